@@ -1,0 +1,51 @@
+"""Advice: what to do next, by the service's error code: https://www.twilio.com/docs/api/errors"""
+
+from __future__ import annotations
+
+ADVICE: dict[int, str] = {
+    20003: "numctl whoami shows which credentials are in force, numctl login stores others; a Standard "
+    "or Restricted API key may not do everything",
+    20404: "check what was named: numctl list --all-accounts shows your numbers, numctl accounts your "
+    "accounts, numctl search --countries where numbers are sold",
+    20429: "wait a little, then run it again with a lower --concurrency",
+    21402: "give an absolute http or https URL that the service can reach, such as https://example.com/voice",
+    21404: "a trial account holds few numbers and not every kind: release one (numctl release NUMBER), "
+    "or upgrade the account",
+    21405: "give --voice-url together with --voice-fallback-url, or --clear voice_fallback_url",
+    21406: "give --sms-url together with --sms-fallback-url, or --clear sms_fallback_url",
+    21407: "leave the --sms-... options out; numctl search --sms-enabled finds numbers that can receive messages",
+    21409: "leave --voice-caller-id-lookup out: this number cannot look callers up",
+    21420: "give --voice-application-sid or --sms-application-sid of an application in the number's own account",
+    21421: "give the whole number in E.164, such as +14155550100; numctl search shows numbers for sale",
+    21422: "someone else may have it, or you yourself (numctl show NUMBER); numctl search finds another",
+    21451: "give three digits of an area code in the US or Canada; numctl search --area-code NNN tries it for free",
+    21452: "try another area code, or numctl search with --in-region, --in-locality or --near-number",
+    21470: "give an account SID, AC and 32 hexadecimal digits, as numctl accounts shows it",
+    21471: "numctl accounts shows the accounts that these credentials reach",
+    21472: "numctl accounts shows the status of each account; a suspended or closed one takes no changes",
+    21473: "--to must name the parent or a subaccount of the account that holds the number: see numctl accounts",
+    21474: "use the parent account's credentials (--profile NAME); numctl whoami shows which are in force",
+    21613: "give --address-sid of an address in the account that gets the number, or find a number that "
+    "needs none: numctl search --exclude-all-address-required",
+    21615: "give --address-sid of an address in the same area as the number, or find a number that "
+    "needs none: numctl search --exclude-local-address-required",
+    21631: "give --address-sid of an address that fits the number, or find a number that needs none: "
+    "numctl search --exclude-all-address-required",
+    21649: "give --bundle-sid of an approved regulatory bundle for this country and type of number",
+    21650: "give --identity-sid of an identity that has been verified, or --bundle-sid of an approved bundle",
+}
+"""The codes that users of numctl's verbs meet: the service says what is wrong, this says what to do."""
+
+STANDS_FOR = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
+"""The HTTP status that says the same where the service gives no code that is known here."""
+
+SERVER_ERROR = "the service has trouble of its own (https://status.twilio.com): try again in a few minutes"
+
+
+def hint_for(code: int | None, status: int | None) -> str | None:
+    """Return one line of what to do next, by the service's error code, else by the HTTP status; or None."""
+    if code in ADVICE:
+        return ADVICE[code]
+    if status in STANDS_FOR:
+        return ADVICE[STANDS_FOR[status]]
+    return SERVER_ERROR if status is not None and 500 <= status <= 599 else None

@@ -1,0 +1,25 @@
+"""`numctl accounts`: the account and its subaccounts."""
+
+from __future__ import annotations
+
+from numctl.cli.options import Connection, OutputOptions
+from numctl.errors import ExitCode
+
+
+def command(output: OutputOptions, connection: Connection) -> ExitCode:
+    """List the account and its subaccounts, never a token.
+
+    Example: numctl accounts --sandbox
+    """
+    from numctl.cli.session import connect
+    from numctl.family import every_account
+    from numctl.render import Out, Shape, open_writer
+
+    names = ("sid", "friendly_name", "status")
+    shape = Shape("accounts", names, names, names, "sid", plain=frozenset(names), text_keys=frozenset({"sid"}))
+    writer = open_writer(output.chosen(), shape, Out.standard())
+    session = connect(connection)
+    for account in every_account(session.client):
+        writer.write([{name: account.get(name) for name in names}])
+    writer.finish()
+    return ExitCode.OK

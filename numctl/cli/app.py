@@ -1,0 +1,167 @@
+"""The application: its verbs, the options before them, and the one boundary where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from numctl.cli.flatten import flatten
+from numctl.cli.options import Connection
+from numctl.cli.verbs import VERBS, Verb
+from numctl.errors import ExitCode, NumctlError, UsageError
+
+START = """Start here:
+  numctl list --sandbox     try it: no account, no network, no cost
+  numctl login              store an account's credentials in the keyring
+  numctl --help             every verb; numctl VERB --help explains one
+"""
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived; like an interrupt, it lets what is under way be accounted for."""
+
+
+class Root(TyperGroup):
+    """Load a verb when it is called, and turn every error into a line and an exit code."""
+
+    def __init__(self, **attrs: Any) -> None:
+        stubs = {verb.name: stub(verb) for verb in VERBS.values()}
+        super().__init__(**(attrs | {"commands": stubs}))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the verbs in the order of the help."""
+        return list(VERBS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the verb that is called, loaded now; `help VERB` is `VERB --help`."""
+        words = [args[1], "--help"] if args[0] == "help" and len(args) > 1 else args
+        name, _, rest = super().resolve_command(ctx, words)
+        return name, load(VERBS[name]) if name else None, rest
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
+        """Run, and leave with the exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        run = super().main
+        sys.exit(bounded(lambda: run(words, *rest, **(options | {"standalone_mode": False})), words))
+
+
+def stub(verb: Verb) -> TyperCommand:
+    """Return what the list of verbs shows of a verb, without loading it."""
+    return TyperCommand(verb.name, short_help=verb.line, help=verb.line, rich_help_panel=verb.panel)
+
+
+def load(verb: Verb) -> Any:
+    """Return the verb's command, built from the function or the group that its module defines."""
+    command = import_module(verb.module).command
+    if isinstance(command, typer.Typer):
+        group = typer.main.get_command(command)
+        group.name = verb.name
+        return group
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
+    single.command(verb.name)(flatten(command))
+    return typer.main.get_command(single)
+
+
+def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
+    """Return the exit code of a run, whatever it raises, having said why on standard error."""
+    try:
+        with interruptible():
+            return int(run() or 0)
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except Terminated:
+        return ExitCode.TERMINATED
+    except NumctlError as error:
+        return complain(error, words)
+    except typer.TyperException as error:
+        hint = "numctl --help lists the verbs; numctl VERB --help its options"
+        return complain(UsageError(error.format_message().replace("\n", " "), hint=hint), words)
+    except Exception as error:
+        return ended_by(error, words)
+
+
+def ended_by(error: Exception, words: Sequence[str]) -> int:
+    """Return the exit code for a reader that stopped early, or for what nobody foresaw."""
+    from numctl.render.out import ReaderGone
+
+    if isinstance(error, ReaderGone):
+        return ExitCode.OK
+    reason = f"{type(error).__name__}: {error}".split("\n")[0]
+    return complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a fault of numctl"), words)
+
+
+def complain(error: NumctlError, words: Sequence[str]) -> int:
+    """Say an error in the form that the command line asked for, and return its exit code."""
+    from numctl.cli.stderr import say_error
+
+    say_error(error, as_json=asks_for_json(words))
+    return error.exit_code
+
+
+def asks_for_json(words: Sequence[str]) -> bool:
+    """Say whether a command line asks for JSON, even one that could not be parsed."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    return any(
+        word in ("--json", "--output=json", "--output=jsonl", "-ojson", "-ojsonl")
+        or (word in ("-o", "--output") and following in ("json", "jsonl"))
+        for word, following in pairs
+    )
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn SIGTERM into an exception for the time of a run, so that it is accounted for as an interrupt is."""
+    import signal
+
+    def end(*_: object) -> NoReturn:
+        raise Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: the embedding program handles its signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    cls=Root,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings=HELP,
+    help="Run the phone numbers of an account from a terminal.",
+)
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from numctl import __version__
+
+        typer.echo(f"numctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+@flatten
+def root(
+    ctx: typer.Context,
+    connection: Connection,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Run the phone numbers of an account from a terminal."""
+    ctx.obj = connection
+    if ctx.invoked_subcommand is None:
+        typer.echo(START, nl=False)

@@ -1,0 +1,91 @@
+"""`numctl apply`: make the account match a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions, split_names
+from numctl.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from numctl.cli.session import Session
+    from numctl.number import Record
+    from numctl.sheets import Sheet
+
+SHEET = "The sheet"
+REPORTED = 20
+"""So many differences of read-only columns are told one by one; the rest is counted."""
+
+
+def command(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="CSV, JSON, JSON Lines or XLSX, as list writes it.")],
+    everywhere: Everywhere,
+    changing: Changing,
+    output: OutputOptions,
+    connection: Connection,
+    only: Annotated[
+        Optional[str],
+        typer.Option("--only", metavar="FIELD[,FIELD]", help="Apply these columns.", rich_help_panel=SHEET),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also rows whose number was changed since.", rich_help_panel=SHEET)
+    ] = False,
+) -> ExitCode:
+    """Make the account match a sheet. Rows that are absent are left alone; nothing is bought or released.
+
+    Example: numctl list --sandbox --csv | numctl apply - --sandbox
+    """
+    from numctl.cli.change import Order, carry_out
+    from numctl.cli.outlet import checked
+    from numctl.cli.session import connect
+
+    shown = checked(output)
+    sheet = read_sheet(file, frozenset(split_names(only) or ()) or None)
+    session = connect(connection, concurrency=changing.concurrency)
+    lives = records_of(session, sheet, everywhere.all_accounts) if sheet.rows else []
+    changes = planned(session, sheet, lives, force)
+    return carry_out(session, Order("apply", changes, changing, shown, file == "-"))
+
+
+def read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
+    """Read the sheet from a file or standard input; raises UsageError for all that is wrong with it."""
+    import sys
+    from pathlib import Path
+
+    from numctl import sheets
+
+    if file != "-":
+        return sheets.read(Path(file), only=only, name=file)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and - reads the sheet from it")
+    return sheets.read(sys.stdin.buffer, only=only, name="-")
+
+
+def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Record]:
+    """Return the live record of each row; raises NotFound that lists all that are missing."""
+    from numctl.applying import ref_of
+    from numctl.cli.targets import find_all
+
+    found = find_all(session, [ref_of(row) for row in sheet.rows], all_accounts)
+    by_ref = {record[key]: record for record in found for key in ("sid", "phone_number")}
+    return [by_ref[ref_of(row)] for row in sheet.rows]
+
+
+def planned(session: Session, sheet: Sheet, lives: Sequence[Record], force: bool) -> Any:
+    """Return the changes that the sheet asks for, having said what of it cannot be carried out."""
+    from numctl.applying import changes_of, differences
+    from numctl.cli.stderr import say
+    from numctl.history import History
+
+    told = list(differences(sheet, lives))
+    for line in told[:REPORTED]:
+        say(f"numctl: {line}")
+    if len(told) > REPORTED:
+        say(f"numctl: {len(told) - REPORTED} more read-only cells differ")
+    if sheet.rows and not sheet.has_dates:
+        say("numctl: the sheet has no date_updated: what was changed since it was written is not noticed")
+    with History.open(session.history_path) as history:
+        return changes_of(sheet, lives, history.left_by_us, force=force)

@@ -1,0 +1,186 @@
+"""The one path of every change: preview → ask → run → render → exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from numctl.cli.asking import confirm, confirm_by_typing
+from numctl.cli.options import Changing
+from numctl.cli.preview import VERBS, plan_lines
+from numctl.cli.session import Session
+from numctl.cli.stderr import say
+from numctl.errors import ExitCode, UsageError
+from numctl.perform import Performer
+from numctl.plan import Change, Result, asks_even_for_one, exit_code
+from numctl.recorder import JournalRecorder, NoRecorder, open_recorder
+from numctl.run import Run
+
+if TYPE_CHECKING:
+    from numctl.render import Output
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a verb asks for: its changes, how they are confirmed, and where its NUMBERs came from."""
+
+    verb: str
+    changes: Sequence[Change]
+    changing: Changing
+    output: Output
+    stdin_taken: bool = False
+    undoes: str | None = None
+    question: str = ""
+
+
+def carry_out(session: Session, order: Order) -> ExitCode:
+    """Show the plan, ask, run it, write the results, and return the exit code."""
+    from numctl.render.results import write_results
+
+    todo = [change for change in order.changes if change.settled is None]
+    if order.changing.max is not None and len(todo) > order.changing.max:
+        raise UsageError(f"the plan has {len(todo)} changes, --max allows {order.changing.max}; nothing was sent")
+    if order.changing.dry_run:
+        return rehearse(session, order, todo)
+    if not order.changes:
+        return nothing_to_do(order)
+    if not todo:
+        results = [
+            Result(change, change.settled or "unchanged", change.before, change.reason) for change in order.changes
+        ]
+        write_results(results, order.output)
+        return conclude(results)
+    say("\n".join(plan_lines(session, order.changes)))
+    if not order.changing.yes:
+        question(session, order, todo)
+    return execute(session, order)
+
+
+def nothing_to_do(order: Order) -> ExitCode:
+    """Say that there was nothing to do, and write an empty result."""
+    from numctl.render.results import write_results
+
+    say(f"numctl: nothing to {order.verb}")
+    write_results([], order.output)
+    return ExitCode.OK
+
+
+def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
+    """Write the plan as the result, and send nothing that changes anything."""
+    from numctl.render.results import write_plan, write_results
+
+    results = [Result(change, change.settled or "planned", change.before, change.reason) for change in order.changes]
+    if order.output.kind == "table" and not order.output.quiet:
+        write_plan(plan_lines(session, order.changes) or [f"nothing to {order.verb}"])
+    else:
+        write_results(results, order.output)
+    code = exit_code(results)
+    return ExitCode.PENDING if order.changing.exit_code and todo and code == ExitCode.OK else code
+
+
+def question(session: Session, order: Order, todo: Sequence[Change]) -> None:
+    """Ask once for the whole plan; raises Cancelled unless it is confirmed."""
+    how = {"no_input": session.connection.no_input, "stdin_taken": order.stdin_taken}
+    if order.verb == "release":
+        typed = todo[0].phone_number if len(todo) == 1 else str(len(todo))
+        what = "the number" if len(todo) == 1 else f"their count ({typed})"
+        confirm_by_typing(f"Type {what} to release {plural(todo)}:", typed, **how)
+    elif order.verb != "set" or len(order.changes) > 1 or asks_even_for_one(todo[0]):
+        confirm(order.question or f"{VERBS[todo[0].operation].capitalize()} {plural(todo)}?", **how)
+
+
+def plural(changes: Sequence[Change]) -> str:
+    """Return the one number, or how many."""
+    return changes[0].phone_number if len(changes) == 1 else f"{len(changes)} numbers"
+
+
+def execute(session: Session, order: Order) -> ExitCode:
+    """Run the changes, and leave nothing unsaid whatever ends the run."""
+    from numctl.journal import RunInfo
+
+    info = RunInfo(
+        profile=session.credentials.where,
+        account_sid=session.client.account_sid if not order.changes else order.changes[0].account_sid,
+        verb=order.verb,
+        command=command_line(),
+        undoes=order.undoes,
+    )
+    recorder = open_recorder(session.history_path, info, os.environ)
+    run = Run(order.changes, Performer(session.parent, recorder, session.clock), order.changing.concurrency)
+    interrupted = watch(run, len(order.changes))
+    recorder.close()
+    return report(run.results, order, recorder, interrupted)
+
+
+def command_line() -> str:
+    """Return the command as it was typed; secrets are never arguments."""
+    import shlex
+    import sys
+
+    return shlex.join(["numctl", *sys.argv[1:]])
+
+
+def watch(run: Run, count: int) -> BaseException | None:
+    """Follow a run to its end; return the interrupt that ended it, if one did."""
+    from numctl.cli.progress import Progress
+
+    with Progress(count) as progress:
+        try:
+            for _ in run:
+                progress.advance()
+        except BaseException as interrupt:
+            progress.note("numctl: stopping; waiting for what is under way")
+            run.halt()
+            return interrupt
+    return None
+
+
+def report(
+    results: Sequence[Result],
+    order: Order,
+    recorder: JournalRecorder | NoRecorder,
+    interrupt: BaseException | None,
+) -> ExitCode:
+    """Write the results and what to know about them, then raise the interrupt again or return the exit code."""
+    written = told(results, order)
+    if recorder.run_id and any(
+        result.outcome in ("changed", "released", "transferred", "bought") for result in results
+    ):
+        say(f"run {recorder.run_id}; undo: numctl undo {recorder.run_id}")
+    if recorder.trouble:
+        say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
+    if interrupt is not None:
+        raise interrupt
+    return conclude(results) if written else ExitCode.UNKNOWN
+
+
+def told(results: Sequence[Result], order: Order) -> bool:
+    """Write the results to standard output, or say on standard error what was done where that fails."""
+    from numctl.render.out import OutputFailed, ReaderGone
+    from numctl.render.results import write_results
+
+    try:
+        write_results(results, order.output)
+    except ReaderGone:
+        return True
+    except OutputFailed as failure:
+        say(f"numctl: {failure.message}; this is what was done:")
+        for result in results:
+            say(f"  {result.change.phone_number}: {result.outcome}")
+        return False
+    return True
+
+
+def conclude(results: Sequence[Result]) -> ExitCode:
+    """Say what failed and why, each reason once, and return the exit code."""
+    reasons: dict[str, None] = {}
+    for result in results:
+        if result.error:
+            say(f"numctl: {result.error.message}")
+            if result.error.hint:
+                reasons[result.error.hint] = None
+    for hint in reasons:
+        say(f"  {hint}")
+    return exit_code(results)

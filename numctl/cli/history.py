@@ -1,0 +1,138 @@
+"""`numctl history`: what was changed from this machine, by whom, with what outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from numctl.cli.options import Connection, OutputOptions
+from numctl.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from numctl.render import Output, Row, Shape
+
+
+def command(
+    output: OutputOptions,
+    connection: Connection,
+    id: Annotated[Optional[str], typer.Argument(metavar="[ID|prune]", help="A run's ID, or prune.")] = None,
+    number: Annotated[
+        Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
+    ] = None,
+    since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Runs from then on.")] = None,
+    limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="At most N rows.", min=1)] = None,
+    older_than: Annotated[
+        Optional[int], typer.Option("--older-than", metavar="DAYS", help="With prune: what to forget.", min=0)
+    ] = None,
+) -> ExitCode:
+    """Show what was changed from this machine, with what outcome.
+
+    Example: numctl history --sandbox --since 7d
+    """
+    from numctl.history import History
+
+    path = history_path(connection)
+    if id == "prune":
+        return prune(path, older_than)
+    if older_than is not None:
+        raise UsageError("--older-than goes with prune: numctl history prune --older-than DAYS")
+    with History.open(path) as history:
+        if id is not None:
+            from itertools import islice
+
+            write(islice(history.changes(id), limit), changes_shape(), output.chosen())
+        else:
+            write(
+                history.runs(number=checked_ref(number), since=moment(since), limit=limit),
+                runs_shape(),
+                output.chosen(),
+            )
+    return ExitCode.OK
+
+
+def history_path(connection: Connection) -> Any:
+    """Return the file of the history that is meant: the sandbox keeps its own."""
+    import os
+
+    from numctl.credentials import sandbox_asked
+    from numctl.historyfile import history_path, sandbox_history_path
+
+    return sandbox_history_path() if sandbox_asked(os.environ, connection.sandbox) else history_path()
+
+
+def prune(path: Any, older_than: int | None) -> ExitCode:
+    """Forget old runs for good."""
+    from numctl.cli.stderr import say
+    from numctl.history import prune
+
+    if older_than is None:
+        raise UsageError("how old? numctl history prune --older-than DAYS")
+    count = prune(path, older_than)
+    say(f"numctl: {count} runs older than {older_than} days are forgotten")
+    return ExitCode.OK
+
+
+def checked_ref(number: str | None) -> str | None:
+    """Return the reference to a number in its normal form; raises UsageError."""
+    from numctl.ids import check_number_ref
+
+    return None if number is None else check_number_ref(number)
+
+
+def moment(since: str | None) -> Any:
+    """Return the moment that --since means; raises UsageError."""
+    from datetime import UTC, datetime
+
+    from numctl.history import parse_since
+
+    return None if since is None else parse_since(since, datetime.now(UTC))
+
+
+def write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
+    """Write rows as they are read."""
+    from numctl.render import Out, open_writer
+
+    writer = open_writer(output, shape, Out.standard())
+    for row in rows:
+        writer.write([row])
+    writer.finish()
+
+
+def runs_shape() -> Shape:
+    """Return what a run looks like."""
+    from numctl.history import RUN_KEYS
+    from numctl.render import Shape
+
+    names = (*RUN_KEYS, "undone_by")
+    table = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by")
+    return Shape("runs", names, names, table, "id", plain=frozenset(names), text_keys=frozenset({"id", "account_sid"}))
+
+
+def changes_shape() -> Shape:
+    """Return what one change of a run looks like."""
+    from numctl.history import CHANGE_KEYS
+    from numctl.render import Shape
+
+    table = ("phone_number", "operation", "outcome", "wanted", "ended")
+    keys = frozenset({"phone_number", "sid", "account_sid"})
+    return Shape(
+        "changes",
+        CHANGE_KEYS,
+        CHANGE_KEYS,
+        table,
+        "phone_number",
+        show=shown,
+        plain=frozenset(CHANGE_KEYS),
+        text_keys=keys,
+        once=True,
+    )
+
+
+def shown(row: Row, name: str) -> Any:
+    """Return a change's column as a table shows it."""
+    if name != "wanted" or not row["wanted"]:
+        return row.get(name)
+    before = row["before"] or {}
+    return ", ".join(f"{field}: {before.get(field) or '(not set)'} → {value}" for field, value in row["wanted"].items())

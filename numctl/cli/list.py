@@ -1,0 +1,165 @@
+"""`numctl list`: the account's numbers, streamed page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+
+import typer
+
+from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.errors import ExitCode, NumctlError
+from numctl.ids import Capability, Country
+
+if TYPE_CHECKING:
+    from numctl.api import Client
+    from numctl.number import Record
+    from numctl.where import Test
+
+SERVICE, HERE = "Filters on the service", "Filters here"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which numbers to list."""
+
+    number: Annotated[
+        Optional[str],
+        typer.Option("--number", metavar="PATTERN", help="Part of a number, * for any digit.", rich_help_panel=SERVICE),
+    ] = None
+    friendly_name: Annotated[
+        Optional[str],
+        typer.Option("--friendly-name", metavar="NAME", help="This name.", rich_help_panel=SERVICE),
+    ] = None
+    origin: Annotated[
+        Optional[Literal["twilio", "hosted"]],
+        typer.Option("--origin", metavar="twilio|hosted", help="Where numbers come from.", rich_help_panel=SERVICE),
+    ] = None
+    beta: Annotated[
+        Optional[bool],
+        typer.Option("--beta/--no-beta", help="With or without new kinds.", rich_help_panel=SERVICE),
+    ] = None
+    type: Annotated[
+        Optional[Literal["local", "mobile", "toll-free"]],
+        typer.Option("--type", metavar="TYPE", help="local, mobile or toll-free.", rich_help_panel=SERVICE),
+    ] = None
+    where: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--where",
+            metavar="TEST",
+            help="FIELD=GLOB, FIELD~TEXT, or with !; repeatable.",
+            rich_help_panel=HERE,
+        ),
+    ] = None
+    capability: Annotated[
+        Optional[list[Capability]],
+        typer.Option("--capability", metavar="NAME", help="voice, sms, mms or fax; repeatable.", rich_help_panel=HERE),
+    ] = None
+    country: Annotated[
+        Optional[Country],
+        typer.Option("--country", metavar="CC", help="Country, such as US.", rich_help_panel=HERE),
+    ] = None
+    limit: Annotated[
+        Optional[int],
+        typer.Option("--limit", metavar="N", help="Stop after N numbers.", min=1, rich_help_panel=HERE),
+    ] = None
+    page_size: Annotated[
+        Optional[int],
+        typer.Option(
+            "--page-size",
+            metavar="N",
+            help="Numbers a request (1000).",
+            min=1,
+            max=1000,
+            rich_help_panel=SERVICE,
+        ),
+    ] = None
+
+    def here(self) -> Test | None:
+        """Return the filters that numctl applies itself, as one test; raises UsageError."""
+        from numctl import where
+
+        tests = [where.where(text) for text in self.where or ()]
+        tests += [where.capability(name) for name in self.capability or ()]
+        return where.all_of(tests + ([where.country(self.country)] if self.country else []))
+
+    def on_service(self, filtered_here: bool) -> dict[str, Any]:
+        """Return the filters that the service applies, and a page size that a small limit needs no more than."""
+        size = self.page_size or 1000
+        if self.limit and not filtered_here and not self.page_size:
+            size = min(size, self.limit + 1)
+        return {
+            "type": self.type,
+            "page_size": size,
+            "beta": self.beta,
+            "friendly_name": self.friendly_name,
+            "phone_number": self.number,
+            "origin": self.origin,
+        }
+
+
+class Listing:
+    """The pages of several accounts, filtered, and what could not be read of them."""
+
+    def __init__(self, clients: list[Client], filters: Filters) -> None:
+        self._clients = clients
+        self._test = filters.here()
+        self._asked = filters.on_service(self._test is not None)
+        self.unread: list[NumctlError] = []
+
+    def pages(self) -> Iterator[list[Record]]:
+        """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
+        from numctl.ahead import ahead
+
+        for client in self._clients:
+            try:
+                for page in ahead(client.pages(**self._asked)):
+                    yield page if self._test is None else list(filter(self._test, page))
+            except NumctlError as error:
+                if len(self._clients) == 1:
+                    raise
+                self.unread.append(error)
+                say_unread(client.account_sid, error)
+
+
+def say_unread(account_sid: str, error: NumctlError) -> None:
+    """Say that an account could not be read, so that its numbers are not silently missing."""
+    from numctl.cli.stderr import say
+
+    say(f"numctl: {account_sid} could not be read (in full): {error.message}")
+
+
+def limited(pages: Iterator[list[Record]], limit: int | None) -> Iterator[list[Record]]:
+    """Yield pages up to so many records, and say when that cut the list."""
+    from numctl.cli.stderr import say
+
+    left = limit
+    for page in pages:
+        if left is not None and (left == 0 or len(page) > left):
+            yield page[:left]
+            say(f"numctl: stopped at --limit {limit}; there {'are' if page else 'may be'} more")
+            return
+        yield page
+        left = None if left is None else left - len(page)
+
+
+def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:
+    """List the account's numbers.
+
+    Example: numctl list --sandbox --where 'voice_url~example.com' --fields phone_number,voice_url
+    """
+    from numctl.cli.session import connect
+    from numctl.render import Out, open_writer
+    from numctl.render.shapes import NUMBERS
+
+    out = Out.standard()
+    writer = open_writer(output.chosen(), NUMBERS, out)
+    filters.here()
+    session = connect(connection)
+    listing = Listing(session.clients(everywhere.all_accounts), filters)
+    for page in limited(listing.pages(), filters.limit):
+        writer.write(page)
+    writer.finish()
+    return ExitCode.PARTIAL if listing.unread else ExitCode.OK

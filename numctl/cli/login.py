@@ -1,0 +1,109 @@
+"""`numctl login`: verify an account's credentials and store them in the OS keyring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from numctl.cli.options import Connection
+from numctl.errors import AuthError, ExitCode, UsageError
+from numctl.ids import AccountSid, KeySid
+
+if TYPE_CHECKING:
+    from numctl.profiles import Profile
+
+
+def command(
+    connection: Connection,
+    account_sid: Annotated[
+        Optional[AccountSid], typer.Option("--account-sid", metavar="AC…", help="The account.")
+    ] = None,
+    api_key: Annotated[
+        Optional[KeySid],
+        typer.Option("--api-key", metavar="SK…", help="An API key; without it, the auth token."),
+    ] = None,
+    region: Annotated[Optional[str], typer.Option("--region", metavar="NAME", help="Region, such as ie1.")] = None,
+    edge: Annotated[Optional[str], typer.Option("--edge", metavar="NAME", help="Edge, such as dublin.")] = None,
+    default: Annotated[bool, typer.Option("--default", help="Use this profile where none is named.")] = False,
+) -> ExitCode:
+    """Store an account's credentials in the keyring.
+
+    The secret is asked for, or read from standard input. Example: numctl login --account-sid AC… < token.txt
+    """
+    from numctl import keychain, profiles
+    from numctl.cli.stderr import say
+
+    name = profiles.check_name(connection.profile or "default")
+    account = account_sid or asked_account(connection)
+    profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
+    known = profiles.load()
+    secret = read_secret(connection, "API key's secret" if api_key else "auth token")
+    verify(profile, secret, connection)
+    keychain.store(profile, secret)
+    profiles.save(known.with_profile(profile, default=default))
+    say(f"numctl: profile {name!r} is stored ({keychain.backend_name()})")
+    return ExitCode.OK
+
+
+def checked_label(text: str | None) -> str | None:
+    """Return a region or an edge; raises UsageError."""
+    from numctl.profiles import label
+
+    return None if text is None else label(text)
+
+
+def asked_account(connection: Connection) -> str:
+    """Ask for the account's SID; raises Cancelled where nobody can be asked, UsageError for a wrong answer."""
+    from numctl.cli.asking import ask
+    from numctl.ids import sid_check
+
+    return sid_check("AC")(ask("Account SID (AC…):", no_input=connection.no_input, stdin_taken=False))
+
+
+def read_secret(connection: Connection, what: str) -> str:
+    """Return the secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
+    import getpass
+    import sys
+
+    from numctl.credentials import check_secret
+    from numctl.ids import Invalid
+
+    if sys.stdin is not None and sys.stdin.isatty():
+        if connection.no_input:
+            raise UsageError(f"--no-input: give the {what} on standard input")
+        secret = getpass.getpass(f"{what[0].upper()}{what[1:]} (hidden): ", stream=sys.stderr)
+    else:
+        secret = sys.stdin.readline() if sys.stdin is not None else ""
+    try:
+        return check_secret(secret.strip()) if secret.strip() else refuse_empty(what)
+    except Invalid as error:
+        raise UsageError(f"the {what} cannot be used: {error.message}") from error
+
+
+def refuse_empty(what: str) -> str:
+    """Raise UsageError for a secret that was not given."""
+    raise UsageError(f"no {what} was given", hint="type it at the prompt, or give it on standard input")
+
+
+def verify(profile: Profile, secret: str, connection: Connection) -> None:
+    """Ask the service whether it accepts the credentials; raises AuthError where it does not, and nothing is stored.
+
+    A Standard API key may not read the account, so it is the list of numbers that is asked for.
+    """
+    from numctl.api import Client
+    from numctl.credentials import service_url
+    from numctl.transport import Transport
+
+    url = service_url(profile.region, profile.edge)
+    user = profile.key_sid or profile.account_sid
+    transport = Transport(url, (user, secret), timeout=connection.timeout or 60.0)
+    try:
+        next(iter(Client(transport, profile.account_sid).pages(page_size=1)), None)
+    except AuthError as error:
+        raise AuthError(
+            f"the service does not accept these credentials: {error.message}",
+            hint="nothing was stored",
+            status=error.status,
+            code=error.code,
+        ) from error

@@ -1,0 +1,27 @@
+"""`numctl logout`: forget a profile and its secret."""
+
+from __future__ import annotations
+
+from numctl.cli.options import Connection
+from numctl.errors import AuthError, ExitCode
+
+
+def command(connection: Connection) -> ExitCode:
+    """Forget a profile and its secret.
+
+    Example: numctl logout --profile test
+    """
+    import os
+
+    from numctl import keychain, profiles
+    from numctl.cli.stderr import say
+
+    known = profiles.load()
+    name = connection.profile or os.environ.get("NUMCTL_PROFILE") or known.default_profile
+    if not name:
+        raise AuthError("there is no profile to forget", hint="numctl whoami --profiles lists them")
+    profile = known.named(name)
+    keychain.delete(profile)
+    profiles.save(known.without(name))
+    say(f"numctl: profile {name!r} is forgotten")
+    return ExitCode.OK

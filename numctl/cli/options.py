@@ -1,0 +1,173 @@
+"""The groups of options that several verbs take, each written once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, make_dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+
+import typer
+
+from numctl.errors import UsageError
+from numctl.settings import SETTINGS, Wanted
+
+if TYPE_CHECKING:
+    from numctl.render import Output
+
+CONNECTION, OUTPUT, SAFETY = "Connection", "Output", "Safety"
+Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Which account to talk to, and how; before the verb or after it."""
+
+    profile: Annotated[
+        Optional[str],
+        typer.Option("--profile", metavar="NAME", help="Profile (NUMCTL_PROFILE).", rich_help_panel=CONNECTION),
+    ] = None
+    account: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--account",
+            metavar="ACCOUNT",
+            help="Act on a subaccount: SID or exact name.",
+            rich_help_panel=CONNECTION,
+        ),
+    ] = None
+    sandbox: Annotated[
+        bool,
+        typer.Option("--sandbox", help="Use the built-in stand-in: no account, no cost.", rich_help_panel=CONNECTION),
+    ] = False
+    timeout: Annotated[
+        Optional[float],
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            help="Bound for a whole request (60).",
+            min=0.1,
+            rich_help_panel=CONNECTION,
+        ),
+    ] = None
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.", rich_help_panel=CONNECTION)] = False
+    verbose: Annotated[
+        bool,
+        typer.Option("-v", "--verbose", help="Show requests on standard error.", rich_help_panel=CONNECTION),
+    ] = False
+
+    def under(self, root: Connection) -> Connection:
+        """Return this completed by what was given before the verb."""
+        return Connection(
+            profile=self.profile or root.profile,
+            account=list(self.account or root.account or ()),
+            sandbox=self.sandbox or root.sandbox,
+            timeout=self.timeout if self.timeout is not None else root.timeout,
+            no_input=self.no_input or root.no_input,
+            verbose=self.verbose or root.verbose,
+        )
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """Whether to look in all accounts of the family."""
+
+    all_accounts: Annotated[
+        bool,
+        typer.Option(
+            "--all-accounts",
+            help="Look in the account and every active subaccount.",
+            rich_help_panel=CONNECTION,
+        ),
+    ] = False
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """How the result is written."""
+
+    output: Annotated[
+        Optional[Kind],
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help="table, json, jsonl, csv or xlsx.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="Short for --output json.", rich_help_panel=OUTPUT)] = False
+    csv: Annotated[bool, typer.Option("--csv", help="Short for --output csv.", rich_help_panel=OUTPUT)] = False
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="One number a line.", rich_help_panel=OUTPUT)] = False
+    fields: Annotated[
+        Optional[str],
+        typer.Option("--fields", metavar="A,B,C", help="Pick and order fields.", rich_help_panel=OUTPUT),
+    ] = None
+
+    def chosen(self) -> Output:
+        """Return the format asked for; raises UsageError where two are."""
+        from numctl.render import Output
+
+        asked: set[Kind] = {self.output} if self.output else set()
+        asked |= {"json"} if self.json else set()
+        asked |= {"csv"} if self.csv else set()
+        if len(asked) > 1:
+            raise UsageError(f"two output formats are asked for: {' and '.join(sorted(asked))}")
+        return Output(asked.pop() if asked else "table", self.quiet, split_names(self.fields))
+
+
+@dataclass(frozen=True)
+class Changing:
+    """How a change is confirmed and carried out."""
+
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan, change nothing.", rich_help_panel=SAFETY)
+    ] = False
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="With --dry-run: 10 when there is something to do.", rich_help_panel=SAFETY),
+    ] = False
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.", rich_help_panel=SAFETY)] = False
+    max: Annotated[
+        Optional[int],
+        typer.Option("--max", metavar="N", help="Refuse a plan of more changes.", min=0, rich_help_panel=SAFETY),
+    ] = None
+    concurrency: Annotated[
+        int,
+        typer.Option("--concurrency", metavar="N", help="Changes at once.", min=1, max=64, rich_help_panel=SAFETY),
+    ] = 8
+
+
+def _settings_group() -> Any:
+    rows = []
+    for row in SETTINGS.values():
+        names = [row.option, f"--no-{row.option[2:]}"] if row.type is bool else [row.option]
+        metavar = None if row.type is bool else "|".join(row.choices) or row.option.rsplit("-", 1)[-1].upper()
+        option = typer.Option("/".join(names), metavar=metavar, help=row.help, rich_help_panel=row.panel)
+        rows.append((row.name, Annotated[Optional[row.type], option], None))
+    return make_dataclass("SettingsOptions", rows, frozen=True)
+
+
+SettingsOptions: Any = _settings_group()
+"""One option for each row of the table of settings."""
+
+
+def wanted_of(group: Any) -> Wanted:
+    """Return only what was given."""
+    return {name: getattr(group, name) for name in SETTINGS if getattr(group, name) is not None}
+
+
+def split_names(text: str | None) -> tuple[str, ...] | None:
+    """Return the names of a comma-separated list, None where none was given; raises UsageError for an empty one."""
+    if text is None:
+        return None
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise UsageError(f"an empty name in {text!r}")
+    return names
+
+
+def at_most_one(accounts: Sequence[str] | None) -> str | None:
+    """Return the one account given; raises UsageError where there are several."""
+    if accounts and len(accounts) > 1:
+        raise UsageError("this verb acts on one account: give --account once")
+    return accounts[0] if accounts else None

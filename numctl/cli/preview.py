@@ -1,0 +1,96 @@
+"""The plan as a person reads it: who pays, what changes from what to what, what that overrides, clears and costs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from numctl.cli.session import Session
+from numctl.plan import Change, Result, cleared, consequences, costs, difference, predicted
+
+VERBS = {"buy": "buy", "set": "change", "release": "release", "transfer": "move"}
+NAMED = 5
+"""So many numbers are named in a group of equal changes; a longer group names the first ones and counts the rest."""
+
+RELEASE_LOSES = (
+    "calls and messages to it stop, and so does its monthly price; the number may go to another customer; "
+    "only support may be able to give it back"
+)
+
+
+def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
+    """Return the plan, line by line."""
+    open_ones = [change for change in changes if change.settled is None]
+    lines: list[str] = []
+    for account_sid in dict.fromkeys(change.account_sid for change in changes):
+        lines.append(account_line(session, account_sid))
+        lines += account_lines([change for change in open_ones if change.account_sid == account_sid])
+    lines += settled_lines(changes)
+    lines += summary_lines(open_ones)
+    return lines
+
+
+def account_line(session: Session, account_sid: str) -> str:
+    """Return the account's SID, its name where it may be read, and whose credentials act."""
+    record = session.account_name(account_sid) or {}
+    name = f" ({record['friendly_name']})" if record.get("friendly_name") else ""
+    return f"{account_sid}{name}, {session.credentials.where}"
+
+
+def account_lines(changes: Sequence[Change]) -> list[str]:
+    """Return the changes of one account, equal ones folded into one."""
+    groups: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        groups["\n".join(effect_lines(change))].append(change)
+    lines = []
+    for effect, members in groups.items():
+        lines.append(f"  {VERBS[members[0].operation]} {named(members)}")
+        lines += [f"    {line}" for line in effect.split("\n") if line]
+    return lines
+
+
+def named(changes: Sequence[Change]) -> str:
+    """Return the numbers of a group: the first by name, the rest by count."""
+    numbers = [change.phone_number for change in changes]
+    shown = numbers if len(numbers) <= NAMED else numbers[: NAMED - 1]
+    rest = f" and {len(numbers) - len(shown)} more" if len(shown) < len(numbers) else ""
+    return f"{', '.join(shown)}{rest}" + (f" ({len(numbers)} numbers)" if len(numbers) > 1 else "")
+
+
+def effect_lines(change: Change) -> list[str]:
+    """Return what one change does, without the number that it does it to."""
+    after = predicted(change)
+    differs = difference(change.before or {}, after) if after else {}
+    lines = [f"{name}: {shown(old)} → {shown(new)}" for name, (old, new) in differs.items()]
+    lines += [f"! {line}" for line in consequences(change)]
+    if change.operation == "release":
+        lines.append(f"! {RELEASE_LOSES}")
+    return lines
+
+
+def shown(value: Any) -> str:
+    """Return a value as the plan writes it."""
+    if value is None or value == "":
+        return "(not set)"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def settled_lines(changes: Sequence[Change]) -> list[str]:
+    """Return the count of numbers that are as wanted, and each refusal."""
+    same = sum(change.settled == "unchanged" for change in changes)
+    lines = [f"  unchanged: {same} already as wanted"] if same else []
+    return lines + [f"  {change.settled}: {change.reason.message}" for change in changes if change.reason]
+
+
+def summary_lines(changes: Sequence[Change]) -> list[str]:
+    """Return what is cleared and what costs money, counted, in lines of their own."""
+    clears = Counter(name for change in changes for name in cleared(change))
+    bills = Counter(cost for change in changes for cost in costs(change))
+    lines = [f"clears: {', '.join(f'{name} on {count}' for name, count in clears.items())}"] if clears else []
+    return lines + [f"costs: {cost}, on {count}" for cost, count in bills.items()]
+
+
+def result_line(result: Result) -> str:
+    """Return how one change came out, for a person who asked for a table."""
+    return result.error.message if result.error else f"{result.change.phone_number}: {result.outcome}"

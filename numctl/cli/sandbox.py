@@ -1,0 +1,106 @@
+"""`numctl sandbox`: serve, load or reset the built-in stand-in for the service."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Optional
+
+import typer
+
+from numctl.errors import ExitCode, UsageError
+
+command = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Serve, load or reset the built-in stand-in.\n\nExample: numctl sandbox serve --port 8080",
+)
+
+
+@command.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", metavar="N", help="0 picks a free one.", min=0, max=65535)] = 0,
+    limit: Annotated[
+        Optional[int],
+        typer.Option("--limit", metavar="N", help="Answer 429 to more requests at once.", min=1),
+    ] = None,
+) -> ExitCode:
+    """Answer the same API on loopback, until interrupted.
+
+    Example: numctl sandbox serve --port 8080
+    """
+    from numctl.sandbox import default_path
+    from numctl.sandbox.server import serve
+    from numctl.sandbox.state import credentials
+
+    account_sid, token = credentials(default_path())
+
+    def ready(url: str) -> None:
+        print(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}", flush=True)
+
+    serve(default_path(), port, ready=ready, concurrency_limit=limit)
+    return ExitCode.OK
+
+
+@command.command()
+def load(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="What `numctl list --json` printed.")],
+) -> ExitCode:
+    """Replace the sandbox's numbers by a copy of real ones.
+
+    Example: numctl list --json | numctl sandbox load -
+    """
+    from numctl.cli.stderr import say
+    from numctl.sandbox import default_path
+    from numctl.sandbox.state import load
+
+    count = load(default_path(), records(file))
+    say(f"numctl: the sandbox now holds {count} numbers")
+    return ExitCode.OK
+
+
+@command.command()
+def reset() -> ExitCode:
+    """Bring the sandbox back to how it began, its history with it.
+
+    Example: numctl sandbox reset
+    """
+    from numctl.sandbox import default_path
+    from numctl.sandbox.state import reset
+
+    reset(default_path())
+    return ExitCode.OK
+
+
+def records(file: str) -> list[dict[str, Any]]:
+    """Return the records of a JSON array or JSON Lines; raises UsageError for anything else."""
+    import json
+
+    text = content(file)
+    try:
+        found = (
+            json.loads(text)
+            if text.lstrip().startswith("[")
+            else [json.loads(line) for line in text.splitlines() if line.strip()]
+        )
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{file}: it is not what numctl list --json prints: {error}") from error
+    if not all(isinstance(record, dict) for record in found):
+        raise UsageError(f"{file}: it is not an array of numbers, as numctl list --json prints it")
+    return list(found)
+
+
+def content(file: str) -> str:
+    """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
+    import sys
+    from pathlib import Path
+
+    from numctl.paths import reason
+
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: it is not UTF-8 text") from error

@@ -1,0 +1,97 @@
+"""Connect: from options and environment to a client; the one seam through which a verb reaches the service."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from numctl.api import Client
+from numctl.cli.options import Connection, at_most_one
+from numctl.cli.stderr import say
+from numctl.clock import Clock, SystemClock
+from numctl.credentials import Credentials, resolve, sandbox_asked
+from numctl.errors import NumctlError, UsageError
+from numctl.family import active_accounts, find_account
+from numctl.number import Record
+from numctl.pace import Pace
+from numctl.transport import Transport
+
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a verb acts with: the credentials in force, a client on the account in force, and the clock."""
+
+    connection: Connection
+    credentials: Credentials
+    parent: Client
+    clock: Clock
+
+    @cached_property
+    def client(self) -> Client:
+        """Return the client of the one account that `--account` names, else of the credentials' own."""
+        named = at_most_one(self.asked)
+        return self.parent.on(find_account(self.parent, named)) if named else self.parent
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """Return the accounts asked for, on the command line or else in NUMCTL_ACCOUNT."""
+        from_environment = os.environ.get("NUMCTL_ACCOUNT")
+        return self.connection.account or ([from_environment] if from_environment else [])
+
+    def clients(self, all_accounts: bool) -> list[Client]:
+        """Return the client of each account to look in; raises UsageError for both ways of naming them."""
+        if all_accounts and self.connection.account:
+            raise UsageError("--all-accounts and --account exclude each other")
+        if all_accounts:
+            return [self.parent.on(account["sid"]) for account in active_accounts(self.parent)]
+        sids = dict.fromkeys(find_account(self.parent, account) for account in self.asked)
+        return [self.parent.on(sid) for sid in sids] or [self.parent]
+
+    def account_name(self, sid: str) -> Record | None:
+        """Return the account's record, None where it may not be read."""
+        try:
+            return self.parent.account(sid)
+        except NumctlError:
+            return None
+
+    @property
+    def history_path(self) -> Path:
+        """Return the file of the history: the sandbox keeps its own."""
+        from numctl.historyfile import history_path, sandbox_history_path
+
+        return sandbox_history_path() if self.credentials.source == "sandbox" else history_path()
+
+
+def connect(connection: Connection, *, concurrency: int = 8) -> Session:
+    """Return the session for these options; raises AuthError where there are no credentials."""
+    credentials = resolve(os.environ, profile=connection.profile, sandbox=sandbox_asked(os.environ, connection.sandbox))
+    for note in credentials.notes:
+        say(f"numctl: {note}")
+    clock = SystemClock()
+    transport = Transport(
+        credentials.api_url,
+        (credentials.user, credentials.secret),
+        timeout=connection.timeout or 60.0,
+        clock=clock,
+        log=say if connection.verbose else None,
+        adapter=stand_in() if credentials.source == "sandbox" else None,
+        pace=Pace(concurrency),
+    )
+    return Session(connection, credentials, Client(transport, credentials.account_sid), clock)
+
+
+def stand_in() -> BaseAdapter:
+    """Return the sandbox as something that a session of requests mounts."""
+    from numctl.sandbox import default_path
+    from numctl.sandbox.app import create_app
+    from numctl.sandbox.mount import SandboxAdapter
+
+    say("numctl: sandbox: fictional numbers, no cost, nothing reaches the network")
+    return SandboxAdapter(create_app(default_path()))

@@ -1,0 +1,71 @@
+"""NUMBER…: from words to the account's records, or one error that lists all that are missing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from numctl.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from numctl.api import Client
+    from numctl.cli.session import Session
+    from numctl.number import Record
+    from numctl.selection import Found
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The NUMBER… arguments of a verb."""
+
+    numbers: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="NUMBER…", help="E.164 numbers or PN SIDs, or - for one a line on standard input."),
+    ] = None
+
+    @property
+    def stdin_taken(self) -> bool:
+        """Say whether standard input carries NUMBERs."""
+        return "-" in (self.numbers or ())
+
+    def refs(self) -> list[str]:
+        """Return the references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
+        if not self.numbers:
+            raise UsageError("no NUMBER given", hint="name numbers, or - to read one a line from standard input")
+        from numctl.selection import refs_of
+
+        return refs_of(self.numbers, stdin_lines)
+
+
+def stdin_lines() -> Iterable[str]:
+    """Return the lines of standard input; raises UsageError where it is not text."""
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and - reads NUMBERs from it")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise UsageError("standard input is not UTF-8 text with one NUMBER a line") from error
+
+
+def find_all(session: Session, refs: Sequence[str], all_accounts: bool) -> list[Record]:
+    """Return the record of each reference; raises NotFound that lists all that are missing."""
+    from numctl.selection import find
+
+    clients = session.clients(all_accounts)
+    found = find(refs, clients)
+    refuse_missing(found, clients, all_accounts)
+    return found.numbers
+
+
+def refuse_missing(found: Found, clients: Sequence[Client], all_accounts: bool) -> None:
+    """Raise NotFound for what no account holds."""
+    if not found.missing:
+        return
+    where = clients[0].account_sid if len(clients) == 1 else f"{len(clients)} accounts"
+    verb = "is" if len(found.missing) == 1 else "are"
+    hint = "nothing was changed" if all_accounts else "perhaps in a subaccount: --all-accounts"
+    raise NotFound(f"{', '.join(found.missing)} {verb} not in {where}", hint=hint)

@@ -1,0 +1,68 @@
+"""`numctl transfer`: move numbers between the accounts of one family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Optional
+
+import typer
+
+from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
+from numctl.cli.targets import Numbers
+from numctl.errors import ExitCode
+from numctl.ids import AddressSid, BundleSid, IdentitySid
+from numctl.settings import REGULATORY_FIELDS
+
+THERE = "Of the target account"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the numbers go, and what regulation asks for there."""
+
+    to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="SID or exact name.", rich_help_panel=THERE)]
+    address_sid: Annotated[
+        Optional[AddressSid],
+        typer.Option("--address-sid", metavar="SID", help="Address.", rich_help_panel=THERE),
+    ] = None
+    bundle_sid: Annotated[
+        Optional[BundleSid],
+        typer.Option("--bundle-sid", metavar="SID", help="Bundle.", rich_help_panel=THERE),
+    ] = None
+    identity_sid: Annotated[
+        Optional[IdentitySid],
+        typer.Option("--identity-sid", metavar="SID", help="Identity.", rich_help_panel=THERE),
+    ] = None
+
+
+def command(
+    numbers: Numbers,
+    target: Target,
+    everywhere: Everywhere,
+    changing: Changing,
+    output: OutputOptions,
+    connection: Connection,
+) -> ExitCode:
+    """Move numbers between the accounts of one family.
+
+    Example: numctl transfer +14155550100 --to 'Sandbox subaccount' --sandbox --dry-run
+    """
+    from numctl.cli.change import Order, carry_out
+    from numctl.cli.outlet import checked
+    from numctl.cli.session import connect
+    from numctl.cli.targets import refuse_missing
+    from numctl.family import find_account
+    from numctl.plan import transferring
+    from numctl.selection import find, find_further
+
+    refs = numbers.refs()
+    shown = checked(output)
+    session = connect(connection, concurrency=changing.concurrency)
+    to_account = find_account(session.parent, target.to)
+    clients = session.clients(everywhere.all_accounts) if refs else []
+    found = find_further(find(refs, clients), refs, [session.parent.on(to_account)])
+    refuse_missing(found, clients, everywhere.all_accounts)
+    given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    changes = [transferring(live, to_account, wanted) for live in found.numbers]
+    return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken))

@@ -1,0 +1,191 @@
+"""Credentials: which are in force, and from where. The first match wins, and two sources are never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from numctl import profiles
+from numctl.errors import AuthError
+from numctl.ids import Invalid, sid_check
+
+Source = Literal["environment", "keyring", "sandbox"]
+PUBLIC_URL = "https://api.twilio.com"
+NONE_YET = "numctl login stores an account's credentials\n  numctl list --sandbox tries it without an account"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An account, what authenticates for it, and where the service is reached. `notes` are for standard error."""
+
+    account_sid: str
+    user: str
+    secret: str = field(repr=False)
+    source: Source
+    profile: str | None = None
+    region: str | None = None
+    edge: str | None = None
+    api_url: str = PUBLIC_URL
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key_sid(self) -> str | None:
+        """Return the API key's SID, None where the auth token is used."""
+        return self.user if self.user.startswith("SK") else None
+
+    @property
+    def auth(self) -> str:
+        """Return `api_key` or `token`."""
+        return "api_key" if self.key_sid else "token"
+
+    @property
+    def where(self) -> str:
+        """Return the profile's name, `environment` or `SANDBOX`."""
+        return "SANDBOX" if self.source == "sandbox" else self.profile or "environment"
+
+
+def sandbox_asked(environ: Mapping[str, str], flag: bool) -> bool:
+    """Say whether the sandbox is asked for, by the option or NUMCTL_SANDBOX; raises AuthError for another value."""
+    value = environ.get("NUMCTL_SANDBOX", "").lower()
+    if value not in ("", "0", "1", "true", "false", "yes", "no"):
+        raise AuthError(f"NUMCTL_SANDBOX is {value!r}: it is 1 or 0")
+    return flag or value in ("1", "true", "yes")
+
+
+def resolve(environ: Mapping[str, str], *, profile: str | None, sandbox: bool) -> Credentials:
+    """Return the credentials in force; raises AuthError where there are none, or where they are incomplete."""
+    env = {name: value for name, value in environ.items() if value}
+    if sandbox:
+        return of_sandbox()
+    if profile:
+        return of_profile(profiles.check_name(profile), env, overruled(env, profile))
+    if any(name in env for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")):
+        return of_environment(env)
+    if "NUMCTL_PROFILE" in env:
+        return of_profile(profiles.check_name(env["NUMCTL_PROFILE"]), env, ())
+    default = profiles.load().default_profile
+    if default is None:
+        raise AuthError("there are no credentials yet", hint=NONE_YET)
+    return of_profile(default, env, ())
+
+
+def of_sandbox() -> Credentials:
+    """Return the credentials of the stand-in."""
+    from numctl.sandbox import BASE_URL, default_path
+    from numctl.sandbox.state import credentials
+
+    account_sid, token = credentials(default_path())
+    return Credentials(account_sid, account_sid, token, "sandbox", api_url=BASE_URL)
+
+
+def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
+    """Return the note about a complete set in the environment that `--profile` overrules."""
+    complete = "TWILIO_ACCOUNT_SID" in env and ("TWILIO_AUTH_TOKEN" in env or "TWILIO_API_SECRET" in env)
+    return (f"profile {profile!r} is used, not the credentials in the environment",) if complete else ()
+
+
+def of_profile(name: str, env: Mapping[str, str], notes: tuple[str, ...]) -> Credentials:
+    """Return a profile's credentials, with its secret from the keyring; raises AuthError."""
+    from numctl import keychain
+
+    found = profiles.load().named(name)
+    if "NUMCTL_API_URL" in env:
+        message = (
+            "NUMCTL_API_URL goes with credentials in the environment: a keyring's secret goes to the service alone"
+        )
+        raise AuthError(message, hint="unset NUMCTL_API_URL, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+    return Credentials(
+        account_sid=found.account_sid,
+        user=found.key_sid or found.account_sid,
+        secret=keychain.fetch(found),
+        source="keyring",
+        profile=name,
+        region=found.region,
+        edge=found.edge,
+        api_url=service_url(found.region, found.edge),
+        notes=notes,
+    )
+
+
+def of_environment(env: Mapping[str, str]) -> Credentials:
+    """Return the environment's credentials; raises AuthError that names what is missing or malformed."""
+    has_key = "TWILIO_API_KEY" in env and "TWILIO_API_SECRET" in env
+    missing = incomplete(env)
+    if missing:
+        raise AuthError(
+            f"the credentials in the environment are incomplete: {missing}",
+            hint="set it, or unset the others",
+        )
+    account_sid = checked(env, "TWILIO_ACCOUNT_SID", sid_check("AC"))
+    user = checked(env, "TWILIO_API_KEY", sid_check("SK")) if has_key else account_sid
+    name = "TWILIO_API_SECRET" if has_key else "TWILIO_AUTH_TOKEN"
+    region = checked(env, "TWILIO_REGION", profiles.label) if "TWILIO_REGION" in env else None
+    edge = checked(env, "TWILIO_EDGE", profiles.label) if "TWILIO_EDGE" in env else None
+    api_url = checked(env, "NUMCTL_API_URL", check_api_url) if "NUMCTL_API_URL" in env else service_url(region, edge)
+    notes = ("TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN",) if has_key and "TWILIO_AUTH_TOKEN" in env else ()
+    return Credentials(
+        account_sid, user, checked(env, name, check_secret), "environment", None, region, edge, api_url, notes
+    )
+
+
+def incomplete(env: Mapping[str, str]) -> str:
+    """Return what is missing for a complete set in the environment, empty where nothing is."""
+    if "TWILIO_ACCOUNT_SID" not in env:
+        return "TWILIO_ACCOUNT_SID is missing"
+    if "TWILIO_AUTH_TOKEN" in env or ("TWILIO_API_KEY" in env and "TWILIO_API_SECRET" in env):
+        return ""
+    if "TWILIO_API_KEY" in env:
+        return "TWILIO_API_SECRET is missing"
+    return "TWILIO_API_KEY is missing" if "TWILIO_API_SECRET" in env else "TWILIO_AUTH_TOKEN is missing"
+
+
+def checked(env: Mapping[str, str], name: str, check: Callable[[str], str]) -> str:
+    """Return a variable's value; raises AuthError that names the variable, and never shows a secret."""
+    try:
+        return check(env[name])
+    except Invalid as error:
+        why = "" if name in ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET") else f": {error.message}"
+        raise AuthError(f"{name} is malformed{why}") from error
+
+
+def check_secret(text: str) -> str:
+    """Return a secret that an HTTP header can carry; raises Invalid."""
+    if text.isascii() and text.isprintable() and not any(map(str.isspace, text)):
+        return text
+    raise Invalid("it holds white space or other characters that no token has")
+
+
+def check_api_url(text: str) -> str:
+    """Return a base URL: https, or plain http to this machine only; raises Invalid."""
+    from numctl.loopback import is_loopback
+
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise Invalid("it is not a URL") from None
+    if parts.username is not None or parts.password is not None:
+        raise Invalid("it carries a user name or password: leave them out")
+    if (
+        parts.scheme not in ("http", "https")
+        or not host
+        or parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise Invalid("it is not an origin, such as https://api.example.com")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise Invalid(f"plain http goes to a loopback address only, not to {host}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def service_url(region: str | None, edge: str | None) -> str:
+    """Return the service's own URL for a region and an edge.
+
+    https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region
+    """
+    if edge and not region:
+        region = "us1"
+    return "https://" + ".".join(part for part in ("api", edge, region, "twilio.com") if part)

@@ -1,0 +1,131 @@
+"""What can go wrong, as a person and a script are told: a message, a hint and an exit code."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, ClassVar
+
+
+class ExitCode(IntEnum):
+    """The exit codes that scripts rely on."""
+
+    OK = 0
+    REFUSED = 1
+    USAGE = 2
+    AUTH = 3
+    NOT_FOUND = 4
+    CANCELLED = 5
+    PARTIAL = 6
+    UNAVAILABLE = 7
+    UNKNOWN = 8
+    PENDING = 10
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+EXIT_MEANINGS: dict[ExitCode, str] = {
+    ExitCode.OK: "the result that was asked for holds (and only then)",
+    ExitCode.REFUSED: "the service refused, or something unexpected happened; nothing was changed",
+    ExitCode.USAGE: "bad input; nothing was sent",
+    ExitCode.AUTH: "no credentials, or the service did not accept them",
+    ExitCode.NOT_FOUND: "no such number, account or record",
+    ExitCode.CANCELLED: "not confirmed: declined, or no terminal to ask on and no --yes",
+    ExitCode.PARTIAL: "some were done by this run, some not, and the outcome of each is known",
+    ExitCode.UNAVAILABLE: "network, rate limit or server error outlasted the retries; nothing changed",
+    ExitCode.UNKNOWN: "a change was sent and its outcome could not be learned or reported: look before repeating",
+    ExitCode.PENDING: "with --exit-code: --dry-run has changes to make, audit has findings",
+    ExitCode.INTERRUPTED: "interrupted (SIGINT), whatever the outcomes",
+    ExitCode.TERMINATED: "terminated (SIGTERM), whatever the outcomes",
+}
+
+
+class NumctlError(Exception):
+    """Carry one line for a person, what to do next, and the exit code.
+
+    `status`, `code` and `more_info` are the service's own, where it answered:
+    https://www.twilio.com/docs/usage/twilios-response#exceptions
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.REFUSED
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        status: int | None = None,
+        code: int | None = None,
+        more_info: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.status = status
+        self.code = code
+        self.more_info = more_info
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the error as the `error` object of JSON output."""
+        return {
+            "exit_code": int(self.exit_code),
+            "message": self.message,
+            "hint": self.hint,
+            "status": self.status,
+            "code": self.code,
+            "more_info": self.more_info,
+        }
+
+
+class Refused(NumctlError):
+    """The service said no, or something unexpected happened; nothing was changed."""
+
+
+class Malformed(Refused):
+    """The service answered with something that is not what it documents."""
+
+
+class UsageError(NumctlError):
+    """The input is bad; nothing was sent."""
+
+    exit_code = ExitCode.USAGE
+
+
+class AuthError(NumctlError):
+    """There are no credentials, or the service did not accept them."""
+
+    exit_code = ExitCode.AUTH
+
+
+class NotFound(NumctlError):
+    """There is no such number, account or record."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
+class Cancelled(NumctlError):
+    """Nobody confirmed the change."""
+
+    exit_code = ExitCode.CANCELLED
+
+
+class Unavailable(NumctlError):
+    """Network, rate limit or server error outlasted the retries; nothing was changed."""
+
+    exit_code = ExitCode.UNAVAILABLE
+
+
+class AnswerLost(Unavailable):
+    """A request was sent and its answer is lost: whether it took effect must be looked up.
+
+    `late` says that the service may still be at work on it, so that looking now proves nothing.
+    """
+
+    def __init__(self, message: str, *, late: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.late = late
+
+
+class OutcomeUnknown(NumctlError):
+    """A change was sent and its outcome could not be learned or reported."""
+
+    exit_code = ExitCode.UNKNOWN

@@ -1,0 +1,252 @@
+"""The history: what the journal holds, read back newest first and row by row, and pruned."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from numctl.errors import NotFound, Refused, UsageError
+from numctl.historyfile import HINT, PATIENCE, connect_for_reading, delete_runs, holds_runs, unusable
+from numctl.journal import stamp, storable, utc_now
+from numctl.number import Record
+
+if TYPE_CHECKING:
+    import sqlite3
+
+AGE_FORM = re.compile(r"([0-9]{1,6})([dhw])")
+DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3})?)?Z?)?")
+UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+NOT_DONE = ("failed", "skipped")
+WITHOUT_EFFECT = (*NOT_DONE, "unchanged")
+
+RUN_KEYS = (
+    "id",
+    "time",
+    "user",
+    "host",
+    "profile",
+    "account_sid",
+    "verb",
+    "command",
+    "outcome",
+    "numbers",
+    "undoes",
+)
+# CROSS JOIN keeps SQLite to this order, runs outside: rows then stream, newest first, and none are sorted.
+RUNS = """SELECT id, time, user, host, profile, runs.account_sid, verb, command,
+        group_concat(DISTINCT coalesce(outcome, 'unknown')), count(DISTINCT phone_number), undoes
+    FROM runs CROSS JOIN changes ON run = number
+    WHERE {where} GROUP BY number ORDER BY number DESC LIMIT ?"""
+TOUCHING = "number IN (SELECT run FROM changes WHERE phone_number = ? UNION SELECT run FROM changes WHERE sid = ?)"
+
+CHANGE_KEYS = (
+    "phone_number",
+    "sid",
+    "operation",
+    "before",
+    "wanted",
+    "after",
+    "outcome",
+    "error",
+    "started",
+    "ended",
+    "account_sid",
+)
+CHANGES = """SELECT phone_number, sid, operation, before, wanted, after, coalesce(outcome, 'unknown'), error,
+        started, ended, account_sid
+    FROM changes WHERE {where}"""
+OBJECTS = ("before", "wanted", "after", "error")
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """Return the moment that `--since` means: an age (7d, 12h, 2w) before `now`, or a date or time in UTC.
+
+    Times are read as the history prints them, ISO 8601. Raises UsageError.
+    """
+    try:
+        if age := AGE_FORM.fullmatch(text):
+            return (now - timedelta(**{UNITS[age[2]]: int(age[1])})).astimezone(UTC)
+        if DATE_FORM.fullmatch(text):
+            return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise UsageError(f"--since {text!r} is neither a date nor an age", hint="write 2024-05-31, or 7d for seven days")
+
+
+def run_outcome(outcomes: set[str]) -> str:
+    """Return one word for a run: `unknown` if any change is, `partial` if some were done and some not.
+
+    Numbers that already were as wanted count as neither; changes of several kinds, all done, are `changed`.
+    """
+    if "unknown" in outcomes:
+        return "unknown"
+    failed, done = outcomes.intersection(NOT_DONE), outcomes.difference(WITHOUT_EFFECT)
+    if failed and done:
+        return "partial"
+    if failed:
+        return failed.pop() if len(failed) == 1 else "failed"
+    if not done:
+        return "unchanged"
+    return done.pop() if len(done) == 1 else "changed"
+
+
+def decode(text: str | None) -> Any:
+    """Return what the journal wrote as JSON."""
+    return None if text is None else json.loads(text)
+
+
+class History:
+    """Read the history. Where there is none it is empty; reading makes none and needs no right to write."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, patience: float = PATIENCE) -> History:
+        """Open the history at `path`; raises Refused where it is not ours or cannot be read."""
+        import sqlite3
+
+        try:
+            return cls(path, connect_for_reading(path, patience))
+        except sqlite3.Error as error:
+            raise unusable(path, error) from error
+
+    def runs(
+        self,
+        *,
+        number: str | None = None,
+        since: datetime | None = None,
+        account_sid: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Record]:
+        """Yield the runs, newest first, with the keys of `history --json`; `number` is E.164 or a PN SID.
+
+        A run counts as undone while the newest run that undid something of it is not itself undone.
+        """
+        undone_by = self._undone_by()
+        conditions: list[tuple[str, list[str]]] = [("1", [])]
+        if number is not None:
+            conditions.append((TOUCHING, [number, number]))
+        if since is not None:
+            conditions.append(("time >= ?", [stamp(since)]))
+        if account_sid is not None:
+            conditions.append(("runs.account_sid = ?", [account_sid]))
+        where = " AND ".join(condition for condition, _ in conditions)
+        values = [value for _, given in conditions for value in given]
+        for run in self._runs(where, values, limit):
+            yield {**run, "undone_by": undone_by.get(run["id"])}
+
+    def changes(self, run_id: str) -> Iterator[Record]:
+        """Yield one run's changes in the order they were begun, with the keys of `history ID --json`.
+
+        Raises NotFound where no run has this ID.
+        """
+        run = self.find_run(run_id)
+        where = "run = (SELECT number FROM runs WHERE id = ?) ORDER BY entry"
+        yield from self._changes(where, [run["id"]])
+
+    def find_run(self, run_id: str) -> Record:
+        """Return the run with exactly this ID, whatever its case; raises NotFound."""
+        for run in self._runs("id = ?", [storable(run_id.lower())]):
+            return {**run, "undone_by": self._undone_by().get(run["id"])}
+        raise NotFound(f"no run {run_id} in the history of this machine", hint="numctl history lists the runs")
+
+    def last_undoable(self, account_sid: str) -> Record | None:
+        """Return the account's newest run that may have changed something, is no undo, and is not undone."""
+        for run in self.runs(account_sid=account_sid):
+            if not (run["undoes"] or run["undone_by"] or run["outcome"] in WITHOUT_EFFECT):
+                return run
+        return None
+
+    def left_by_us(self, account_sid: str, sid: str) -> str | None:
+        """Return the `date_updated` that this machine's last change left on a number of the account."""
+        for change in self._changes("sid = ? AND after IS NOT NULL ORDER BY entry DESC", [sid]):
+            holder = change["after"].get("account_sid", change["account_sid"])
+            if holder == account_sid and change["outcome"] not in WITHOUT_EFFECT:
+                left: str | None = change["after"].get("date_updated")
+                return left
+        return None
+
+    def recent_purchases(self, account_sid: str, area_code: str, since: datetime) -> list[Record]:
+        """Return the changes since then, newest first, that bought a number of an area code or may have.
+
+        They are known by `area_code` in what was wanted, which the verb puts there.
+        """
+        earliest = stamp(since)
+        newest_first = self._changes("account_sid = ? ORDER BY entry DESC", [account_sid])
+        return [
+            change
+            for change in takewhile(lambda change: change["started"] >= earliest, newest_first)
+            if change["wanted"].get("area_code") == area_code and change["outcome"] not in WITHOUT_EFFECT
+        ]
+
+    def _undone_by(self) -> dict[str, str]:
+        """Return run → the run by which it is undone; newest first, so that an undo's own fate is known."""
+        found: dict[str, str] = {}
+        for run in self._runs("undoes IS NOT NULL"):
+            if run["id"] not in found and run["outcome"] not in WITHOUT_EFFECT:
+                found.setdefault(run["undoes"], run["id"])
+        return found
+
+    def _runs(self, where: str, values: Sequence[str | None] = (), limit: int | None = None) -> Iterator[Record]:
+        for row in self._rows(RUNS.format(where=where), [*values, -1 if limit is None else limit]):
+            run = dict(zip(RUN_KEYS, row, strict=True))
+            run["outcome"] = run_outcome(set(run["outcome"].split(",")))
+            yield run
+
+    def _changes(self, where: str, values: Sequence[str]) -> Iterator[Record]:
+        for row in self._rows(CHANGES.format(where=where), values):
+            change = dict(zip(CHANGE_KEYS, row, strict=True))
+            try:
+                change.update({key: decode(change[key]) for key in OBJECTS})
+            except ValueError as error:
+                raise Refused(f"{self.path}: the history cannot be used: it is damaged", hint=HINT) from error
+            yield change
+
+    def _rows(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        import sqlite3
+
+        try:
+            yield from self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+
+    def close(self) -> None:
+        """Close the file; closing twice does no harm."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def prune(path: Path, older_than_days: int, *, now: datetime | None = None, patience: float = PATIENCE) -> int:
+    """Delete the runs that started more than so many days ago, for good, and return how many; makes no file.
+
+    Raises UsageError for a negative age and Refused, with nothing deleted, where the history cannot be
+    written or another numctl has it open: only alone can the file be rewritten, so that no name stays in it.
+    """
+    import sqlite3
+
+    if older_than_days < 0:
+        raise UsageError("--older-than takes a number of days, 0 or more")
+    try:
+        before = (now or utc_now()) - timedelta(days=older_than_days)
+    except OverflowError:
+        return 0
+    if not holds_runs(path):
+        return 0
+    try:
+        return delete_runs(path, stamp(before), patience)
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error

@@ -1,0 +1,157 @@
+"""The identifiers of the service, checked before anything is sent: E.164 numbers, SIDs, URLs and their kin.
+
+Each is a named type that pydantic understands, so that command-line options and sheet cells share one check. The
+types describe themselves to pydantic only when it asks, since importing it costs half of numctl's start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from typing_extensions import TypeAliasType
+
+from numctl.errors import UsageError
+
+E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
+SEPARATORS = re.compile(r"[ \u00a0().\-/]+")
+URL_FORM = re.compile(r"https?://[^\s/?#<>\"{}|\\^`@]+([/?#][^\s<>\"{}|\\^`]*)?", re.IGNORECASE)
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+FRIENDLY_NAME_LENGTH = 64
+
+
+class Invalid(UsageError):
+    """A value is not what it should be; the message names it and says what was expected."""
+
+
+class Check:
+    """Tell pydantic to run a plain function on the value, and to show the function's own words."""
+
+    def __init__(self, check: Callable[[str], str], *, clearable: bool = False) -> None:
+        self.check = check
+        self.clearable = clearable
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import PydanticCustomError, core_schema
+
+        def run(value: str) -> str:
+            try:
+                if value == "" and self.clearable:
+                    raise Invalid("the value is empty; to clear a setting, name it: numctl set --clear FIELD")
+                return self.check(value)
+            except Invalid as error:
+                raise PydanticCustomError("invalid", "{why}", {"why": error.message}) from error
+
+        return core_schema.no_info_after_validator_function(run, handler(source))
+
+
+def check_e164(text: str) -> str:
+    """Return the number as `+` and digits; raises Invalid.
+
+    Separators that people paste are taken out after a leading `+`. Only ASCII digits count (ITU-T E.164: a country
+    code that does not start with 0, at most 15 digits).
+    """
+    compact = SEPARATORS.sub("", text.strip(" ")) if text.strip(" ").startswith("+") else text
+    if E164_FORM.fullmatch(compact):
+        return compact
+    if re.fullmatch(r"[1-9][0-9]{6,14}", text):
+        raise Invalid(f"{text!r} has no leading +: did you mean +{text}?")
+    raise Invalid(f"{text!r} is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100")
+
+
+def sid_check(prefix: str) -> Callable[[str], str]:
+    """Return the check of one kind of SID: two letters and 32 hexadecimal digits."""
+    form = re.compile(rf"{prefix}[0-9a-fA-F]{{32}}")
+
+    def check(text: str) -> str:
+        if form.fullmatch(text):
+            return text
+        raise Invalid(f"{text!r} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
+
+    return check
+
+
+def check_number_ref(text: str) -> str:
+    """Return an exact reference to one number: its E.164 form or its PN SID; raises Invalid."""
+    if re.fullmatch(r"PN[0-9a-fA-F]{32}", text):
+        return text
+    if text.startswith("PN"):
+        raise Invalid(f"{text!r} is not a number's SID: PN and 32 hexadecimal digits")
+    return check_e164(text)
+
+
+def check_url(text: str) -> str:
+    """Return an absolute http or https URL as it was given; raises Invalid."""
+    from urllib.parse import urlsplit
+
+    try:
+        good = URL_FORM.fullmatch(text) is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
+    except ValueError:
+        good = False
+    if good and not CONTROLS.search(text):
+        return text
+    if re.match(r"https?://[^/?#]*@", text, re.IGNORECASE):
+        raise Invalid("the URL carries a user name or password: leave them out, whoever sees the number sees them")
+    raise Invalid(f"{text!r} is not an absolute http or https URL, such as https://example.com/voice")
+
+
+def check_friendly_name(text: str) -> str:
+    """Return the name; raises Invalid where it is longer than the service's 64 characters."""
+    if len(text) > FRIENDLY_NAME_LENGTH:
+        raise Invalid(f"{text!r} has {len(text)} characters; a friendly name has at most {FRIENDLY_NAME_LENGTH}")
+    return text
+
+
+def choice_check(*choices: str) -> Callable[[str], str]:
+    """Return the check of a value that is one of a few, whatever its case; it is sent in the documented case."""
+    known = {choice.lower(): choice for choice in choices}
+
+    def check(text: str) -> str:
+        if text.lower() in known:
+            return known[text.lower()]
+        raise Invalid(f"{text!r} is not one of {', '.join(choices)}")
+
+    return check
+
+
+def check_api_version(text: str) -> str:
+    """Return an API version, a date such as 2010-04-01; raises Invalid."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return text
+    raise Invalid(f"{text!r} is not an API version, such as 2010-04-01")
+
+
+def check_area_code(text: str) -> str:
+    """Return a three-digit area code of the North American plan; raises Invalid."""
+    if re.fullmatch(r"[2-9][0-9]{2}", text):
+        return text
+    raise Invalid(f"{text!r} is not an area code of the US or Canada: three digits, such as 415")
+
+
+def check_country(text: str) -> str:
+    """Return an ISO 3166-1 alpha-2 country code in upper case; raises Invalid."""
+    if re.fullmatch(r"[A-Za-z]{2}", text):
+        return text.upper()
+    raise Invalid(f"{text!r} is not an ISO 3166-1 country code of two letters, such as US")
+
+
+E164 = TypeAliasType("E164", Annotated[str, Check(check_e164)])
+NumberRef = TypeAliasType("NumberRef", Annotated[str, Check(check_number_ref)])
+Url = TypeAliasType("Url", Annotated[str, Check(check_url, clearable=True)])
+FriendlyName = TypeAliasType("FriendlyName", Annotated[str, Check(check_friendly_name, clearable=True)])
+Method = TypeAliasType("Method", Annotated[str, Check(choice_check("GET", "POST"))])
+ReceiveMode = TypeAliasType("ReceiveMode", Annotated[str, Check(choice_check("voice", "fax"))])
+EmergencyStatus = TypeAliasType("EmergencyStatus", Annotated[str, Check(choice_check("Active", "Inactive"))])
+Capability = TypeAliasType("Capability", Annotated[str, Check(choice_check("voice", "sms", "mms", "fax"))])
+ApiVersion = TypeAliasType("ApiVersion", Annotated[str, Check(check_api_version)])
+AreaCode = TypeAliasType("AreaCode", Annotated[str, Check(check_area_code)])
+Country = TypeAliasType("Country", Annotated[str, Check(check_country)])
+AccountSid = TypeAliasType("AccountSid", Annotated[str, Check(sid_check("AC"))])
+KeySid = TypeAliasType("KeySid", Annotated[str, Check(sid_check("SK"))])
+NumberSid = TypeAliasType("NumberSid", Annotated[str, Check(sid_check("PN"))])
+AddressSid = TypeAliasType("AddressSid", Annotated[str, Check(sid_check("AD"), clearable=True)])
+ApplicationSid = TypeAliasType("ApplicationSid", Annotated[str, Check(sid_check("AP"), clearable=True)])
+BundleSid = TypeAliasType("BundleSid", Annotated[str, Check(sid_check("BU"), clearable=True)])
+IdentitySid = TypeAliasType("IdentitySid", Annotated[str, Check(sid_check("RI"), clearable=True)])
+TrunkSid = TypeAliasType("TrunkSid", Annotated[str, Check(sid_check("TK"), clearable=True)])

@@ -1,0 +1,108 @@
+"""Number: what the service returns, read leniently and kept losslessly, and what its settings make of a call.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numctl.settings import SETTINGS
+
+Record = dict[str, Any]
+"""One answer of the service, as it arrived: unknown fields, unknown enum values and nulls included."""
+
+READ_ONLY = (
+    "address_requirements",
+    "beta",
+    "capabilities",
+    "date_created",
+    "date_updated",
+    "emergency_address_status",
+    "origin",
+    "status",
+    "type",
+    "uri",
+)
+KEYS = ("phone_number", "friendly_name", "sid", "account_sid")
+CAPABILITIES = ("voice", "sms", "mms", "fax")
+CAPABILITY_COLUMNS = tuple(f"capabilities_{name}" for name in CAPABILITIES)
+
+FIELDS: tuple[str, ...] = (
+    *KEYS,
+    *(name for name in SETTINGS if name not in KEYS),
+    *READ_ONLY,
+    "subresource_uris",
+)
+"""The API's own properties, in the order in which numctl shows them: 33 documented, date_created, type, and
+subresource_uris."""
+
+COLUMNS: tuple[str, ...] = tuple(
+    column
+    for field in FIELDS
+    if field != "subresource_uris"
+    for column in (CAPABILITY_COLUMNS if field == "capabilities" else (field,))
+)
+"""The columns of a sheet, in an order that numctl fixes, since the service promises none."""
+
+TABLE_FIELDS = ("phone_number", "friendly_name", "capabilities", "calls", "messages")
+"""What a table shows unless --fields says otherwise; the last two are what answers, worked out by `routing`."""
+
+
+def column(record: Mapping[str, Any], name: str) -> Any:
+    """Return one column of a record: a property, one capability, or what answers calls or messages."""
+    if name in CAPABILITY_COLUMNS:
+        capabilities = record.get("capabilities")
+        return capabilities.get(name.removeprefix("capabilities_")) if isinstance(capabilities, dict) else None
+    if name in ("calls", "messages"):
+        return answers(record, name).value
+    return record.get(name)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What answers a call or a message: the deciding field, its value, and the fields that it makes void."""
+
+    field: str | None
+    value: str
+    ignored: tuple[str, ...]
+
+
+PRECEDENCE = {
+    "calls": ("trunk_sid", "voice_application_sid", "voice_url"),
+    "messages": ("sms_application_sid", "sms_url"),
+}
+"""The first that is set answers. A trunk and a voice application delete each other; the URLs stay and are ignored."""
+
+OVERRIDES: dict[str, tuple[str, ...]] = {
+    "trunk_sid": ("voice_application_sid", "voice_url", "voice_fallback_url"),
+    "voice_application_sid": ("voice_url", "voice_fallback_url"),
+    "sms_application_sid": ("sms_url", "sms_fallback_url"),
+}
+"""What is ignored while the key is set. The status callback is not a voice URL by which a call is answered."""
+
+DELETES = {"trunk_sid": "voice_application_sid", "voice_application_sid": "trunk_sid"}
+"""Setting the key deletes the value, as the documentation states."""
+
+
+def answers(record: Mapping[str, Any], what: str) -> Answer:
+    """Return what the number's own settings make of `calls` or `messages`, by the documented precedence.
+
+    A Messaging Service, and the settings of an application or a trunk, are not seen in the record.
+    """
+    for field in PRECEDENCE[what]:
+        if record.get(field):
+            ignored = tuple(name for name in OVERRIDES.get(field, ()) if record.get(name))
+            return Answer(field, str(record[field]), ignored)
+    return Answer(None, "", ())
+
+
+def can(record: Mapping[str, Any], capability: str) -> bool | None:
+    """Say whether a number has a capability; None where the service does not say. Some answers write it in capitals."""
+    capabilities = record.get("capabilities")
+    if not isinstance(capabilities, dict):
+        return None
+    found = capabilities.get(capability, capabilities.get(capability.upper()))
+    return None if found is None else bool(found)

@@ -1,0 +1,160 @@
+"""Carry out one change: journal it, send it, look when the answer is lost, and say how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from numctl.api import Client
+from numctl.clock import Clock
+from numctl.errors import AnswerLost, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
+from numctl.number import Record
+from numctl.plan import DONE, Change, Result
+from numctl.reconcile import find_out
+from numctl.settings import same
+
+PURCHASES = 3
+"""How often a purchase is sent at most, each time only after a look that shows that the number is not ours."""
+
+TAKEN = (21422,)
+
+
+class Recorder(Protocol):
+    """The part of the journal that one change needs."""
+
+    def begin(self, change: Change) -> int:
+        """Record the change before it is sent, and return the entry's key."""
+
+    def end(self, entry: int, result: Result) -> None:
+        """Record how it came out."""
+
+
+class Performer:
+    """Carry out changes of a family of accounts through one client."""
+
+    def __init__(self, client: Client, recorder: Recorder, clock: Clock) -> None:
+        self.client = client
+        self.recorder = recorder
+        self.clock = clock
+
+    def __call__(self, change: Change) -> Result:
+        """Return the result of one change; a purchase whose number was taken goes on with the plan's spares."""
+        if change.settled:
+            return Result(change, change.settled, change.before, change.reason)
+        result = self._once(change)
+        while was_taken(result) and change.spares:
+            spare = change.spares.take()
+            if spare is None:
+                break
+            result = self._once(replace(change, phone_number=spare))
+        return result
+
+    def _once(self, change: Change) -> Result:
+        try:
+            entry = self.recorder.begin(change)
+        except NumctlError as error:
+            return Result(change, "failed", error=error)
+        result = self._sent(change)
+        self.recorder.end(entry, result)
+        return result
+
+    def _sent(self, change: Change) -> Result:
+        client = self.client.on(change.account_sid)
+        lost: AnswerLost | None = None
+        for _ in range(PURCHASES if change.operation == "buy" else 1):
+            try:
+                return judged(change, OPERATIONS[change.operation](client, change))
+            except AnswerLost as error:
+                lost = error
+                result = self._looked(client, change, lost)
+                if result.outcome != "failed":
+                    return result
+            except NumctlError as error:
+                return self._refused(client, change, error, lost)
+        return result
+
+    def _looked(self, client: Client, change: Change, lost: AnswerLost) -> Result:
+        finding = find_out(client, change, self.clock)
+        if finding.happened:
+            return judged(change, finding.after)
+        if finding.happened is None or lost.late:
+            return Result(change, "unknown", error=unknown(change, lost))
+        words = {"buy": "it was not bought", "set": "it was not changed", "release": "it was not released"}
+        message = f"{change.phone_number}: {lost.message}; {words.get(change.operation, 'it was not moved')}"
+        return Result(change, "failed", error=Unavailable(message, hint="nothing was changed; try again"))
+
+    def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
+        """Judge a refusal: after a lost send, "not for sale" may mean that it is ours and reading still lags."""
+        if lost is None or error.code not in TAKEN:
+            return Result(change, "failed", change.before, named(change, error))
+        finding = find_out(client, change, self.clock)
+        if finding.happened:
+            return judged(change, finding.after)
+        return Result(change, "unknown", error=unknown(change, lost))
+
+
+def judged(change: Change, after: Record | None) -> Result:
+    """Return the result of a change that happened; raises nothing, and claims only what the record shows."""
+    wrong = [name for name, value in change.wanted.items() if after and not same(after.get(name), value)]
+    done = DONE[change.operation]
+    if not wrong:
+        return Result(change, done, after)
+    error = Refused(
+        f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
+        hint=f"look: numctl show {change.phone_number}",
+    )
+    return Result(change, "failed" if change.operation == "set" else done, after, error)
+
+
+def was_taken(result: Result) -> bool:
+    """Say whether a purchase failed because someone else has the number."""
+    return result.outcome == "failed" and result.error is not None and result.error.code in TAKEN
+
+
+def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
+    """Return the error of a change whose outcome could not be learned, with the command that shows it."""
+    account = f" --account {change.to_account}" if change.to_account else ""
+    return OutcomeUnknown(
+        f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
+        hint=f"look before repeating: numctl show {change.phone_number}{account}",
+        status=lost.status,
+        code=lost.code,
+    )
+
+
+def named(change: Change, error: NumctlError) -> NumctlError:
+    """Return the error with the number in front of its message."""
+    return type(error)(
+        f"{change.phone_number}: {error.message}",
+        hint=error.hint,
+        status=error.status,
+        code=error.code,
+        more_info=error.more_info,
+    )
+
+
+def buy(client: Client, change: Change) -> Record:
+    """Send the purchase."""
+    return client.buy(change.phone_number, change.wanted)
+
+
+def update(client: Client, change: Change) -> Record:
+    """Send the settings, or the move to another account with them."""
+    return client.update(change.sid or "", change.wanted, to_account=change.to_account)
+
+
+def release(client: Client, change: Change) -> None:
+    """Send the release; a number that is gone already is released."""
+    try:
+        client.release(change.sid or "")
+    except NotFound:
+        return
+
+
+OPERATIONS: dict[str, Callable[[Client, Change], Any]] = {
+    "buy": buy,
+    "set": update,
+    "release": release,
+    "transfer": update,
+}

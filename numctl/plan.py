@@ -1,0 +1,238 @@
+"""Plan: what would change on each number, what that overrides, deletes and costs, and how it came out.
+
+Pure: from live records and wanted settings to Changes, and from Results to JSON rows and an exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from numctl.errors import ExitCode, NumctlError, UsageError
+from numctl.number import DELETES, OVERRIDES, Record, answers
+from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted, same
+
+Operation = Literal["buy", "set", "release", "transfer"]
+Outcome = Literal[
+    "bought", "changed", "unchanged", "released", "transferred", "planned", "failed", "unknown", "skipped"
+]
+DONE: dict[Operation, Outcome] = {
+    "buy": "bought",
+    "set": "changed",
+    "release": "released",
+    "transfer": "transferred",
+}
+ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
+"""Clearing one of these is asked about even for a single number: without it the number may be suspended."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing to do to one number. `settled` says that nothing is to be sent, and why.
+
+    `remark` is said in the plan; `marks` are kept in the history beside what was wanted.
+    """
+
+    operation: Operation
+    account_sid: str
+    phone_number: str
+    sid: str | None = None
+    before: Record | None = None
+    wanted: Wanted = field(default_factory=dict)
+    to_account: str | None = None
+    settled: Outcome | None = None
+    reason: NumctlError | None = None
+    spares: SparePool | None = None
+    remark: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
+
+
+class SparePool:
+    """Numbers that the plan showed as spares: each is handed out once, to a purchase whose own number was taken."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self.numbers = list(numbers)
+
+    def take(self) -> str | None:
+        """Return the next spare, or None; popping a list is atomic, so that workers need no lock."""
+        try:
+            return self.numbers.pop(0)
+        except IndexError:
+            return None
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one change came out, and the record after it."""
+
+    change: Change
+    outcome: Outcome
+    after: Record | None = None
+    error: NumctlError | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Say whether what was asked for is so now."""
+        return self.error is None and self.outcome not in ("failed", "unknown", "skipped", "planned")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row that scripts read."""
+        return {
+            "phone_number": self.change.phone_number,
+            "sid": self.after["sid"] if self.after else self.change.sid,
+            "outcome": self.outcome,
+            "changes": self.changes(),
+            "number": self.after,
+            "error": self.error.as_json() if self.error else None,
+        }
+
+    def changes(self) -> dict[str, list[Any]]:
+        """Return each writable field that differs, with its value before and after."""
+        if self.outcome == "planned":
+            return difference(self.change.before or {}, predicted(self.change))
+        return difference(self.change.before or {}, self.after) if self.after else {}
+
+
+def check_wanted(wanted: Wanted) -> None:
+    """Raise UsageError for settings that contradict each other."""
+    if wanted.get("trunk_sid") and wanted.get("voice_application_sid"):
+        raise UsageError("--trunk-sid and --voice-application-sid delete each other: give one of them")
+
+
+def setting(live: Record, wanted: Wanted) -> Change:
+    """Return the change of one number's settings, settled as `unchanged` where all of them hold already."""
+    holds = all(same(live.get(name), value) for name, value in wanted.items())
+    return replace(_on(live, "set"), wanted=wanted, settled="unchanged" if holds else None)
+
+
+def releasing(live: Record) -> Change:
+    """Return the change that gives a number back."""
+    return _on(live, "release")
+
+
+def gone(account_sid: str, ref: str) -> Change:
+    """Return the release of a number that is not there, settled, where that is as good as released."""
+    sid = ref if ref.startswith("PN") else None
+    return Change("release", account_sid, "" if sid else ref, sid, settled="unchanged")
+
+
+def transferring(live: Record, to_account: str, wanted: Wanted) -> Change:
+    """Return the change that moves a number to another account, settled where it is there already."""
+    there = live.get("account_sid") == to_account
+    settled: Outcome | None = "unchanged" if there else None
+    return replace(_on(live, "transfer"), wanted=wanted, to_account=to_account, settled=settled)
+
+
+def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | None = None) -> Change:
+    """Return the purchase, settled where the number is the account's already: then nothing may be sent."""
+    change = Change("buy", account_sid, phone_number, wanted=wanted)
+    if owned is None:
+        return change
+    found = replace(change, sid=owned["sid"], before=owned)
+    if all(same(owned.get(name), value) for name, value in wanted.items()):
+        return replace(found, settled="unchanged")
+    reason = NumctlError(
+        f"{phone_number} is the account's already, with other settings",
+        hint=f"run: {set_command(phone_number, wanted)}",
+    )
+    return replace(found, settled="failed", reason=reason)
+
+
+def set_command(phone_number: str, wanted: Wanted) -> str:
+    """Return the `numctl set` command line for these settings."""
+    import shlex
+
+    words = ["numctl", "set", phone_number]
+    for name, value in wanted.items():
+        option = SETTINGS[name].option
+        if isinstance(value, bool):
+            words.append(option if value else f"--no-{option[2:]}")
+        else:
+            words += [option, value] if value else ["--clear", name]
+    return shlex.join(words)
+
+
+def _on(live: Record, operation: Operation) -> Change:
+    return Change(operation, str(live.get("account_sid") or ""), live["phone_number"], live["sid"], live)
+
+
+def predicted(change: Change) -> Record:
+    """Return the record as it should be after the change, with what the service deletes by itself."""
+    after = dict(change.before or {})
+    for name, value in change.wanted.items():
+        after[name] = value
+        if value and name in DELETES and after.get(DELETES[name]):
+            after[DELETES[name]] = None
+    if change.to_account:
+        after["account_sid"] = change.to_account
+    return {} if change.operation == "release" else after
+
+
+def difference(before: Record, after: Record) -> dict[str, list[Any]]:
+    """Return each writable field that differs between two records; null and the empty string are the same."""
+    names = [*SETTINGS, "account_sid"] if before and after.get("account_sid") else list(SETTINGS)
+    return {
+        name: [before.get(name), after.get(name)]
+        for name in names
+        if after and (before.get(name) or None) != (after.get(name) or None)
+    }
+
+
+def cleared(change: Change) -> list[str]:
+    """Return the fields that the change empties, where they hold something now."""
+    live = change.before or {}
+    return [name for name, value in change.wanted.items() if value == "" and live.get(name) and name in CLEARABLE]
+
+
+def silences(change: Change) -> bool:
+    """Say whether nothing would answer calls after the change, where something does now."""
+    if not change.before or change.operation != "set":
+        return False
+    return bool(answers(change.before, "calls").field) and not answers(predicted(change), "calls").field
+
+
+def asks_even_for_one(change: Change) -> bool:
+    """Say whether a single number's change is grave enough to ask about."""
+    return silences(change) or any(name in ASKS for name in cleared(change))
+
+
+def consequences(change: Change) -> list[str]:
+    """Return what a setting overrides, deletes or costs, a line each, before it happens."""
+    lines = [change.remark] if change.remark else []
+    live, after = change.before or {}, predicted(change)
+    for name, value in change.wanted.items():
+        gone = DELETES.get(name)
+        if value and gone and live.get(gone):
+            lines.append(f"setting {name} deletes {gone} ({live[gone]})")
+        over = [deciding for deciding, ignored in OVERRIDES.items() if name in ignored and after.get(deciding)]
+        if value and over:
+            lines.append(f"{name} is ignored while {over[0]} is set")
+        void = [ignored for ignored in OVERRIDES.get(name, ()) if value and after.get(ignored)]
+        if void:
+            lines.append(f"{name} makes the service ignore {', '.join(void)}")
+    if silences(change):
+        lines.append("nothing will answer calls")
+    return lines
+
+
+def costs(change: Change) -> list[str]:
+    """Return what the change makes the account pay for."""
+    lines = ["a monthly price from now on"] if change.operation == "buy" and change.settled is None else []
+    turned_on = change.wanted.get("voice_caller_id_lookup") is True
+    if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):
+        lines.append("caller-ID lookup is billed by the call")
+    return lines
+
+
+def exit_code(results: Sequence[Result]) -> ExitCode:
+    """Return the exit code of several results, as the table of exit codes says."""
+    if any(result.outcome == "unknown" for result in results):
+        return ExitCode.UNKNOWN
+    failures = [result for result in results if not result.holds and result.outcome != "planned"]
+    if not failures:
+        return ExitCode.OK
+    if any(result.outcome in DONE.values() for result in results):
+        return ExitCode.PARTIAL
+    codes = {result.error.exit_code if result.error else ExitCode.REFUSED for result in failures}
+    return codes.pop() if len(codes) == 1 else ExitCode.REFUSED

@@ -1,0 +1,72 @@
+"""Write one run's changes into the journal, or nowhere where NUMCTL_HISTORY says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from numctl.errors import NumctlError, UsageError
+from numctl.journal import Journal, RunInfo
+from numctl.plan import Change, Result
+
+
+class JournalRecorder:
+    """Record the changes of one run. `trouble` is what kept an outcome from being written, if anything did."""
+
+    def __init__(self, journal: Journal, info: RunInfo) -> None:
+        self.journal = journal
+        self.run_id: str | None = journal.start(info)
+        self.trouble: NumctlError | None = None
+
+    def begin(self, change: Change) -> int:
+        """Write the change down before it is sent; raises Refused: then it must not be sent."""
+        moved = {"account_sid": change.to_account} if change.to_account else {}
+        return self.journal.begin(
+            self.run_id or "",
+            phone_number=change.phone_number,
+            sid=change.sid,
+            account_sid=change.account_sid,
+            operation=change.operation,
+            before=change.before,
+            wanted={**change.wanted, **moved, **change.marks},
+        )
+
+    def end(self, entry: int, result: Result) -> None:
+        """Write down how it came out; where that fails, the entry stays without an end."""
+        error = result.error.as_json() if result.error else None
+        sid = result.after["sid"] if result.after else None
+        try:
+            self.journal.end(entry, outcome=result.outcome, sid=sid, after=result.after, error=error)
+        except NumctlError as trouble:
+            self.trouble = trouble
+
+    def close(self) -> None:
+        """Close the file."""
+        self.journal.close()
+
+
+class NoRecorder:
+    """Record nothing."""
+
+    run_id: str | None = None
+    trouble: NumctlError | None = None
+
+    def begin(self, change: Change) -> int:
+        """Write nothing."""
+        return 0
+
+    def end(self, entry: int, result: Result) -> None:
+        """Write nothing."""
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+def open_recorder(path: Path, info: RunInfo, environ: Mapping[str, str]) -> JournalRecorder | NoRecorder:
+    """Return the recorder of a run; raises Refused where the history cannot be written, before anything is sent."""
+    asked = environ.get("NUMCTL_HISTORY", "")
+    if asked == "off":
+        return NoRecorder()
+    if asked not in ("", "on"):
+        raise UsageError(f"NUMCTL_HISTORY is {asked!r}: it is on or off")
+    return JournalRecorder(Journal.open(path), info)

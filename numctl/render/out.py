@@ -1,0 +1,138 @@
+"""Standard output as bytes: UTF-8 whatever the locale, in large pieces, with failures that can be told apart."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from numctl.errors import NumctlError
+
+CHUNK = 1 << 17
+
+
+class ReaderGone(Exception):
+    """Whoever read standard output has stopped, as `head` does: no error, and no reason to go on."""
+
+
+class OutputFailed(NumctlError):
+    """Standard output could not be written."""
+
+
+class Out:
+    """Collect bytes for standard output and write them in large pieces.
+
+    `width` is in terminal cells. Once a write has failed, every later one raises the same.
+    """
+
+    def __init__(
+        self, stream: BinaryIO | None, *, terminal: bool = False, width: int = 80, color: bool = False
+    ) -> None:
+        self.terminal = terminal
+        self.width = width
+        self.color = color
+        self._stream = stream
+        self._pending = bytearray()
+        self._failure: Exception | None = None
+
+    @classmethod
+    def standard(cls, environ: Mapping[str, str] = os.environ) -> Out:
+        """Return the process's standard output, also where it is closed."""
+        stream = None if sys.stdout is None else sys.stdout.buffer
+        terminal = stream is not None and stream.isatty()
+        return cls(stream, terminal=terminal, width=_width(terminal), color=_color(environ, terminal))
+
+    def write(self, content: bytes) -> None:
+        """Take bytes to be written; raises ReaderGone or OutputFailed."""
+        self._pending += content
+        if len(self._pending) >= CHUNK:
+            self._send()
+
+    def flush(self) -> None:
+        """Write all that was taken; raises ReaderGone or OutputFailed."""
+        self._send()
+        if self._stream is not None:
+            self._attempt(flush=True)
+
+    def _send(self) -> None:
+        if self._failure:
+            raise self._failure
+        if self._pending and self._stream is None:
+            raise self._failed(OutputFailed("standard output is closed"))
+        if self._pending:
+            self._attempt()
+
+    def _attempt(self, *, flush: bool = False) -> None:
+        assert self._stream is not None
+        try:
+            if flush:
+                self._stream.flush()
+            else:
+                _write_all(self._stream, self._pending)
+                self._pending = bytearray()
+        except (OSError, ValueError) as error:
+            self._silence()
+            raise self._failed(_explain(error)) from error
+
+    def _failed(self, failure: Exception) -> Exception:
+        self._failure = failure
+        self._pending = bytearray()
+        return failure
+
+    def _silence(self) -> None:
+        """Point the descriptor at the null device: Python tries what it still holds again at exit.
+
+        https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        """
+        assert self._stream is not None
+        try:
+            descriptor = self._stream.fileno()
+            null = os.open(os.devnull, os.O_WRONLY)
+            if null != descriptor:
+                os.dup2(null, descriptor)
+                os.close(null)
+        except (OSError, ValueError):
+            return
+
+
+def _write_all(stream: BinaryIO, content: bytearray) -> None:
+    """Write every byte: with python -u the stream is raw, and a raw stream may take a part only."""
+    rest = memoryview(content)
+    while rest:
+        taken = stream.write(rest)
+        if taken is None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        rest = rest[taken:]
+
+
+def _explain(error: OSError | ValueError) -> Exception:
+    gone = isinstance(error, BrokenPipeError)
+    # Windows reports a pipe without a reader as an invalid argument.
+    if gone or (sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL):
+        return ReaderGone()
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is closed"
+    return OutputFailed(f"standard output could not be written: {reason}")
+
+
+def _width(terminal: bool) -> int:
+    if not terminal:
+        return 80
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _color(environ: Mapping[str, str], terminal: bool) -> bool:
+    """Decide as https://no-color.org and https://force-color.org ask; a "no" wins."""
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "") not in ("", "0"):
+        return True
+    return terminal and environ.get("TERM") != "dumb" and _understands_escapes(environ)
+
+
+def _understands_escapes(environ: Mapping[str, str]) -> bool:
+    """Say whether the terminal knows escape sequences: the old console of Windows prints them."""
+    return sys.platform != "win32" or any(name in environ for name in ("WT_SESSION", "ANSICON", "TERM"))

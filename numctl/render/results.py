@@ -1,0 +1,65 @@
+"""The results of a change, in every format, and its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from numctl.render import Out, Output, Row, Shape, open_writer
+from numctl.render.text import clean
+
+if TYPE_CHECKING:
+    from numctl.plan import Result
+
+
+def as_text(row: Row, name: str) -> Any:
+    """Return a result's column as a table shows it: the changes as before → after, the error as its message."""
+    if name == "changes":
+        return ", ".join(f"{field}: {shown(old)} → {shown(new)}" for field, (old, new) in row["changes"].items())
+    return in_sheet(row, name)
+
+
+def in_sheet(row: Row, name: str) -> Any:
+    """Return a result's column as a sheet holds it."""
+    if name == "error":
+        return row["error"]["message"] if row["error"] else None
+    return row.get(name)
+
+
+def shown(value: Any) -> str:
+    """Return a value as a table shows it."""
+    if value is None or value == "":
+        return "(not set)"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+RESULTS = Shape(
+    name="results",
+    fields=("phone_number", "sid", "outcome", "changes", "number", "error"),
+    columns=("phone_number", "sid", "outcome", "changes", "error"),
+    table=("phone_number", "outcome", "changes"),
+    key="phone_number",
+    value=in_sheet,
+    show=as_text,
+    plain=frozenset({"phone_number", "sid", "outcome", "changes"}),
+    text_keys=frozenset({"phone_number", "sid"}),
+    styles={"outcome": {"failed": "red", "unknown": "red", "skipped": "yellow"}},
+)
+
+
+def write_results(results: Sequence[Result], output: Output) -> None:
+    """Write one row a number, in the order asked; with -q only the numbers for which the result holds."""
+    out = Out.standard()
+    writer = open_writer(output, RESULTS, out)
+    rows = [result.as_json() for result in results if not output.quiet or result.holds or result.outcome == "planned"]
+    if rows or output.kind != "table" or output.quiet:
+        writer.write(rows)
+        writer.finish()
+
+
+def write_plan(lines: Iterable[str]) -> None:
+    """Write a plan for a person to standard output."""
+    out = Out.standard()
+    for line in lines:
+        out.write(clean(line).encode() + b"\n")
+    out.flush()

@@ -1,0 +1,51 @@
+"""The shape of a number for sale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numctl.number import CAPABILITIES, CAPABILITY_COLUMNS, can
+from numctl.render.shape import Row, Shape
+
+FIELDS = (
+    "phone_number",
+    "friendly_name",
+    "iso_country",
+    "region",
+    "locality",
+    "rate_center",
+    "lata",
+    "postal_code",
+    "latitude",
+    "longitude",
+    "address_requirements",
+    "beta",
+    "capabilities",
+)
+COLUMNS = (*FIELDS[:-1], *CAPABILITY_COLUMNS)
+
+
+def value(row: Row, name: str) -> Any:
+    """Return one column; the capabilities of numbers for sale are partly written in capitals."""
+    return can(row, name.removeprefix("capabilities_")) if name in CAPABILITY_COLUMNS else row.get(name)
+
+
+def show(row: Row, name: str) -> Any:
+    """Return one column as a table shows it."""
+    if name == "capabilities":
+        return " ".join(capability for capability in CAPABILITIES if can(row, capability))
+    return value(row, name)
+
+
+FOR_SALE = Shape(
+    name="for_sale",
+    fields=FIELDS,
+    columns=COLUMNS,
+    table=("phone_number", "locality", "region", "capabilities", "address_requirements"),
+    key="phone_number",
+    value=value,
+    show=show,
+    plain=frozenset(FIELDS),
+    expands={"capabilities": CAPABILITY_COLUMNS},
+    text_keys=frozenset({"phone_number"}),
+)

@@ -1,0 +1,48 @@
+"""The shape of a phone number, as `list` and its kin show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numctl.number import (
+    CAPABILITIES,
+    CAPABILITY_COLUMNS,
+    COLUMNS,
+    FIELDS,
+    PRECEDENCE,
+    TABLE_FIELDS,
+    can,
+    column,
+)
+from numctl.render.shape import Row, Shape
+from numctl.settings import SETTINGS
+
+
+def show(row: Row, name: str) -> Any:
+    """Return one column of a number as a table shows it."""
+    if name == "capabilities":
+        return " ".join([capability for capability in CAPABILITIES if can(row, capability)])
+    if name in PRECEDENCE:
+        return next((row[field] for field in PRECEDENCE[name] if row.get(field)), "")
+    return column(row, name)
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """Return what a cell of this column can be chosen from, if it is a closed list."""
+    return ("TRUE", "FALSE") if SETTINGS[name].type is bool else SETTINGS[name].choices
+
+
+NUMBERS = Shape(
+    name="numbers",
+    fields=FIELDS,
+    columns=COLUMNS,
+    table=TABLE_FIELDS,
+    key="phone_number",
+    value=column,
+    show=show,
+    plain=frozenset(FIELDS),
+    expands={"capabilities": CAPABILITY_COLUMNS},
+    writable=frozenset(SETTINGS),
+    choices={name: choices(name) for name in SETTINGS if choices(name)},
+    text_keys=frozenset({"phone_number", *(name for name in FIELDS if name == "sid" or name.endswith("_sid"))}),
+)

@@ -1,0 +1,42 @@
+"""Text from outside, made literal and safe for a terminal, and the few styles that numctl uses on one."""
+
+from __future__ import annotations
+
+import re
+
+INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
+"""Bidirectional marks, overrides and isolates: they make text read as something else (Unicode TR36, 3.1)."""
+
+BREAKS = re.compile("\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]")
+UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]")
+UNSAFE_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]")
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+
+
+def clean(text: str) -> str:
+    r"""Return text as one line that a terminal shows literally.
+
+    Tabs and line breaks become a space; other control characters and bidirectional ones are shown by their escape,
+    such as `\x1b` and `\u202e`; half a surrogate pair becomes U+FFFD.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return SURROGATES.sub("\ufffd", UNSAFE.sub(escaped, BREAKS.sub(" ", text)))
+
+
+def clean_lines(text: str) -> str:
+    """Return text as `clean` does, with its tabs and line feeds left alone."""
+    return SURROGATES.sub("\ufffd", UNSAFE_IN_LINES.sub(escaped, text))
+
+
+def escaped(found: re.Match[str]) -> str:
+    r"""Return the escape of one character: `\xNN`, or `\uNNNN`."""
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def paint(text: str, style: str) -> str:
+    """Return text in one of STYLES, by escape sequences; nothing but clean text may be given."""
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"

@@ -1,0 +1,21 @@
+"""The embedded stand-in for the service: fictional accounts and numbers, kept in one SQLite file.
+
+Nothing is imported here, so that asking for the credentials or the file costs nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numctl import paths
+
+ACCOUNT_SID = "AC" + "5a9db0c5" * 4
+SUBACCOUNT_SID = "AC" + "50b5a9db" * 4
+AUTH_TOKEN = "fac71710" * 4
+BASE_URL = "https://sandbox.invalid"
+"""The origin under which the stand-in is mounted; the name can never be resolved (RFC 2606)."""
+
+
+def default_path() -> Path:
+    """Return the file that `--sandbox` uses."""
+    return paths.state_dir() / "sandbox.sqlite3"

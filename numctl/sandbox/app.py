@@ -1,0 +1,144 @@
+"""The stand-in as one WSGI application: routes, credentials, the limit on requests at once, and error bodies.
+
+https://www.twilio.com/docs/usage/api
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.wrappers import Request, Response
+
+from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
+from numctl.sandbox.problems import (
+    INTERNAL,
+    INVALID_PARAMETER,
+    METHOD_NOT_ALLOWED,
+    NOT_AUTHENTICATED,
+    TOO_LARGE,
+    TOO_MANY_REQUESTS,
+    Problem,
+    missing,
+)
+from numctl.sandbox.routes import ROUTES, Call
+from numctl.sandbox.state import State, open_state
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+RETRY_AFTER = "1"
+
+
+class Question(Request):
+    """A request, of which only small forms are read."""
+
+    max_content_length = 1024 * 1024
+    max_form_memory_size = 1024 * 1024
+
+
+class Sandbox:
+    """Answer the service's requests from the state that a file keeps."""
+
+    def __init__(self, state: State, concurrency_limit: int | None) -> None:
+        self.state = state
+        self._limit = concurrency_limit
+        self._under_way = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, as PEP 3333 has it."""
+        return self.answer(Question(environ))(environ, start_response)
+
+    def close(self) -> None:
+        """Let go of the file; the next request opens it again."""
+        self.state.close()
+
+    def answer(self, request: Request) -> Response:
+        """Return the answer to a request, whatever happens."""
+        try:
+            with self._place():
+                return self._carry_out(request)
+        except Problem as problem:
+            return refusal(problem)
+        except HTTPException as error:
+            return refusal(explained(error, request.path))
+        except sqlite3.Error as error:
+            return refusal(Problem(500, INTERNAL, f"The sandbox's file cannot be used: {error}"))
+
+    def _carry_out(self, request: Request) -> Response:
+        accounts = self.state.accounts()
+        main = accounts[0]["sid"]
+        authenticate(request, main)
+        endpoint, found = ROUTES.bind_to_environ(request.environ).match()
+        arguments = dict(found)
+        sid = arguments.pop("account_sid", main)
+        # The sandbox's own SID goes on naming the main account when `load` has put another in its place.
+        account_sid = main if sid == ACCOUNT_SID else sid
+        if account_sid not in {account["sid"] for account in accounts}:
+            raise missing(request.path)
+        answer: Callable[..., Response] = endpoint
+        return answer(Call(self.state, account_sid, once(request.args), once(request.form), request.path), **arguments)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Hold a place among the requests under way; raises Problem where there is none."""
+        with self._lock:
+            if self._limit is not None and self._under_way >= self._limit:
+                raise Problem(429, TOO_MANY_REQUESTS, "Too Many Requests", {"Retry-After": RETRY_AFTER})
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+
+def create_app(path: Path, *, concurrency_limit: int | None = None) -> Sandbox:
+    """Return the WSGI application over the state in a file, made where there is none; raises Refused.
+
+    `concurrency_limit` requests are answered at once; what is more is refused with status 429 and code 20429.
+    """
+    return Sandbox(open_state(path), concurrency_limit)
+
+
+def authenticate(request: Request, main: str) -> None:
+    """Raise Problem unless the main account's SID and token came along (RFC 7617)."""
+    given = request.authorization
+    user, password = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
+    known = user in (main, ACCOUNT_SID)
+    if not (known and hmac.compare_digest(password.encode(), AUTH_TOKEN.encode())):
+        challenge = {"WWW-Authenticate": 'Basic realm="numctl sandbox"'}
+        raise Problem(401, NOT_AUTHENTICATED, "Authenticate", challenge)
+
+
+def once(fields: Any) -> dict[str, str]:
+    """Return each parameter's value; raises Problem for one given twice, which can only be a mistake."""
+    lists: dict[str, list[str]] = fields.to_dict(flat=False)
+    for name, values in lists.items():
+        if len(values) > 1:
+            raise Problem(400, INVALID_PARAMETER, f"{name} was given more than once")
+    return {name: values[0] for name, values in lists.items()}
+
+
+def explained(error: HTTPException, path: str) -> Problem:
+    """Return werkzeug's refusal in the service's words."""
+    if isinstance(error, MethodNotAllowed):
+        allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+        return Problem(405, METHOD_NOT_ALLOWED, "Method not allowed", allowed)
+    if isinstance(error, RequestEntityTooLarge):
+        return Problem(413, TOO_LARGE, "Request entity too large")
+    return missing(path)
+
+
+def refusal(problem: Problem) -> Response:
+    """Return the answer that carries an error."""
+    body = json.dumps(problem.body())
+    return Response(body, problem.status, problem.headers, content_type="application/json")

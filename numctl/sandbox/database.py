@@ -1,0 +1,167 @@
+"""The sandbox's file: made, recognised and opened so that nothing that is not ours is ever touched.
+
+The file carries an application_id and a user_version in its SQLite header (https://www.sqlite.org/fileformat.html);
+they are read as bytes before SQLite opens it, since opening alone may already roll a foreign journal back.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from numctl import paths
+from numctl.errors import Refused
+
+APPLICATION_ID = 0x6E756D53
+VERSION = 1
+BUSY_SECONDS = 30.0
+MAGIC = b"SQLite format 3\x00"
+
+SCHEMA = (
+    "CREATE TABLE accounts (id INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, record TEXT NOT NULL)",
+    "CREATE TABLE addresses (id INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, record TEXT NOT NULL)",
+    """CREATE TABLE numbers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, account_sid TEXT NOT NULL, sid TEXT NOT NULL UNIQUE,
+        phone_number TEXT NOT NULL UNIQUE, friendly_name TEXT, origin TEXT, type TEXT, beta INTEGER NOT NULL,
+        record TEXT NOT NULL)""",
+    "CREATE INDEX numbers_of_account ON numbers (account_sid, id)",
+    "CREATE TABLE released (phone_number TEXT PRIMARY KEY, record TEXT NOT NULL)",
+)
+TABLES = ("accounts", "addresses", "numbers", "released")
+
+Fill = Callable[[sqlite3.Connection], None]
+
+
+class Database:
+    """Lend connections to the file; one is used by one thread at a time and lent again."""
+
+    def __init__(self, path: Path, fill: Fill) -> None:
+        """Open the file, made and filled where there is none; raises Refused, and leaves what is not ours."""
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._writer = threading.Lock()
+        paths.touch_private(path)
+        check_ours(path)
+        try:
+            with explained(path), self.reading() as connection:
+                if pragma(connection, "application_id") != APPLICATION_ID:
+                    create(connection, fill)
+                connection.execute("SELECT count(*) FROM accounts").fetchone()
+        except Refused:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to one thread; each statement is a transaction of its own."""
+        connection = self._take() or connect(self.path)
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the one connection that may write now: all of the block is kept, or none of it.
+
+        Threads of one process queue on a lock, since SQLite's own waiting sleeps longer than a change takes.
+        """
+        with self._writer, self.reading() as connection, transaction(connection):
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections that are not lent; the next request opens another."""
+        while connection := self._take():
+            connection.close()
+
+    def _take(self) -> sqlite3.Connection | None:
+        # Asking for the length first would let another thread take the last one in between.
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file, which must be there, in autocommit mode."""
+    # The URI form is what keeps SQLite from making a file; as_uri() escapes what a path may hold.
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep all that the block writes, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself; a second time would hide the reason.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def create(connection: sqlite3.Connection, fill: Fill) -> None:
+    """Make the tables and fill them in one commit, unless another process was first."""
+    with transaction(connection):
+        if pragma(connection, "application_id") != APPLICATION_ID:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+            for statement in SCHEMA:
+                connection.execute(statement)
+            fill(connection)
+    # Another process may be in the way of the switch; it then makes it.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def pragma(connection: sqlite3.Connection, name: str) -> int:
+    """Return one number of the header."""
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def check_ours(path: Path) -> None:
+    """Raise Refused unless the file is empty or carries our marks; only its header is read."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read: {paths.reason(error)}") from error
+    if not header:
+        return
+    if len(header) < 100 or not header.startswith(MAGIC) or number_at(header, 68) != APPLICATION_ID:
+        raise Refused(f"{path}: is not a numctl sandbox", hint="move it away; it was left as it is")
+    if number_at(header, 60) != VERSION:
+        hint = "move it away to start afresh; it was left as it is"
+        raise Refused(f"{path}: was written by another version of numctl", hint=hint)
+    if not os.access(path, os.W_OK):
+        raise Refused(f"{path}: cannot be written", hint="the sandbox keeps its changes there")
+
+
+def number_at(header: bytes, offset: int) -> int:
+    """Return a 4-byte big-endian number of the header."""
+    found: int = struct.unpack_from(">I", header, offset)[0]
+    return found
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into a refusal that names the file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        hint = "move it away to start afresh; it was left as it is"
+        raise Refused(f"{path}: the sandbox's file cannot be used: {error}", hint=hint) from error

@@ -1,0 +1,53 @@
+"""What can be loaded into the sandbox, and which account is the main one then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from numctl.errors import UsageError
+from numctl.number import Record
+from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
+
+FORMS = {
+    "sid": re.compile(r"PN[0-9a-fA-F]{32}"),
+    "account_sid": re.compile(r"AC[0-9a-fA-F]{32}"),
+    "phone_number": re.compile(r"\+[1-9][0-9]{1,14}"),
+}
+HINT = "load what `numctl list --json` printed"
+
+
+def checked(found: Iterable[object]) -> list[Record]:
+    """Return the records, each with a SID, an account and a number of its own; raises UsageError."""
+    kept: list[Record] = []
+    seen: dict[str, set[str]] = {"sid": set(), "phone_number": set()}
+    for place, record in enumerate(found, start=1):
+        kept.append(checked_one(place, record))
+        for field, values in seen.items():
+            value = kept[-1][field]
+            if value in values:
+                raise UsageError(f"record {place}: {field} {value} is there twice", hint=HINT)
+            values.add(value)
+    return kept
+
+
+def checked_one(place: int, record: object) -> Record:
+    """Return one record; raises UsageError where it lacks what makes it a number."""
+    if not isinstance(record, Mapping):
+        raise UsageError(f"record {place}: is not an object", hint=HINT)
+    for field, form in FORMS.items():
+        value = record.get(field)
+        if not isinstance(value, str) or not form.fullmatch(value):
+            raise UsageError(f"record {place}: {field} is missing or malformed", hint=HINT)
+    return dict(record)
+
+
+def family(account_sids: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the main account and its subaccounts.
+
+    The only account that the records name is the main one; where they name several, the sandbox's own is. The
+    sandbox's subaccount is always there, so that a transfer can be rehearsed.
+    """
+    named = list(dict.fromkeys(account_sids))
+    main = named[0] if len(named) == 1 and named[0] != SUBACCOUNT_SID else ACCOUNT_SID
+    return main, [sid for sid in dict.fromkeys([SUBACCOUNT_SID, *named]) if sid != main]

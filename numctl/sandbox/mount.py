@@ -1,0 +1,60 @@
+"""Mount a WSGI application under a requests Session, so that it answers in-process, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, cast
+
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from numctl.sandbox.wsgi import call
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+class SandboxAdapter(BaseAdapter):
+    """Answer requests from an application; any number of sessions and threads may share one."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        super().__init__()
+        self.app = app
+        self._wording = HTTPAdapter()
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Return the application's answer, whose body is at hand; what concerns a network has no effect."""
+        body = request.body or b""
+        content = body.encode() if isinstance(body, str) else bytes(body)
+        return self._answer(request, content)
+
+    def _answer(self, request: PreparedRequest, content: bytes) -> Response:
+        found = call(self.app, request.method or "GET", request.url or "", request.headers, content)
+        code, reason = found.status.split(" ", 1)
+        raw = HTTPResponse(
+            body=BytesIO(found.body),
+            headers=HTTPHeaderDict(found.headers),
+            status=int(code),
+            reason=reason,
+            request_method=request.method,
+            preload_content=False,
+        )
+        # requests declares the parameter as another class than the one that it passes itself.
+        response: Response = self._wording.build_response(request, cast(Any, raw))
+        return response
+
+    def close(self) -> None:
+        """Let go of what the application holds open, which the next request opens again."""
+        close = getattr(self.app, "close", None)
+        if close:
+            close()

@@ -1,0 +1,141 @@
+"""IncomingPhoneNumbers: list, buy, fetch, update and release.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from numctl.number import Record
+from numctl.sandbox import records
+from numctl.sandbox.available import for_sale
+from numctl.sandbox.parameters import REGULATORY, applied, boolean, regulation, settings
+from numctl.sandbox.problems import (
+    INVALID_AREA_CODE,
+    INVALID_NUMBER,
+    NONE_IN_AREA_CODE,
+    NOT_FOR_SALE,
+    TARGET_INACTIVE,
+    TARGET_INVALID,
+    TARGET_NEEDS_ADDRESS,
+    TARGET_UNKNOWN,
+    bad,
+)
+from numctl.sandbox.state import Condition, State, Taken
+from numctl.sandbox.stock import Offer, by_number
+
+TYPES = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
+EXACT = 8
+"""From so many characters on, a pattern that begins with + is looked up, not compared with every number."""
+
+
+def conditions(query: Mapping[str, str], type: str | None) -> Iterator[Condition]:
+    """Return what the filters of a list ask for; raises Problem. Only Beta=false leaves anything out."""
+    if type:
+        yield Condition("type = ?", type)
+    if query.get("FriendlyName"):
+        yield Condition("friendly_name = ?", query["FriendlyName"])
+    if query.get("Origin"):
+        yield Condition("origin = ?", query["Origin"])
+    if query.get("Beta") and not boolean("Beta", query["Beta"]):
+        yield Condition("beta = ?", 0)
+    if query.get("PhoneNumber"):
+        yield from phone_conditions(query["PhoneNumber"])
+
+
+def phone_conditions(pattern: str) -> Iterator[Condition]:
+    """Return the conditions of a partial number in which `*` is any digit; raises Problem."""
+    if not re.fullmatch(r"\+?[0-9*]*", pattern):
+        raise bad(INVALID_NUMBER, f"PhoneNumber {pattern} is not a valid pattern")
+    anchored = pattern.startswith("+")
+    glob = ("" if anchored else "*") + pattern.replace("*", "[0-9]") + "*"
+    yield Condition("+phone_number GLOB ?", glob)
+    beginning = pattern.partition("*")[0]
+    if anchored and len(beginning) >= EXACT:
+        yield Condition("phone_number >= ?", beginning, few=True)
+        # The colon is the character after 9.
+        yield Condition("phone_number < ?", beginning + ":", few=True)
+
+
+def buy(state: State, account_sid: str, form: Mapping[str, str], type: str | None) -> Record:
+    """Provision a number by name or by area code; raises Problem, and nothing is kept then."""
+    wanted = settings(form)
+    for offer in candidates(state, form, type):
+        number = applied(records.number(offer, account_sid, "", records.now()), wanted)
+        address = state.address(str(number["address_sid"]))
+        if problem := regulation(number, offer.country, address):
+            raise problem
+        try:
+            return state.add(number)
+        except Taken:
+            continue
+    if form.get("PhoneNumber"):
+        raise bad(NOT_FOR_SALE, f"{form['PhoneNumber']} is not available.")
+    raise bad(NONE_IN_AREA_CODE, f"No phone numbers found in area code {form['AreaCode']}.")
+
+
+def candidates(state: State, form: Mapping[str, str], type: str | None) -> list[Offer]:
+    """Return the numbers for sale that a purchase asks for, in the order to try them; raises Problem."""
+    if form.get("PhoneNumber"):
+        offer = offered(state, form["PhoneNumber"])
+        return for_sale(state, [offer]) if offer and type in (None, offer.type) else []
+    if type or not form.get("AreaCode"):
+        raise bad(INVALID_NUMBER, "PhoneNumber is required" if type else "PhoneNumber or AreaCode is required")
+    if not re.fullmatch(r"[0-9]{3}", form["AreaCode"]):
+        raise bad(INVALID_AREA_CODE, f"AreaCode {form['AreaCode']} is not valid")
+    prefix = f"+1{form['AreaCode']}"
+    return for_sale(state, [offer for number, offer in sorted(by_number().items()) if number.startswith(prefix)])
+
+
+def offered(state: State, phone_number: str) -> Offer | None:
+    """Return a number's offer: from the stock, or as it was when it was given back here; raises Problem."""
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):
+        raise bad(INVALID_NUMBER, f"{phone_number} is not a valid phone number.")
+    if phone_number in by_number():
+        return by_number()[phone_number]
+    was = state.released(phone_number)
+    if was is None:
+        return None
+    requirement = str(was.get("address_requirements") or "none")
+    able = dict(was.get("capabilities") or {})
+    return Offer(phone_number, "", str(was.get("type") or "local"), able, None, requirement, was.get("beta") is True)
+
+
+def update(state: State, account_sid: str, sid: str, form: Mapping[str, str]) -> Record | None:
+    """Change a number, and move it where AccountSid names another account.
+
+    Raises Problem, and nothing is kept then. None where the account does not have the number.
+    """
+    wanted = settings(form)
+    target = target_of(state, form["AccountSid"]) if "AccountSid" in form else account_sid
+
+    def change(before: Record) -> Record:
+        after = applied(before, wanted)
+        if target != before["account_sid"]:
+            after = moved(after, wanted, target)
+        return after if after == before else after | {"date_updated": records.after(before.get("date_updated"))}
+
+    return state.change(account_sid, sid, change)
+
+
+def target_of(state: State, account_sid: str) -> str:
+    """Return the account that a number is to move to; raises Problem."""
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", account_sid):
+        raise bad(TARGET_INVALID, f"AccountSid {account_sid} is not valid")
+    found = [account for account in state.accounts() if account["sid"] == account_sid]
+    if not found:
+        raise bad(TARGET_UNKNOWN, f"Account {account_sid} does not exist")
+    if found[0]["status"] != "active":
+        raise bad(TARGET_INACTIVE, f"Account {account_sid} is not active")
+    return account_sid
+
+
+def moved(number: Record, wanted: Record, target: str) -> Record:
+    """Return the number as another account's, with the address, bundle and identity given, if any."""
+    regulatory = {field: wanted.get(field) for field in REGULATORY}
+    if number.get("address_requirements", "none") != "none" and not regulatory["address_sid"]:
+        message = f"{number['phone_number']} requires an Address of account {target}"
+        raise bad(TARGET_NEEDS_ADDRESS, message)
+    return number | regulatory | records.belonging(target, number["sid"])

@@ -1,0 +1,89 @@
+"""Lists by page, with PageSize, Page and PageToken in and the URIs of the neighbouring pages out.
+
+https://www.twilio.com/docs/usage/twilios-response#pagination
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from numctl.sandbox.problems import INVALID_PARAMETER, bad
+from numctl.sandbox.state import Cursor, Slice, cut
+
+DEFAULT_SIZE = 50
+LARGEST_SIZE = 1000
+OURS = ("PageSize", "Page", "PageToken")
+
+
+class Asked(NamedTuple):
+    """The page that a request asks for: its size, its number, which is only echoed, and where it begins."""
+
+    size: int
+    number: int
+    cursor: Cursor
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """Return the page that a query asks for; raises Problem."""
+    size = whole_number(query, "PageSize", DEFAULT_SIZE)
+    if not 1 <= size <= LARGEST_SIZE:
+        raise bad(INVALID_PARAMETER, f"PageSize must be from 1 to {LARGEST_SIZE}")
+    return Asked(size, whole_number(query, "Page", 0), cursor_of(query.get("PageToken", "")))
+
+
+def whole_number(query: Mapping[str, str], name: str, default: int) -> int:
+    """Return a parameter that is a number; raises Problem."""
+    text = query.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise bad(INVALID_PARAMETER, f"{name} must be a whole number")
+    return int(text)
+
+
+def cursor_of(token: str) -> Cursor:
+    """Return where a page token points; raises Problem for one that was not given out here."""
+    found = re.fullmatch(r"P([AB])([0-9a-f]{32})", token)
+    if not token:
+        return Cursor()
+    if not found or int(found[2], 16) >= 2**63:
+        raise bad(INVALID_PARAMETER, "PageToken is not valid")
+    return Cursor(int(found[2], 16), found[1] == "B")
+
+
+def token_of(cursor: Cursor) -> str:
+    """Return the token of a cursor: after it is PA, before it is PB."""
+    return f"P{'B' if cursor.backwards else 'A'}{cursor.row:032x}"
+
+
+def answer(key: str, page: Slice, path: str, query: Mapping[str, str], wanted: Asked) -> str:
+    """Return the JSON of a page; the records' own JSON is passed on as it was kept."""
+    filters = {name: value for name, value in query.items() if name not in OURS}
+    start = wanted.number * wanted.size
+
+    def uri(number: int, cursor: Cursor | None = None) -> str:
+        token = {"PageToken": token_of(cursor)} if cursor and cursor.row else {}
+        return f"{path}?{urlencode(filters | {'PageSize': wanted.size, 'Page': number} | token)}"
+
+    envelope: dict[str, Any] = {
+        "first_page_uri": uri(0),
+        "end": start + max(len(page.texts) - 1, 0),
+        "previous_page_uri": uri(max(wanted.number - 1, 0), page.previous) if page.previous else None,
+        "uri": uri(wanted.number, wanted.cursor),
+        "page_size": wanted.size,
+        "start": start,
+        "next_page_uri": uri(wanted.number + 1, page.next) if page.next else None,
+        "page": wanted.number,
+    }
+    return f"{json.dumps(envelope)[:-1]}, {json.dumps(key)}: [{', '.join(page.texts)}]}}"
+
+
+def page_of(held: Sequence[Any], wanted: Asked) -> Slice:
+    """Return one page of a list that is at hand, each of whose rows counts from 1."""
+    rows = [(row, json.dumps(record)) for row, record in enumerate(held, start=1)]
+    size, start = wanted.size + 1, wanted.cursor.row
+    if wanted.cursor.backwards:
+        return cut(rows[max(start - 1 - size, 0) : start - 1][::-1], wanted.cursor, wanted.size)
+    return cut(rows[start : start + size], wanted.cursor, wanted.size)

@@ -1,0 +1,58 @@
+"""What the stand-in says no with: the service's error body {code, message, more_info, status}.
+
+https://www.twilio.com/docs/usage/twilios-response#exceptions
+https://www.twilio.com/docs/api/errors
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+INVALID_PARAMETER = 20001
+NOT_AUTHENTICATED = 20003
+METHOD_NOT_ALLOWED = 20004
+NOT_FOUND = 20404
+TOO_LARGE = 20413
+TOO_MANY_REQUESTS = 20429
+INTERNAL = 20500
+INVALID_URL = 21402
+INVALID_METHOD = 21403
+INVALID_NUMBER = 21421
+NOT_FOR_SALE = 21422
+INVALID_AREA_CODE = 21451
+NONE_IN_AREA_CODE = 21452
+TARGET_INVALID = 21470
+TARGET_UNKNOWN = 21471
+TARGET_INACTIVE = 21472
+TARGET_NEEDS_ADDRESS = 21613
+LOCAL_ADDRESS_REQUIRED = 21615
+ADDRESS_REQUIRED = 21631
+BUNDLE_REQUIRED = 21649
+INVALID_PATTERN = 22102
+
+
+class Problem(Exception):
+    """A request that is refused, with its HTTP status, the service's code and a message."""
+
+    def __init__(self, status: int, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, Any]:
+        """Return the error as the service words it."""
+        more_info = f"https://www.twilio.com/docs/errors/{self.code}"
+        return {"code": self.code, "message": self.message, "more_info": more_info, "status": self.status}
+
+
+def bad(code: int, message: str) -> Problem:
+    """Return a refusal of what was sent."""
+    return Problem(400, code, message)
+
+
+def missing(path: str) -> Problem:
+    """Return a refusal because there is nothing at the path."""
+    return Problem(404, NOT_FOUND, f"The requested resource {path} was not found")

@@ -1,0 +1,124 @@
+"""Which numbers for sale a search finds: every filter of AvailablePhoneNumbers.
+
+https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from numctl.sandbox.parameters import boolean
+from numctl.sandbox.places import Place, place_of
+from numctl.sandbox.problems import INVALID_AREA_CODE, INVALID_PARAMETER, INVALID_PATTERN, bad
+from numctl.sandbox.stock import Offer
+
+Holds = Callable[[Offer], bool]
+
+KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+CAPABILITIES = {"VoiceEnabled": "voice", "SmsEnabled": "sms", "MmsEnabled": "mms", "FaxEnabled": "fax"}
+EXCLUSIONS = {
+    "ExcludeAllAddressRequired": ("any", "local", "foreign"),
+    "ExcludeLocalAddressRequired": ("local",),
+    "ExcludeForeignAddressRequired": ("foreign",),
+}
+PLACES = {
+    "InPostalCode": "postal_code",
+    "InRegion": "region",
+    "InRateCenter": "rate_center",
+    "InLata": "lata",
+    "InLocality": "locality",
+}
+DISTANCE = 25
+FARTHEST = 500
+
+
+def filters(query: Mapping[str, str]) -> list[Holds]:
+    """Return a test for each filter that a query gives; raises Problem. An empty filter counts as none."""
+    given = {name: value for name, value in query.items() if value}
+    if "InRateCenter" in given and "InLata" not in given:
+        raise bad(INVALID_PARAMETER, "InRateCenter requires InLata")
+    tests = [*abilities(given), *exclusions(given), *neighbourhood(given)]
+    tests += [located(attribute, given[name]) for name, attribute in PLACES.items() if name in given]
+    if "AreaCode" in given:
+        tests.append(in_area(given["AreaCode"]))
+    if "Contains" in given:
+        tests.append(containing(given["Contains"]))
+    return tests
+
+
+def abilities(given: Mapping[str, str]) -> list[Holds]:
+    """Return the tests of what a number can do."""
+
+    def test(capability: str, wanted: bool) -> Holds:
+        return lambda offer: offer.capabilities[capability] == wanted
+
+    return [test(able, boolean(name, given[name])) for name, able in CAPABILITIES.items() if name in given]
+
+
+def exclusions(given: Mapping[str, str]) -> list[Holds]:
+    """Return the tests of what regulation asks, and of newness: only Beta=false leaves numbers out."""
+
+    def test(unwanted: tuple[str, ...]) -> Holds:
+        return lambda offer: offer.address_requirements not in unwanted
+
+    tests = [test(kinds) for name, kinds in EXCLUSIONS.items() if name in given and boolean(name, given[name])]
+    if "Beta" in given and not boolean("Beta", given["Beta"]):
+        tests.append(lambda offer: not offer.beta)
+    return tests
+
+
+def in_area(text: str) -> Holds:
+    """Return the test of an area code, which only numbers of the North American plan have."""
+    if not re.fullmatch(r"[0-9]{3}", text):
+        raise bad(INVALID_AREA_CODE, f"AreaCode {text} is not valid")
+    return lambda offer: offer.phone_number.startswith(f"+1{text}")
+
+
+def containing(pattern: str) -> Holds:
+    """Return the test of a pattern.
+
+    It has 2 to 16 digits, letters (as on a keypad) and metacharacters: `*` is one digit, `%` any number of
+    them, a leading `+` is the number's beginning and a final `$` its end. Two at least are no metacharacters.
+    """
+    if not re.fullmatch(r"(?=.{2,16}$)\+?[0-9A-Za-z*%]+\$?", pattern) or len(re.sub(r"[*%+$]", "", pattern)) < 2:
+        raise bad(INVALID_PATTERN, f"Contains {pattern} is not a valid pattern")
+    body = pattern.strip("+$").upper().translate(KEYPAD).replace("*", "[0-9]").replace("%", "[0-9]*")
+    start, end = "^" if pattern.startswith("+") else "", "$" if pattern.endswith("$") else ""
+    expression = re.compile(start + body + end)
+    return lambda offer: expression.search(offer.phone_number[1:]) is not None
+
+
+def located(attribute: str, wanted: str) -> Holds:
+    """Return the test of a place's attribute, given as it is or as a number that is at home there."""
+    home = place_of(wanted) if wanted.startswith("+") else None
+    value = str(getattr(home, attribute) if home else wanted).casefold()
+    return lambda offer: offer.place is not None and str(getattr(offer.place, attribute)).casefold() == value
+
+
+def neighbourhood(given: Mapping[str, str]) -> list[Holds]:
+    """Return the tests of nearness to a number or a point; nothing is near a number without a known home."""
+    text = given.get("Distance", str(DISTANCE))
+    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > FARTHEST:
+        raise bad(INVALID_PARAMETER, f"Distance must be a whole number of miles, {FARTHEST} at most")
+    tests = []
+    if "NearNumber" in given:
+        home = place_of(given["NearNumber"])
+        tests.append(near(home, int(text)) if home else lambda offer: False)
+    if "NearLatLong" in given:
+        tests.append(near(point(given["NearLatLong"]), int(text)))
+    return tests
+
+
+def near(centre: Place | tuple[float, float], miles: int) -> Holds:
+    """Return the test of lying within so many miles."""
+    latitude, longitude = (centre.latitude, centre.longitude) if isinstance(centre, Place) else centre
+    return lambda offer: offer.place is not None and offer.place.miles_to(latitude, longitude) <= miles
+
+
+def point(text: str) -> tuple[float, float]:
+    """Return `latitude,longitude` in degrees; raises Problem."""
+    found = re.fullmatch(r"\s*(-?[0-9]{1,3}(?:\.[0-9]*)?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]*)?)\s*", text)
+    if not found or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+        raise bad(INVALID_PARAMETER, f"NearLatLong {text} is not a latitude and a longitude")
+    return float(found[1]), float(found[2])

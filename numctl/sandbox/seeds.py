@@ -1,0 +1,131 @@
+"""What a fresh sandbox holds: two accounts, three addresses and an assortment of numbers, all fictional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from numctl.number import Record
+from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID, records
+from numctl.sandbox.stock import by_number
+
+CREATED = "Mon, 04 Mar 2024 09:30:00 +0000"
+
+
+def sid(prefix: str, what: str) -> str:
+    """Return a fictional SID for what is named."""
+    return prefix + records.hex_of(what)
+
+
+MAIN_NUMBERS: dict[str, dict[str, Any]] = {
+    "+14155550100": {
+        "friendly_name": "Front desk",
+        "voice_url": "https://voice.example.com/front-desk",
+        "voice_fallback_url": "https://backup.example.com/front-desk",
+        "sms_url": "https://voice.example.com/front-desk/messages",
+        "status_callback": "https://voice.example.com/front-desk/status",
+    },
+    "+12125550101": {
+        "friendly_name": "Support line",
+        "voice_application_sid": sid("AP", "support"),
+        "voice_url": "https://old.example.com/support",
+        "sms_url": "https://support.example.com/messages",
+    },
+    "+13125550102": {"friendly_name": "Chicago switchboard", "trunk_sid": sid("TK", "chicago")},
+    "+15125550105": {
+        "friendly_name": "Reminders",
+        "sms_url": "https://reminders.example.org/in",
+        "sms_method": "GET",
+    },
+    "+18005550100": {
+        "friendly_name": "Order hotline",
+        "voice_url": "https://orders.example.com/hotline",
+        "voice_caller_id_lookup": True,
+    },
+    "+447700900123": {
+        "friendly_name": "London – on call",
+        "voice_url": "https://oncall.example.org/uk",
+        "sms_url": "https://oncall.example.org/uk/messages",
+        "address_sid": "AD" + records.hex_of("address", "GB"),
+        "bundle_sid": sid("BU", "london"),
+    },
+    "+16175550106": {},
+    "+12065550107": {
+        "friendly_name": "Old web shop",
+        "voice_url": "http://shop.example.com/call.php?lang=en",
+    },
+    "+13055550108": {
+        "friendly_name": "Miami clinic (hosted)",
+        "origin": "hosted",
+        "sms_url": "https://clinic.example.org/messages",
+    },
+    "+46701740606": {"friendly_name": "Växeln i Göteborg", "sms_url": "https://vaxel.example.org/sms"},
+    "+15145550110": {
+        "friendly_name": "Réception Montréal ☎",
+        "voice_url": "https://voice.example.com/reception?langue=fr",
+        "voice_method": "GET",
+        "sms_application_sid": sid("AP", "messages"),
+        "sms_url": "https://old.example.com/reception",
+    },
+    "+15035550111": {
+        "friendly_name": "Warehouse, Portland",
+        "voice_url": "https://warehouse.example.com/voice",
+        "emergency_status": "Active",
+        "emergency_address_sid": "AD" + records.hex_of("address", "US"),
+        "emergency_address_status": "registered",
+    },
+}
+SUBACCOUNT_NUMBERS: dict[str, dict[str, Any]] = {
+    "+14155550120": {"friendly_name": "Branch office", "voice_url": "https://old.example.com/branch"},
+    "+18665550121": {"friendly_name": "Branch hotline", "sms_url": "https://branch.example.org/messages"},
+}
+ADDRESSES: tuple[dict[str, str], ...] = (
+    {
+        "friendly_name": "Headquarters",
+        "customer_name": "Fabrikam Fiction Inc.",
+        "street": "100 Example Street",
+        "city": "San Francisco",
+        "region": "CA",
+        "postal_code": "94102",
+        "iso_country": "US",
+    },
+    {
+        "friendly_name": "London office",
+        "customer_name": "Fabrikam Fiction Ltd",
+        "street": "1 Imaginary Row",
+        "city": "London",
+        "region": "London",
+        "postal_code": "EC1A 1AA",
+        "iso_country": "GB",
+    },
+    {
+        "friendly_name": "Büro Berlin",
+        "customer_name": "Fabrikam Fiktion GmbH",
+        "street": "Musterstraße 1",
+        "city": "Berlin",
+        "region": "Berlin",
+        "postal_code": "10115",
+        "iso_country": "DE",
+    },
+)
+
+
+def numbers() -> Iterator[Record]:
+    """Return the assortment: twelve numbers of the main account, then two of the subaccount."""
+    for account_sid, held in ((ACCOUNT_SID, MAIN_NUMBERS), (SUBACCOUNT_SID, SUBACCOUNT_NUMBERS)):
+        for phone_number, configured in held.items():
+            sid = "PN" + records.hex_of("number", phone_number)
+            yield records.number(by_number()[phone_number], account_sid, sid, CREATED) | configured
+
+
+def addresses(account_sid: str) -> Iterator[Record]:
+    """Return the addresses, as the main account's."""
+    return (records.address(account_sid, CREATED, **lines) for lines in ADDRESSES)
+
+
+def account(sid: str, main: str, token: str) -> Record:
+    """Return the main account or one of its subaccounts, under a fictional name."""
+    if sid == main:
+        return records.account(sid, "Sandbox", main, token, CREATED)
+    name = "Sandbox branch" if sid == SUBACCOUNT_SID else f"Loaded {sid[:10]}"
+    return records.account(sid, name, main, records.hex_of("token", sid), CREATED)

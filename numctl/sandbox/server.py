@@ -1,0 +1,122 @@
+"""Serve the stand-in on loopback, to any client of the service's API.
+
+The standard library's server carries the application, because werkzeug's closes every connection after one
+answer, which costs a client more than the answer itself.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numctl.errors import Refused
+from numctl.paths import reason
+from numctl.sandbox.app import create_app
+from numctl.sandbox.wsgi import call
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+HOST = "127.0.0.1"
+LARGEST_BODY = 1024 * 1024
+IDLE_SECONDS = 300
+
+
+class Conversation(BaseHTTPRequestHandler):
+    """Carry one connection's requests to the application, as many as the client sends on it (HTTP/1.1)."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    timeout = IDLE_SECONDS
+    # A buffer, so that the head and the body of an answer leave in one packet.
+    wbufsize = -1
+
+    def converse(self) -> None:
+        """Answer one request."""
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isascii() or not length.isdigit():
+            self.send_error(411)
+        elif int(length) > LARGEST_BODY:
+            self.send_error(413)
+        else:
+            self._answer(int(length))
+
+    def _answer(self, length: int) -> None:
+        body = self.rfile.read(length)
+        found = call(self.server.app, self.command, self.path, dict(self.headers), body)
+        self.send_response(int(found.status.split()[0]))
+        for name, value in found.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(found.body)
+
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_OPTIONS = converse
+
+    def version_string(self) -> str:
+        """Return the name of the server, without Python's version."""
+        return "numctl-sandbox"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: paths hold numbers, and standard error belongs to the verb."""
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """A server on loopback with a thread for each connection; none keeps the process from ending."""
+
+    daemon_threads = True
+    # On Windows the option would let two servers share a port.
+    allow_reuse_address = os.name != "nt"
+    request_queue_size = 128
+
+    def __init__(self, app: WSGIApplication, port: int) -> None:
+        """Listen; port 0 is a free one. Raises Refused where the port cannot be had."""
+        self.app = app
+        try:
+            super().__init__((HOST, port), Conversation)
+        except (OSError, OverflowError) as error:
+            why = reason(error) if isinstance(error, OSError) else "ports go from 0 to 65535"
+            raise Refused(f"port {port}: cannot be listened on: {why}", hint="--port 0 picks a free one") from error
+
+    @property
+    def url(self) -> str:
+        """Return the base URL at which clients find the server."""
+        return f"http://{HOST}:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that went away in the middle."""
+
+
+def serve(path: Path, port: int, *, ready: Callable[[str], None], concurrency_limit: int | None = None) -> None:
+    """Serve the state in a file until SIGINT or SIGTERM; `ready` is told the URL before the first answer.
+
+    Raises Refused where the file is not ours or the port cannot be had.
+    """
+    app = create_app(path, concurrency_limit=concurrency_limit)
+    with closing(app), Server(app, port) as server, stopping():
+        ready(server.url)
+        server.serve_forever()
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """End the block quietly on SIGINT, and on SIGTERM where signals may be caught: in the main thread."""
+
+    def stop(signum: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    in_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, stop) if in_main else None
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        if in_main:
+            signal.signal(signal.SIGTERM, before)

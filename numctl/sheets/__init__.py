@@ -1,0 +1,14 @@
+"""Read a sheet (CSV, XLSX, JSON, JSON Lines) back into wanted settings; nothing here touches the network.
+
+`read` takes the sheet apart and says everything that is wrong with its form; `settle` holds its cells against
+the live records, which is where it turns out what a cell would change and whether that is allowed.
+"""
+
+from __future__ import annotations
+
+from numctl.sheets.problems import SheetErrors
+from numctl.sheets.reading import read
+from numctl.sheets.row import Row, Sheet
+from numctl.sheets.settle import read_only_differences, settle, wanted_for
+
+__all__ = ["Row", "Sheet", "SheetErrors", "read", "read_only_differences", "settle", "wanted_for"]

@@ -1,0 +1,73 @@
+"""The columns that a sheet may have, and what its header makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from numctl.errors import UsageError
+from numctl.number import COLUMNS, FIELDS, TABLE_FIELDS
+from numctl.settings import SETTINGS
+from numctl.sheets.row import Kind, Layout, letters
+
+KEYS = ("sid", "phone_number", "account_sid", "date_updated")
+"""What says which number a row is for, and in which state the sheet saw it; `--only` keeps them."""
+
+KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
+"""Every column that numctl writes, in its order."""
+
+
+def check_only(only: frozenset[str] | None) -> None:
+    """Raise UsageError where `--only` names something that cannot be set."""
+    unknown = sorted((only or frozenset()) - SETTINGS.keys())
+    if unknown:
+        names = ", ".join(repr(name) for name in unknown)
+        raise UsageError(f"--only: {names} cannot be set", hint=f"what can be set: {', '.join(SETTINGS)}")
+
+
+def check_only_is_there(only: frozenset[str] | None, columns: Sequence[str], name: str) -> None:
+    """Raise UsageError where `--only` names a column that the sheet lacks, so that a slip is not a no-op."""
+    missing = sorted((only or frozenset()) - set(columns))
+    if missing:
+        raise UsageError(
+            f"{name}: --only: the sheet has no column {', '.join(missing)}", hint="nothing was sent"
+        )
+
+
+def used(name: str, only: frozenset[str] | None) -> bool:
+    """Say whether a column counts: all do, unless `--only` picks some beside the keys."""
+    return only is None or name in only or name in KEYS
+
+
+def from_header(
+    sheet: str, kind: Kind, names: Sequence[str], record: int, only: frozenset[str] | None
+) -> tuple[Layout, list[str]]:
+    """Return the layout that a header describes, and a line for each unknown or repeated column."""
+    positions: dict[str, int] = {}
+    nameless: list[int] = []
+    faults: list[str] = []
+    for position, name in enumerate(name.strip() for name in names):
+        address = f"{letters(position)}{record}"
+        if not used(name, only):
+            continue
+        if not name:
+            nameless.append(position)
+        elif name not in KNOWN:
+            faults.append(f"{address}: {unknown(name)}")
+        elif name in positions:
+            faults.append(
+                f"{address}: the column {name} is there twice, first in {letters(positions[name])}{record}"
+            )
+        else:
+            positions[name] = position
+    if "sid" not in positions and "phone_number" not in positions:
+        faults.append("the header has neither a column sid nor a column phone_number")
+    columns = tuple(name for name in positions if name not in KEYS)
+    return Layout(sheet, kind, columns, positions, tuple(nameless), len(names), only is None), faults
+
+
+def unknown(name: str) -> str:
+    """Return the words for a column that numctl does not know, with the one that may be meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.lower(), KNOWN, n=1)
+    return f"{name!r} is not a column that numctl knows" + (f": did you mean {close[0]}?" if close else "")

@@ -1,0 +1,81 @@
+"""Rows out of CSV, as numctl or a spreadsheet wrote it (RFC 4180; `;` or a tab may separate)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import TextIOWrapper
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from numctl.sheets.columns import KEYS, from_header
+from numctl.sheets.decoding import first_lines, lines
+from numctl.sheets.gathering import Gathering
+from numctl.sheets.row import Layout
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+SEPARATORS = (",", ";", "\t")
+WORDS = (
+    ("larger than field limit", "a cell of more than 131,072 characters: is a closing quote missing?"),
+    ("unexpected end", "a quoted cell that starts here is not closed"),
+    ("expected after", "text after a closing quote: a quote inside a quoted cell is written twice"),
+)
+
+
+def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
+    """Read the rows of a CSV sheet and return its columns that are used; an empty text has none."""
+    layout: Layout | None = None
+    for line, record, cells in records(lines(text, gathering.problems), gathering.problems):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if layout is None:
+            layout, faults = from_header(gathering.name, "csv", cells, record, gathering.only)
+            gathering.problems += faults
+        elif len(cells) != layout.width:
+            have = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+            gathering.problems.append(f"line {line}: {have}, where the header has {layout.width}")
+        else:
+            add(layout, line, record, cells, gathering)
+    return tuple(layout.positions) if layout else ()
+
+
+def add(layout: Layout, line: int, record: int, cells: list[str], gathering: Gathering) -> None:
+    """Add one row, and say so where a cell stands under no name."""
+    for position in layout.nameless:
+        if cells[position]:
+            gathering.problems.append(f"{layout.address(position, record)}: the column has no name")
+    keys = {name: cells[layout.positions[name]] for name in KEYS if name in layout.positions}
+    values = [cells[layout.positions[name]] for name in layout.columns]
+    if any(keys.values()) or any(values):
+        gathering.add(layout, line, record, keys, values)
+
+
+def records(source: Iterator[str], problems: list[str]) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield (line where it starts, number, cells) for each record; a blank line counts, as in a spreadsheet.
+
+    Ends at the first broken quote, since nothing after it can be told apart any more.
+    """
+    head = list(first_lines(source))
+    reader = csv.reader(chain(head, source), delimiter=separator(head), strict=True)
+    start, record = 1, 0
+    while (cells := next_record(reader, start, problems)) is not None:
+        record += 1
+        yield start, record, cells
+        start = reader.line_num + 1
+
+
+def separator(head: list[str]) -> str:
+    """Return what separates the names in the header, in which none of the candidates can stand otherwise."""
+    return max(SEPARATORS, key=head[-1].count) if head else ","
+
+
+def next_record(reader: Reader, start: int, problems: list[str]) -> list[str] | None:
+    """Return the next record, or None at the end or where the quotes are broken."""
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        words = next((words for part, words in WORDS if part in str(error)), "the quotes do not match")
+        problems.append(f"line {start}: {words}")
+        return None

@@ -1,0 +1,156 @@
+"""JSON values one after another out of a text that arrives in pieces, so that memory stays small."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+ITEM_LIMIT = 16 * 1024 * 1024
+LONGEST_ATOM = 16
+"""A word, number or escape that the end of a piece cut in two is reported at most so far before that end."""
+
+
+class Broken(Exception):
+    """The text is not JSON, or not whole; says where and why."""
+
+
+class Constant(ValueError):
+    """A NaN or an Infinity, which Python would let pass."""
+
+
+class Item(dict[str, Any]):
+    """A JSON object that remembers which keys it had twice: which of them counts is not left to chance."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def item_of(pairs: list[tuple[str, Any]]) -> Item:
+    """Return an object from its pairs."""
+    item = Item(pairs)
+    if len(item) != len(pairs):
+        names = [name for name, _ in pairs]
+        item.repeated = tuple(name for name in item if names.count(name) > 1)
+    return item
+
+
+def refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are not JSON (RFC 8259, section 6)."""
+    raise Constant(f"{name} is not JSON")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=item_of, parse_constant=refuse_constant)
+
+
+def decode(text: str) -> Any:
+    """Return the one value that a text holds; raises Broken."""
+    try:
+        return DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise Broken(f"this is not JSON: {error.msg} at character {error.pos + 1}") from error
+    except (RecursionError, ValueError) as error:
+        raise Broken(excess(error)) from error
+
+
+def excess(error: Exception) -> str:
+    """Return the words for what no sheet needs: nesting without end, NaN, a number of thousands of digits."""
+    if isinstance(error, Constant):
+        return str(error)
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
+
+
+class Scanner:
+    """Take one value after another from pieces of text, in time that is linear in their length."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._buffer = ""
+        self._position = 0
+        self._line = 1
+
+    def peek(self) -> str:
+        """Return the next character that is not blank, without taking it; empty at the end."""
+        while True:
+            rest = self._buffer[self._position : self._position + 1]
+            if rest and not rest.isspace():
+                return rest
+            if rest:
+                self._position += 1
+            elif not self._more():
+                return ""
+
+    def take(self) -> str:
+        """Take that character."""
+        character = self.peek()
+        self._position += 1
+        return character
+
+    def value(self) -> Any:
+        """Take one value; raises Broken with the line where the text stops being JSON."""
+        self.peek()
+        while True:
+            try:
+                value, self._position = DECODER.raw_decode(self._buffer, self._position)
+            except json.JSONDecodeError as error:
+                self._extend(error)
+            except (RecursionError, ValueError) as error:
+                self.fail(excess(error), self._position)
+            else:
+                return value
+
+    def fail(self, why: str, position: int | None = None) -> NoReturn:
+        """Raise Broken, naming the line."""
+        end = self._position if position is None else position
+        raise Broken(f"line {self._line + self._buffer.count(chr(10), 0, end)}: {why}")
+
+    def _extend(self, error: json.JSONDecodeError) -> None:
+        """Read on where a value may only be cut by the end of the piece; raises Broken where it is not."""
+        cut = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer.rstrip()) - LONGEST_ATOM
+        if not cut:
+            self.fail(f"this is not JSON: {error.msg}", error.pos)
+        if len(self._buffer) - self._position > ITEM_LIMIT:
+            self.fail(f"an item of more than {ITEM_LIMIT:,} characters")
+        if not self._more():
+            self.fail("the file is cut short", len(self._buffer))
+
+    def _more(self) -> bool:
+        """Double what is left of the text with the next pieces; say whether there were any."""
+        self._line += self._buffer.count("\n", 0, self._position)
+        parts = [self._buffer[self._position :]]
+        self._position = 0
+        wanted, got = len(parts[0]), 0
+        for piece in self._pieces:
+            parts.append(piece)
+            got += len(piece)
+            if got >= wanted:
+                break
+        self._buffer = "".join(parts)
+        return got > 0
+
+
+def values(pieces: Iterator[str]) -> Iterator[Any]:
+    """Yield the items of the array that a text holds, or its one object; raises Broken, also if cut short."""
+    scanner = Scanner(pieces)
+    if scanner.peek() == "{":
+        yield scanner.value()
+    elif scanner.peek() == "[":
+        yield from array(scanner)
+    else:
+        scanner.fail("this is not JSON: an array of objects or an object is expected")
+    if scanner.peek():
+        scanner.fail("something follows the end of the JSON text")
+
+
+def array(scanner: Scanner) -> Iterator[Any]:
+    """Yield the items of an array, one at a time."""
+    scanner.take()
+    closed = scanner.peek() == "]"
+    if closed:
+        scanner.take()
+    while not closed:
+        yield scanner.value()
+        mark = scanner.peek()
+        if mark not in (",", "]"):
+            scanner.fail("this is not JSON: , or ] is expected" if mark else "the file is cut short")
+        scanner.take()
+        closed = mark == "]"

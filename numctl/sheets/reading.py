@@ -1,0 +1,118 @@
+"""Read a sheet: find out what it is, take it apart, and say all that is wrong with its form at once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from numctl.errors import UsageError
+from numctl.paths import reason
+from numctl.sheets.columns import check_only, check_only_is_there
+from numctl.sheets.csv_rows import read_csv
+from numctl.sheets.decoding import Rewound, text_of
+from numctl.sheets.gathering import Gathering
+from numctl.sheets.json_rows import read_json
+from numctl.sheets.problems import SheetErrors
+from numctl.sheets.row import Kind, Sheet
+from numctl.sheets.xlsx_rows import read_xlsx
+
+BY_ENDING: dict[str, Kind] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+}
+FOREIGN = (".xls", ".xlsb", ".ods", ".numbers", ".pdf")
+HEAD = 4096
+ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+PACKED_LIMIT = 256 * 1024 * 1024
+
+
+def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: str) -> Sheet:
+    """Read a sheet from a file or a stream; `name` stands for it in messages, its ending tells the format.
+
+    `only` picks settings; every other column but the keys is then passed over, known or not. Values are
+    checked by `settle`, since what cannot be set today may still be what the service has. Raises SheetErrors
+    that lists all that is wrong with the sheet's form, and UsageError where it cannot be read at all, or
+    `only` names what is not there.
+    """
+    check_only(only)
+    gathering = Gathering(name, only)
+    try:
+        with opened(source) as binary:
+            kind, columns = rows_into(gathering, binary)
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {reason(error)}", hint="nothing was sent") from error
+    if gathering.problems:
+        raise SheetErrors(name, gathering.problems)
+    if gathering.rows:
+        check_only_is_there(only, columns, name)
+    dated = all(row.date_updated for row in gathering.rows)
+    return Sheet(name, kind, columns, gathering.rows, dated)
+
+
+@contextmanager
+def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open a file; a stream is used as it is, and left open."""
+    if not isinstance(source, Path):
+        yield source
+        return
+    with source.open("rb") as file:
+        yield file
+
+
+def rows_into(gathering: Gathering, binary: BinaryIO) -> tuple[Kind, tuple[str, ...]]:
+    """Gather the rows, whatever the format; return the format and the columns that are used."""
+    head = head_of(binary)
+    kind = kind_of(gathering.name, head)
+    if kind == "xlsx":
+        return kind, read_xlsx(packed(binary, head, gathering.name), gathering)
+    text = text_of(binary, head)
+    if kind == "csv":
+        return kind, read_csv(text, gathering)
+    return read_json(text, gathering, array=opening(head) == "[", by_line=kind == "jsonl")
+
+
+def head_of(binary: BinaryIO) -> bytes:
+    """Return the first 4 KiB, or all of a shorter stream; a pipe gives them bit by bit."""
+    head = b""
+    while len(head) < HEAD and (piece := binary.read(HEAD - len(head))):
+        head += piece
+    return head
+
+
+def kind_of(name: str, head: bytes) -> Kind:
+    """Return the format: by the name's ending, else by the content; raises SheetErrors if they disagree."""
+    ending = Path(name).suffix.lower()
+    if ending in FOREIGN or head.startswith(COMPOUND):
+        raise SheetErrors(
+            name, ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"]
+        )
+    kind = BY_ENDING.get(ending)
+    if kind is None:
+        return "xlsx" if head.startswith(ZIP) else "json" if opening(head) in ("[", "{") else "csv"
+    if kind != "xlsx" and head.startswith(ZIP):
+        raise SheetErrors(name, [f"an XLSX file by its content, and {ending} by its name: rename it"])
+    return kind
+
+
+def opening(head: bytes) -> str:
+    """Return the first character that is not blank, empty where there is none; the bytes may be no text."""
+    return text_of(io.BytesIO(), head).read().lstrip()[:1]
+
+
+def packed(binary: BinaryIO, head: bytes, name: str) -> BinaryIO:
+    """Return an XLSX file that can be sought in: the file itself, or a copy of a stream in memory."""
+    if binary.seekable():
+        binary.seek(-len(head), io.SEEK_CUR)
+        return binary
+    whole = io.BufferedReader(Rewound(head, binary)).read(PACKED_LIMIT + 1)
+    if len(whole) > PACKED_LIMIT:
+        raise SheetErrors(name, [f"more than {PACKED_LIMIT:,} bytes"])
+    return io.BytesIO(whole)

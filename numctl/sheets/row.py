@@ -1,0 +1,110 @@
+"""A sheet as it was read: rows that share one layout, so that 100,000 of them stay small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from numctl.settings import SETTINGS
+
+Kind = Literal["csv", "xlsx", "json", "jsonl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the rows of a sheet have in common: its name and kind, and where each column stands.
+
+    `columns` are the settings and the read-only columns that are used, in the order of a row's values;
+    `positions` has the place (from 0) of each of them and of the keys in a line of the sheet, `width` the
+    number of cells in it. `nameless` are the places without a name in the header; `whole` says that all
+    columns count.
+    """
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]
+    positions: Mapping[str, int]
+    nameless: tuple[int, ...] = ()
+    width: int = 0
+    whole: bool = True
+
+    def address(self, position: int, record: int) -> str:
+        """Return a cell's address as a spreadsheet shows it, such as `C12`."""
+        return f"{letters(position)}{record}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number's row: which number it is, and the text of the columns that are used.
+
+    `line` counts lines (CSV, JSON Lines), rows (XLSX) or items (JSON) from 1, `record` the rows as a
+    spreadsheet numbers them. Texts stand as the sheet has them; JSON's null is the empty text, its booleans
+    are `true` and `false`.
+    """
+
+    layout: Layout
+    line: int
+    record: int
+    sid: str | None
+    phone_number: str | None
+    account_sid: str | None
+    date_updated: str | None
+    values: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """Return where the row stands, for a message: `line 12`, `row 12` or `item 12`."""
+        return place(self.layout.kind, self.line)
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Return the settings that the sheet gives for this number: field → text, not yet checked."""
+        return {
+            name: text
+            for name, text in zip(self.layout.columns, self.values, strict=True)
+            if name in SETTINGS
+        }
+
+    @property
+    def read_only(self) -> dict[str, str]:
+        """Return the read-only columns that the sheet has: column → text."""
+        pairs = zip(self.layout.columns, self.values, strict=True)
+        return {name: text for name, text in pairs if name not in SETTINGS}
+
+    def at(self, column: str) -> str:
+        """Return one cell's address, for a message: `C12 (voice_url)` or `item 12, voice_url`."""
+        return cell_address(self.layout, column, self.line, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole sheet: its rows, the columns that are used, and whether every row has a date_updated."""
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]
+    rows: list[Row]
+    has_dates: bool
+
+
+def place(kind: Kind, line: int) -> str:
+    """Return where a row stands, as the format counts: lines, rows or items."""
+    return f"{ {'xlsx': 'row', 'json': 'item'}.get(kind, 'line') } {line}"
+
+
+def cell_address(layout: Layout, column: str, line: int, record: int) -> str:
+    """Return the address of one column in one row, as a message shows it."""
+    if layout.kind in ("csv", "xlsx"):
+        return f"{layout.address(layout.positions[column], record)} ({column})"
+    return f"{place(layout.kind, line)}, {column}"
+
+
+def letters(position: int) -> str:
+    """Return a column's letters as spreadsheets count them: 0 → A, 25 → Z, 26 → AA."""
+    text = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

@@ -1,0 +1,152 @@
+"""Hold a sheet against the live records: what each row would change, and what in it is wrong.
+
+A cell that holds what the live value would be written as changes nothing, even where that could not be set
+today: a name of more than 64 characters, a URL of an odd form, a control character that no cell can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from numctl.cells import as_cell, unguard
+from numctl.ids import Invalid
+from numctl.number import Record, column
+from numctl.settings import SETTINGS, Wanted, parse, same
+from numctl.sheets.problems import SheetErrors
+from numctl.sheets.row import Row, Sheet
+from numctl.sheets.spoiled import spoiled
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+LINE_ENDS = re.compile("\r\n?")
+CELL_LENGTH = 32_767
+"""The characters that a cell of a spreadsheet holds; what is longer was cut when it was written."""
+
+
+def settle(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
+    """Return what each row wants changed, in the order of the rows; `lives` has the record of each, or None.
+
+    A row without a record is checked whole. Raises SheetErrors that lists every value that cannot be set,
+    every row whose sid and phone_number name two numbers, and every second row for one number.
+    """
+    problems: list[str] = []
+    seen: dict[str, Row] = {}
+    wanted = []
+    for row, live in zip(sheet.rows, lives, strict=True):
+        changes, faults = compare(row, live)
+        problems += [*identity_faults(row, live, seen), *faults]
+        wanted.append(changes)
+    if problems:
+        raise SheetErrors(sheet.name, problems)
+    return wanted
+
+
+def wanted_for(row: Row, live: Record | None) -> Wanted:
+    """Return what one row wants changed; raises SheetErrors that lists its values that cannot be set."""
+    changes, faults = compare(row, live)
+    if faults:
+        raise SheetErrors(row.layout.name, faults)
+    return changes
+
+
+def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
+    """Return the settings in which a row differs from the live record, and what is wrong with them."""
+    wanted: Wanted = {}
+    faults = []
+    for name, text in row.cells.items():
+        if live is not None and unchanged(row, name, text, live.get(name)):
+            continue
+        try:
+            value = value_of(row, name, text)
+        except Invalid as error:
+            faults.append(f"{row.at(name)}: {error.message}")
+            continue
+        if value is not None and not (live is not None and same(live.get(name), value)):
+            wanted[name] = value
+    return wanted, faults
+
+
+def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
+    """Say whether a cell holds what the live value would be written as."""
+    if (text == "" and live is None) or (text == live and not text.startswith("'")):
+        return True
+    if row.layout.kind in ("json", "jsonl"):
+        return not isinstance(live, bool) and same(live, text)
+    if isinstance(live, bool):
+        return text.lower() == as_cell(live)
+    return plain(name, text, row.layout.kind) == plain(name, written(live, row.layout.kind), row.layout.kind)
+
+
+def written(live: Any, kind: str) -> str:
+    """Return what a cell of a sheet of this kind has for a live value."""
+    return as_cell(live)[:CELL_LENGTH] if kind == "xlsx" else as_cell(live)
+
+
+def plain(name: str, text: str, kind: str) -> str:
+    """Return a cell's text without what a spreadsheet may change: the guard, and the kind of line end."""
+    text = content(name, text)
+    if kind == "xlsx":
+        # Of a workbook that a spreadsheet saved again, openpyxl drops one kind of escape and keeps the other.
+        while "x005F_" in text:
+            text = text.replace("x005F_", "")
+        text = text.replace("_x000D_", "\r")
+    return LINE_ENDS.sub("\n", text)
+
+
+def content(name: str, text: str) -> str:
+    """Return what a cell of CSV or XLSX says: without the guard, and but for a name without a leading `'`."""
+    bare = unguard(text)
+    return bare if name == "friendly_name" else bare.removeprefix("'")
+
+
+def value_of(row: Row, name: str, text: str) -> str | bool | None:
+    """Return the value that a cell sets, None where it is empty and cannot clear; raises Invalid."""
+    if row.layout.kind in ("csv", "xlsx"):
+        text = content(name, text)
+        if why := spoiled(text):
+            raise Invalid(why)
+    if HALF_CHARACTER.search(text):
+        raise Invalid(f"{text!r} has half a character (a lone surrogate), which cannot be sent")
+    if text == "":
+        return "" if SETTINGS[name].clearable else None
+    return parsed(name, text)
+
+
+@lru_cache(maxsize=4096)
+def parsed(name: str, text: str) -> str | bool:
+    """Return a setting's value from its text; most sheets set the same few values over and over."""
+    return parse(name, text)
+
+
+def identity_faults(row: Row, live: Record | None, seen: dict[str, Row]) -> list[str]:
+    """Return what is wrong with which number a row is for, now that its record is known."""
+    if live is None:
+        return []
+    number, sid = str(live.get("phone_number")), str(live.get("sid"))
+    if row.sid is not None and row.phone_number is not None and (row.sid, row.phone_number) != (sid, number):
+        return [f"{row.place}: {row.sid} and {row.phone_number} are not one number: {sid} is {number}"]
+    first = seen.setdefault(sid, row)
+    return (
+        []
+        if first is row
+        else [f"{row.place}: a second row for {number}, which {first.place} is for already"]
+    )
+
+
+def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
+    """Return (column, text in the sheet, text of the live value) for each read-only column that differs.
+
+    The date of the last update is left out: it tells how old the sheet is, and differs after every change.
+    """
+    texts = dict(row.read_only)
+    if row.account_sid is not None:
+        texts["account_sid"] = row.account_sid
+    found = []
+    kind = row.layout.kind
+    for name, text in texts.items():
+        live_text = written(column(live, name), kind)
+        if plain(name, text, kind) != plain(name, live_text, kind) and text.lower() != live_text.lower():
+            found.append((name, unguard(text), unguard(live_text)))
+    return found

@@ -1,0 +1,280 @@
+"""Transport: requests with authentication, retries, a deadline, bounded answers, and errors that a person can read.
+
+https://www.twilio.com/docs/usage/requests-to-twilio
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from numctl.advice import hint_for
+from numctl.clock import Clock, SystemClock
+from numctl.deadline import Expired, within
+from numctl.errors import AnswerLost, AuthError, Malformed, NotFound, NumctlError, Refused, Unavailable
+from numctl.pace import Pace
+
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
+
+    from numctl.exchange import Answer, Exchange
+
+ATTEMPTS = 4
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
+LONGEST_RETRY_AFTER = 30
+THROTTLED = 429
+
+
+class Transport:
+    """Send requests to the service and return its JSON.
+
+    `timeout` bounds one whole request with its retries, in seconds; `log` is told of each request, never of a secret;
+    `adapter` replaces the network (the sandbox); `pace` limits how many are under way at once.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: tuple[str, str],
+        *,
+        timeout: float = 60.0,
+        clock: Clock | None = None,
+        log: Callable[[str], None] | None = None,
+        adapter: BaseAdapter | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.clock = clock or SystemClock()
+        self.timeout = timeout
+        self.pace = pace or Pace(1000)
+        self._auth = auth
+        self._log = log or (lambda line: None)
+        self._adapter = adapter
+        self._exchange: Exchange | None = None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> dict[str, Any] | None:
+        """Return the decoded answer, None for an empty one (204).
+
+        A request that is not `repeatable` (a purchase) is sent again only when it provably did nothing. Raises
+        AnswerLost when whether a change took effect is not known; Unavailable, Malformed, AuthError, NotFound or
+        Refused when it is known that it did not.
+        """
+        if not re.match(r"/[^/\\@]", path):
+            raise Malformed(f"the service named an address that is not its own: {path[:80]!r}")
+        call = _Call(self, method, path, params, form, repeatable or method == "GET")
+        return call.run()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        form: Mapping[str, str] | None,
+        seconds: float,
+    ) -> Answer:
+        """Make one exchange within so many seconds; raises what exchange raises, and Expired."""
+        exchange = self._open()
+        self._log(f"> {method} {self.base_url}{path}{described(params)} Authorization: [redacted]{described(form)}")
+        started = self.clock.now()
+        answer = within(seconds, lambda: exchange.send(method, path, params, form, seconds))
+        self._log(f"< {answer.status} {len(answer.body)} bytes {self.clock.now() - started:.2f} s")
+        return answer
+
+    def _open(self) -> Exchange:
+        if self._exchange is None:
+            from numctl.exchange import Exchange
+
+            self._exchange = Exchange(self.base_url, self._auth, self._adapter)
+        return self._exchange
+
+    def note(self, line: str) -> None:
+        """Tell the log."""
+        self._log(line)
+
+
+class _Call:
+    """One request with its retries."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        form: Mapping[str, str] | None,
+        repeatable: bool,
+    ) -> None:
+        self.transport, self.clock = transport, transport.clock
+        self.method, self.path, self.params, self.form = method, path, params, form
+        self.repeatable = repeatable
+        self.attempts = 0
+        self.deadline = self.clock.now() + transport.timeout
+
+    def run(self) -> dict[str, Any] | None:
+        """Return the answer, or raise what is left after the retries."""
+        while True:
+            self.attempts += 1
+            try:
+                return self._attempt()
+            except _Passing as passing:
+                self._wait_or_raise(passing)
+
+    def _attempt(self) -> dict[str, Any] | None:
+        waited_since = self.clock.now()
+        with self.transport.pace.slot():
+            self.deadline += self.clock.now() - waited_since
+            answer = self._exchange()
+            if answer.status == THROTTLED:
+                found_limit = self.transport.pace.refused()
+                raise _Passing(self._unavailable(answer), answer, counts=not found_limit)
+            self.transport.pace.succeeded()
+        return self._decoded(answer)
+
+    def _exchange(self) -> Answer:
+        from numctl.exchange import Broken, NotSent, Unreadable
+
+        try:
+            return self.transport.send(
+                self.method, self.path, self.params, self.form, max(self.deadline - self.clock.now(), 0.001)
+            )
+        except Expired:
+            raise self._lost(f"no answer within {self.transport.timeout:g} s", late=True) from None
+        except Broken as broken:
+            raise self._passing_or_lost(str(broken), late=broken.late) from broken
+        except NotSent as never:
+            raise _Passing(self._unreachable(str(never)), None) from never
+        except Unreadable as unreadable:
+            raise self._unreadable(str(unreadable)) from unreadable
+
+    def _decoded(self, answer: Answer) -> dict[str, Any] | None:
+        if answer.status >= 500:
+            raise self._passing_or_lost(f"the service answered {answer.status}", answer)
+        if answer.status >= 400:
+            raise self._refusal(answer)
+        if answer.status == 204 and self.method == "DELETE":
+            return None
+        if not 200 <= answer.status < 300:
+            raise self._unreadable(f"it is a redirect ({answer.status}), which is not followed")
+        body = decoded(answer.body)
+        if body is None:
+            raise self._unreadable("it is not the JSON that the service documents")
+        return body
+
+    def _refusal(self, answer: Answer) -> NumctlError:
+        body = decoded(answer.body) or {}
+        said = body.get("message") if isinstance(body.get("message"), str) else None
+        code = body.get("code") if isinstance(body.get("code"), int) else None
+        if answer.status == 404 and not body:
+            return self._unreadable("it is a 404 that is not the service's own")
+        kind = {401: AuthError, 403: AuthError, 404: NotFound}.get(answer.status, Refused)
+        more_info = body.get("more_info")
+        numbers = f"code {code}, HTTP {answer.status}" if code else f"HTTP {answer.status}"
+        return kind(
+            f"the service answered: {said or 'no reason given'} ({numbers})",
+            hint=hint_for(code, answer.status),
+            status=answer.status,
+            code=code,
+            more_info=more_info if isinstance(more_info, str) else None,
+        )
+
+    def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
+        status = answer.status if answer else None
+        lost = self._lost(reason, late=late, status=status)
+        return _Passing(lost, answer) if self.repeatable else lost
+
+    def _lost(self, reason: str, *, late: bool = False, status: int | None = None) -> NumctlError:
+        if self.method == "GET":
+            return Unavailable(f"{reason}; {self._where()}", status=status, hint="try again in a moment")
+        return AnswerLost(f"the answer was lost: {reason}", late=late, status=status)
+
+    def _unreadable(self, reason: str) -> NumctlError:
+        if self.method == "GET":
+            return Malformed(f"the answer cannot be used: {reason}; {self._where()}")
+        return AnswerLost(f"the answer cannot be used: {reason}")
+
+    def _unreachable(self, reason: str) -> NumctlError:
+        return Unavailable(f"{reason}; {self._where()}", hint="check the network, then try again")
+
+    def _unavailable(self, answer: Answer) -> NumctlError:
+        body = decoded(answer.body) or {}
+        code = body.get("code") if isinstance(body.get("code"), int) else None
+        wait = retry_after(answer)
+        asked = f" and asks to wait {wait} s" if wait and wait > LONGEST_RETRY_AFTER else ""
+        return Unavailable(
+            f"the service refused for too many requests ({f'code {code}, ' if code else ''}HTTP 429){asked}",
+            hint=hint_for(code, answer.status),
+            status=answer.status,
+            code=code,
+        )
+
+    def _where(self) -> str:
+        return f"{self.method} {self.transport.base_url}"
+
+    def _wait_or_raise(self, passing: _Passing) -> None:
+        if not passing.counts:
+            self.attempts -= 1
+        asked = retry_after(passing.answer) if passing.answer else None
+        wait = backoff(self.attempts) if asked is None else float(asked)
+        if not passing.counts and asked is None:
+            wait = 0.0
+        too_long = asked is not None and asked > LONGEST_RETRY_AFTER
+        if self.attempts >= ATTEMPTS or too_long or self.clock.now() + wait >= self.deadline:
+            raise passing.error
+        if wait:
+            self.transport.note(f"  {passing.error.message}; again in {wait:.1f} s")
+            self.clock.sleep(wait)
+
+
+class _Passing(Exception):
+    """A fault that may pass, with the error to raise when the retries are used up; it may not count as an attempt."""
+
+    def __init__(self, error: NumctlError, answer: Answer | None, *, counts: bool = True) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.answer = answer
+        self.counts = counts
+
+
+def backoff(attempt: int) -> float:
+    """Return the seconds to wait after so many attempts: 0.5 doubled each time, with jitter, at most 8."""
+    jitter = random.uniform(1.0, 1.5)
+    return min(LONGEST_WAIT, FIRST_WAIT * jitter * 2.0 ** (max(attempt, 1) - 1))
+
+
+def retry_after(answer: Answer) -> int | None:
+    """Return the seconds that the service asks to wait; nonsense is no wish (RFC 9110, section 10.2.3)."""
+    text = answer.headers.get("Retry-After", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def decoded(body: bytes) -> dict[str, Any] | None:
+    """Return the JSON object in a body, or None where there is none that can be read."""
+    import json
+
+    from pydantic_core import from_json
+
+    try:
+        found = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        found = None
+    if found is None:
+        try:
+            found = json.loads(body)  # lone surrogates in names, which the faster parser does not take
+        except (ValueError, RecursionError):
+            return None
+    return found if isinstance(found, dict) else None
+
+
+def described(pairs: Mapping[str, str] | None) -> str:
+    """Return parameters as one readable piece of a log line."""
+    return " " + " ".join(f"{name}={value!r}" for name, value in pairs.items()) if pairs else ""

@@ -1,0 +1,52 @@
+"""Moving numbers between the accounts of the stand-in's family."""
+
+from __future__ import annotations
+
+import pytest
+
+from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
+
+from .caller import ROOT, Caller
+
+LIST = "IncomingPhoneNumbers.json"
+ADDRESS = "AD" + "c3" * 16
+
+
+def path(number: dict[str, str]) -> str:
+    return f"IncomingPhoneNumbers/{number['sid']}.json"
+
+
+def test_transfer_moves_a_number_to_the_subaccount_and_back(service: Caller) -> None:
+    number = service.post(path(service.number("+14155550100")), AddressSid=ADDRESS)
+    moved = service.post(path(number), AccountSid=SUBACCOUNT_SID)
+    there = f"{ROOT}/{SUBACCOUNT_SID}/{path(number)}"
+    assert moved["account_sid"] == SUBACCOUNT_SID
+    assert moved["uri"] == there
+    assert SUBACCOUNT_SID in moved["subresource_uris"]["assigned_add_ons"]
+    assert moved["address_sid"] is None
+    assert moved["voice_url"] == number["voice_url"]
+    assert service.get(there) == moved
+    assert service.refusal("GET", path(number)) == (404, 20404)
+    assert service.get(LIST, PhoneNumber="+14155550100")["incoming_phone_numbers"] == []
+    back = service.post(there, AccountSid=ACCOUNT_SID, AddressSid=ADDRESS)
+    unmoved = {name: value for name, value in number.items() if name != "date_updated"}
+    assert {name: back[name] for name in unmoved} == unmoved
+
+
+def test_transfer_to_the_own_account_changes_nothing(service: Caller) -> None:
+    number = service.number("+14155550100")
+    assert service.post(path(number), AccountSid=ACCOUNT_SID) == number
+
+
+def test_transfer_of_a_number_that_needs_an_address_wants_one_of_the_target(service: Caller) -> None:
+    number = service.number("+447700900123")
+    assert service.refusal("POST", path(number), AccountSid=SUBACCOUNT_SID) == (400, 21613)
+    assert service.get(path(number)) == number
+    moved = service.post(path(number), AccountSid=SUBACCOUNT_SID, AddressSid=ADDRESS)
+    assert (moved["address_sid"], moved["bundle_sid"]) == (ADDRESS, None)
+
+
+@pytest.mark.parametrize(("target", "code"), [("nobody", 21470), ("", 21470), ("AC" + "0" * 32, 21471)])
+def test_transfer_outside_the_family_is_refused(service: Caller, target: str, code: int) -> None:
+    number = service.number("+14155550100")
+    assert service.refusal("POST", path(number), AccountSid=target) == (400, code)

@@ -1,0 +1,154 @@
+"""What a sheet would change, held against what the service has."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from numctl.sheets import SheetErrors, read_only_differences, settle, wanted_for
+
+from .samples import ACCOUNT, NUMBER, OTHER_NUMBER, OTHER_SID, SID, read_rows, read_text, record
+
+TRUNK = "TK" + "3d" * 16
+
+
+def test_only_what_differs_is_wanted() -> None:
+    sheet = read_text(
+        "sid,friendly_name,voice_url,voice_method,voice_caller_id_lookup,sms_url\n"
+        f"{SID},Reception,https://example.com/new,post,FALSE,\n"
+    )
+    assert settle(sheet, [record()]) == [{"voice_url": "https://example.com/new"}]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_an_empty_cell_clears_what_can_be_cleared_and_leaves_the_rest(kind: str) -> None:
+    fields = [
+        "friendly_name",
+        "voice_url",
+        "trunk_sid",
+        "voice_method",
+        "voice_caller_id_lookup",
+        "api_version",
+    ]
+    live = record(trunk_sid=TRUNK, voice_caller_id_lookup=True, api_version="2010-04-01")
+    if kind == "csv":
+        sheet = read_text(f"sid,{','.join(fields)}\n{SID}{',' * len(fields)}\n")
+    else:
+        sheet = read_text(json.dumps([{"sid": SID, **dict.fromkeys(fields)}]), "sheet.json")
+    assert settle(sheet, [live]) == [{"friendly_name": "", "voice_url": "", "trunk_sid": ""}]
+
+
+def test_values_are_parsed_as_options_are() -> None:
+    sheet = read_text(
+        "sid,friendly_name,voice_url,voice_method,voice_caller_id_lookup,trunk_sid\n"
+        f"{SID},'=SUM(1),'https://example.com/,get,True,{TRUNK}\n"
+    )
+    assert wanted_for(sheet.rows[0], record()) == {
+        "friendly_name": "=SUM(1)",
+        "voice_url": "https://example.com/",
+        "voice_method": "GET",
+        "voice_caller_id_lookup": True,
+        "trunk_sid": TRUNK,
+    }
+
+
+def test_what_the_service_has_is_never_wrong() -> None:
+    odd = {"friendly_name": "n" * 70, "voice_url": "ftp://old.example.com", "emergency_status": "Pending"}
+    sheet = read_text(f"sid,{','.join(odd)}\n{SID},{','.join(odd.values())}\n")
+    assert settle(sheet, [record(**odd)]) == [{}]
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [None])
+    assert caught.value.problems == (
+        f"B2 (friendly_name): '{'n' * 70}' has 70 characters; a friendly name has at most 64",
+        "C2 (voice_url): 'ftp://old.example.com' is not an absolute http or https URL, "
+        "such as https://example.com/voice",
+        "D2 (emergency_status): 'Pending' is not one of Active, Inactive",
+    )
+
+
+@pytest.mark.parametrize(
+    ("live", "cell"),
+    [
+        ("bell\x07", "bell"),
+        ("=1+1", "'=1+1"),
+        ("=1+1", "=1+1"),
+        ("'=1+1", "''=1+1"),
+        ("a\r\nb", "a\nb"),
+        ("a\rb", "a\r\nb"),
+        ("'tis", "'tis"),
+    ],
+)
+def test_a_name_that_was_only_written_differently_is_left_alone(live: str, cell: str) -> None:
+    quoted = f'"{cell}"'
+    assert settle(read_text(f"sid,friendly_name\n{SID},{quoted}\n"), [record(friendly_name=live)]) == [{}]
+    if "\r" not in cell:
+        assert settle(read_rows(["sid", "friendly_name"], [SID, cell]), [record(friendly_name=live)]) in (
+            [{}],
+            *([[{}]] if cell.startswith("=") else []),
+        )
+
+
+def test_json_means_every_character() -> None:
+    sheet = read_text(json.dumps({"sid": SID, "friendly_name": "'=1+1"}), "sheet.json")
+    assert settle(sheet, [record(friendly_name="=1+1")]) == [{"friendly_name": "'=1+1"}]
+    assert settle(sheet, [record(friendly_name="'=1+1")]) == [{}]
+
+
+def test_every_value_that_cannot_be_set_is_listed_with_its_cell() -> None:
+    sheet = read_text(
+        "phone_number,voice_url,voice_caller_id_lookup,friendly_name,api_version\n"
+        f"{NUMBER},example.com,maybe,1.41556E+10,4/1/2010\n"
+        f"{OTHER_NUMBER},#VALUE!,1,fine,\n"
+    )
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [record(), record(sid=OTHER_SID, phone_number=OTHER_NUMBER)])
+    assert caught.value.problems == (
+        "B2 (voice_url): 'example.com' is not an absolute http or https URL, such as https://example.com/voice",
+        "C2 (voice_caller_id_lookup): 'maybe' is neither true nor false",
+        "D2 (friendly_name): '1.41556E+10' is a number that a spreadsheet shortened, its digits are gone: "
+        "make the column text",
+        "E2 (api_version): '4/1/2010' is not an API version, such as 2010-04-01",
+        "B3 (voice_url): '#VALUE!' is a spreadsheet's error value, not a setting",
+        "C3 (voice_caller_id_lookup): '1' is neither true nor false",
+    )
+
+
+def test_half_a_character_cannot_be_sent() -> None:
+    sheet = read_text(f'{{"sid": "{SID}", "friendly_name": "a\\ud800"}}', "sheet.jsonl")
+    with pytest.raises(SheetErrors) as caught:
+        wanted_for(sheet.rows[0], record())
+    assert caught.value.message == (
+        "sheet.jsonl: line 1, friendly_name: 'a\\ud800' has half a character (a lone surrogate), which cannot be sent"
+    )
+
+
+def test_a_sid_and_a_number_that_disagree_are_refused() -> None:
+    sheet = read_text(f"sid,phone_number,sms_url\n{SID},{OTHER_NUMBER},\n")
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [record()])
+    assert caught.value.problems == (
+        f"line 2: {SID} and {OTHER_NUMBER} are not one number: {SID} is {NUMBER}",
+    )
+
+
+def test_two_rows_that_turn_out_to_be_one_number_are_refused() -> None:
+    sheet = read_text(f"sid,phone_number,sms_url\n{SID},,\n,{NUMBER},\n")
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [record(), record()])
+    assert caught.value.problems == (f"line 3: a second row for {NUMBER}, which line 2 is for already",)
+
+
+def test_read_only_columns_that_differ_are_told_and_the_date_is_not() -> None:
+    sheet = read_text(
+        "sid,account_sid,date_updated,beta,origin,capabilities_voice,capabilities_fax,status,calls\n"
+        f"{SID},{ACCOUNT[:-1]}b,yesterday,TRUE,twilio,FALSE,,in-use,https://hooks.example.com/voice\n"
+    )
+    live = record(beta=True, origin="hosted", status="in-use")
+    assert read_only_differences(sheet.rows[0], live) == [
+        ("origin", "twilio", "hosted"),
+        ("capabilities_voice", "FALSE", "true"),
+        ("capabilities_fax", "", "false"),
+        ("account_sid", f"{ACCOUNT[:-1]}b", ACCOUNT),
+    ]
+    assert settle(sheet, [live]) == [{}]

@@ -1,0 +1,156 @@
+"""XLSX as Excel, LibreOffice or a program wrote it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from numctl.sheets import SheetErrors, settle
+
+from .samples import NUMBER, OTHER_NUMBER, SID, faults, read_rows, read_text, record, saved, workbook
+
+
+@pytest.mark.parametrize(
+    "value", [NUMBER, "'" + NUMBER, "14155552344", 14155552344, 14155552344.0, " +1 415 555 2344"]
+)
+def test_a_number_survives_as_text_or_as_a_number(value: Any) -> None:
+    (row,) = read_rows(["phone_number", "sms_url"], [value, None]).rows
+    assert (row.phone_number, row.cells, row.at("sms_url")) == (NUMBER, {"sms_url": ""}, "B2 (sms_url)")
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [(True, True), (False, False), ("TRUE", True), ("false", False)]
+)
+def test_a_boolean_is_a_cell_of_that_kind_or_its_word(value: Any, wanted: bool) -> None:
+    sheet = read_rows(["sid", "voice_caller_id_lookup"], [SID, value])
+    assert settle(sheet, [record(voice_caller_id_lookup=not wanted)]) == [{"voice_caller_id_lookup": wanted}]
+    assert settle(sheet, [record(voice_caller_id_lookup=wanted)]) == [{}]
+
+
+def test_empty_rows_are_passed_over_and_rows_keep_their_numbers() -> None:
+    sheet = read_rows([], ["sid", "sms_url"], [], [None, None], [SID, None], [])
+    assert [(row.place, row.at("sid")) for row in sheet.rows] == [("row 5", "A5 (sid)")]
+
+
+def test_only_the_first_worksheet_counts() -> None:
+    book = workbook(["sid", "sms_url"], [SID, None])
+    book.create_sheet("notes").append(["nothing", "of", "interest"])
+    assert [row.sid for row in read_text(saved(book), "sheet.xlsx").rows] == [SID]
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1, ["A"]), (30, ["AD"]), (703, ["AAA"])])
+def test_columns_are_named_as_spreadsheets_name_them(width: int, columns: list[str]) -> None:
+    header = ["sid", *[f"column {n}" for n in range(width)]]
+    header[0], header[width - 1] = header[width - 1], "sid"
+    row: list[Any] = [None] * width
+    row[width - 1] = "PN1"
+    problems = faults(saved(workbook(header[:width], row)), "sheet.xlsx", ["sms_url"])
+    assert problems == [f"{columns[0]}2 (sid): 'PN1' is not a SID of this kind: PN and 32 hexadecimal digits"]
+
+
+def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
+    book = workbook(
+        ["phone_number", "colour", "friendly_name", None, "date_updated", "beta"],
+        [NUMBER, None, datetime(2010, 4, 1), None, None, None],
+        [1234567890123456, None, None, None, None, None],
+        [OTHER_NUMBER, None, None, "x", datetime(2010, 4, 1), None],
+        ["+14155552346", None, None, None, None, None, None, "beyond"],
+        ["+14155552347", None, None, None, None, "#N/A"],
+        [None, None, "a name alone"],
+        ["#REF!"],
+        [1.5],
+    )
+    assert faults(saved(book), "sheet.xlsx") == [
+        "B1: 'colour' is not a column that numctl knows",
+        "C2 (friendly_name): a date or a time, which no column holds: make the cell text",
+        "A3 (phone_number): a number of more than 15 digits, of which spreadsheets keep 15: make the cell text",
+        "D4: the column has no name",
+        "E4 (date_updated): a date or a time, which no column holds: make the cell text",
+        "H5: the column has no name",
+        "F6 (beta): '#N/A' is a spreadsheet's error value, not a setting",
+        "row 7: neither a sid nor a phone_number",
+        "A8 (phone_number): '#REF!' is a spreadsheet's error value, not a setting",
+        "A9 (phone_number): '1.5' is not an E.164 number: a +, a country code and at most 15 digits, "
+        "such as +14155550100",
+    ]
+
+
+def with_values(content: bytes, **stored: str) -> bytes:
+    """Return a workbook whose formula cells have stored values, as a spreadsheet would leave them."""
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in source.infolist():
+            text = source.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                for address, value in stored.items():
+                    cell = rb'<c r="%s"[^>]*>(<f>.*?</f>)<v ?/>' % address.encode()
+                    text, found = re.subn(
+                        cell, rb'<c r="%s" t="str">\1<v>%s</v>' % (address.encode(), value.encode()), text
+                    )
+                    assert found == 1
+            archive.writestr(part, text)
+    return target.getvalue()
+
+
+def test_a_formula_counts_with_its_stored_value_and_is_refused_without() -> None:
+    book = saved(workbook(["sid", "sms_url", "trunk_sid"], [SID, '="https://example.com/"&A1', '=""']))
+    assert faults(book, "sheet.xlsx") == [
+        "B2 (sms_url): a formula without a stored value: open the sheet in a spreadsheet and save it again",
+        "C2 (trunk_sid): a formula without a stored value: open the sheet in a spreadsheet and save it again",
+    ]
+    (row,) = read_text(with_values(book, B2="https://example.com/sid", C2=""), "sheet.xlsx").rows
+    assert row.cells == {"sms_url": "https://example.com/sid", "trunk_sid": ""}
+
+
+def test_a_formula_in_a_column_that_does_not_count_is_passed_over() -> None:
+    book = saved(
+        workbook(["sid", "sms_url", "note"], [SID, "https://example.com/", "=1+1"], [None, None, "=SUM(A1)"])
+    )
+    assert len(read_text(book, "sheet.xlsx", ["sms_url"]).rows) == 1
+
+
+def test_a_cell_that_a_merged_one_covers_is_not_taken_for_empty() -> None:
+    book = workbook(["phone_number", "sms_url"], [NUMBER, "https://example.com/"], [OTHER_NUMBER, None])
+    assert book.active is not None
+    book.active.merge_cells("B2:B3")  # type: ignore[union-attr]  # the first sheet is no chart
+    assert faults(saved(book), "sheet.xlsx") == [
+        "B3 (sms_url): covered by the merged cells B2:B3: take them apart"
+    ]
+
+
+def test_an_error_value_in_a_setting_is_an_error_unless_the_service_has_it() -> None:
+    sheet = read_rows(["sid", "friendly_name", "sms_url"], [SID, "#N/A", "#NAME?"])
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [record(friendly_name="#N/A")])
+    assert caught.value.problems == ("C2 (sms_url): '#NAME?' is a spreadsheet's error value, not a setting",)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 and nothing more"])
+def test_what_is_no_workbook_is_refused(content: bytes) -> None:
+    assert faults(content, "sheet.xlsx") == [
+        "not an XLSX file, or a damaged one: save it again in a spreadsheet"
+    ]
+
+
+def test_a_damaged_worksheet_is_refused() -> None:
+    source, target = zipfile.ZipFile(io.BytesIO(saved(workbook(["sid"], [SID])))), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for part in source.infolist():
+            text = source.read(part)
+            archive.writestr(part, text[: len(text) // 2] if "sheet1" in part.filename else text)
+    assert faults(target.getvalue(), "sheet.xlsx") == [
+        "not an XLSX file, or a damaged one: save it again in a spreadsheet"
+    ]
+
+
+def test_a_workbook_that_would_unpack_without_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numctl.sheets.xlsx_parts.SHEETS_LIMIT", 100_000)
+    book = saved(workbook(["sid", "friendly_name"], *[[f"PN{i:032x}", "x" * 32_000] for i in range(4)]))
+    assert faults(book, "sheet.xlsx") == [
+        "unpacked it would be too large: at most 100,000 bytes of worksheets"
+    ]
