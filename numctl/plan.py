@@ -143,14 +143,19 @@ def set_command(phone_number: str, wanted: Wanted) -> str:
     """Return the `numctl set` command line for these settings."""
     import shlex
 
-    words = ["numctl", "set", phone_number]
+    return shlex.join(["numctl", "set", phone_number, *setting_words(wanted)])
+
+
+def setting_words(wanted: Wanted) -> list[str]:
+    """Return settings as the words of a command line."""
+    words = []
     for name, value in wanted.items():
         option = SETTINGS[name].option
         if isinstance(value, bool):
             words.append(option if value else f"--no-{option[2:]}")
         else:
             words += [option, value] if value else ["--clear", name]
-    return shlex.join(words)
+    return words
 
 
 def _on(live: Record, operation: Operation) -> Change:
@@ -199,7 +204,7 @@ def asks_even_for_one(change: Change) -> bool:
 
 def consequences(change: Change) -> list[str]:
     """Return what a setting overrides, deletes or costs, a line each, before it happens."""
-    lines = [change.remark] if change.remark else []
+    lines = []
     live, after = change.before or {}, predicted(change)
     for name, value in change.wanted.items():
         gone = DELETES.get(name)

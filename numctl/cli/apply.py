@@ -45,7 +45,7 @@ def command(
     shown = checked(output)
     sheet = read_sheet(file, frozenset(split_names(only) or ()) or None)
     session = connect(connection, concurrency=changing.concurrency)
-    lives = records_of(session, sheet, everywhere.all_accounts) if sheet.rows else []
+    lives = records_of(session, sheet, everywhere.all_accounts)
     changes = planned(session, sheet, lives, force)
     return carry_out(session, Order("apply", changes, changing, shown, file == "-"))
 
@@ -65,13 +65,22 @@ def read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
 
 
 def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Record]:
-    """Return the live record of each row; raises NotFound that lists all that are missing."""
-    from numctl.applying import ref_of
-    from numctl.cli.targets import find_all
+    """Return the live record of each row; raises NotFound that lists all that are missing.
 
-    found = find_all(session, [ref_of(row) for row in sheet.rows], all_accounts)
-    by_ref = {record[key]: record for record in found for key in ("sid", "phone_number")}
-    return [by_ref[ref_of(row)] for row in sheet.rows]
+    What is wrong with the sheet's values comes first, also in rows whose number is missing.
+    """
+    from numctl.applying import ref_of
+    from numctl.cli.targets import refuse_missing
+    from numctl.selection import find
+    from numctl.sheets import settle
+
+    refs = [ref_of(row) for row in sheet.rows]
+    clients = session.clients(all_accounts) if refs else []
+    found = find(refs, clients)
+    by_ref = {record[key]: record for record in found.numbers for key in ("sid", "phone_number")}
+    settle(sheet, [by_ref.get(ref) for ref in refs])
+    refuse_missing(found, clients, all_accounts)
+    return [by_ref[ref] for ref in refs]
 
 
 def planned(session: Session, sheet: Sheet, lives: Sequence[Record], force: bool) -> Any:

@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
 from numctl.cli.options import Changing, Connection, OutputOptions, SettingsOptions, wanted_of
 from numctl.cli.targets import Numbers
 from numctl.errors import ExitCode, UsageError
+from numctl.ids import AreaCode
+
+if TYPE_CHECKING:
+    from numctl.cli.session import Session
+    from numctl.plan import Change, Result
+    from numctl.settings import Wanted
+
+LOOKED_AT = 8
+"""Up to so many numbers bought by name are looked at first, for the address that they may need."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """Which area to buy in, instead of naming numbers."""
+
+    area_code: Annotated[
+        Optional[AreaCode],
+        typer.Option("--area-code", metavar="NNN", help="Find numbers in this area (US, Canada, toll-free)."),
+    ] = None
+    count: Annotated[
+        Optional[int], typer.Option("--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000)
+    ] = None
+
+    def check(self, numbers: Sequence[str] | None) -> None:
+        """Raise UsageError where numbers are both named and asked for by area."""
+        if self.area_code and numbers:
+            raise UsageError("name NUMBERs or give --area-code, not both")
+        if self.count and not self.area_code:
+            raise UsageError("--count goes with --area-code")
 
 
 def command(
     numbers: Numbers,
+    area: Area,
     settings: SettingsOptions,
     changing: Changing,
     output: OutputOptions,
@@ -21,22 +57,52 @@ def command(
     from numctl.cli.change import Order, carry_out
     from numctl.cli.outlet import checked
     from numctl.cli.session import connect
-    from numctl.plan import buying, check_wanted
-    from numctl.selection import find
+    from numctl.plan import check_wanted
 
     wanted = wanted_of(settings)
     check_wanted(wanted)
-    refs = numbers.refs()
-    refuse_sids(refs)
+    area.check(numbers.numbers)
+    refs = [] if area.area_code else refuse_sids(numbers.refs())
     shown = checked(output)
     session = connect(connection, concurrency=changing.concurrency)
-    owned = {record["phone_number"]: record for record in find(refs, [session.client]).numbers} if refs else {}
+    if area.area_code:
+        from numctl.cli.buyarea import in_area
+
+        changes, notes = in_area(session, area.area_code, area.count or 1, wanted, changing)
+    else:
+        changes, notes = by_name(session, refs, wanted), []
+    closing = closing_of(session, wanted)
+    return carry_out(session, Order("buy", changes, changing, shown, numbers.stdin_taken, notes=notes, closing=closing))
+
+
+def by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Change]:
+    """Return the purchase of each number, having looked whether it is the account's already, and what it needs."""
+    from dataclasses import replace
+
+    from numctl.offers import look_up, need
+    from numctl.plan import buying
+    from numctl.selection import find
+
+    if not refs:
+        return []
+    owned = {record["phone_number"]: record for record in find(refs, [session.client]).numbers}
     changes = [buying(session.client.account_sid, ref, wanted, owned.get(ref)) for ref in refs]
-    return carry_out(session, Order("buy", changes, changing, shown, numbers.stdin_taken))
+    if len(refs) > LOOKED_AT or wanted.get("address_sid"):
+        return changes
+    offers = {ref: look_up(session.client, ref) for ref in refs if ref not in owned}
+    return [replace(change, remark=need(offers.get(change.phone_number) or {})) for change in changes]
 
 
-def refuse_sids(refs: list[str]) -> None:
-    """Raise UsageError for a SID: only what is owned already has one."""
+def refuse_sids(refs: list[str]) -> list[str]:
+    """Return the numbers; raises UsageError for a SID: only what is owned already has one."""
     sids = [ref for ref in refs if ref.startswith("PN")]
     if sids:
         raise UsageError(f"{', '.join(sids)}: a number for sale has no SID; name it in E.164 form")
+    return refs
+
+
+def closing_of(session: Session, wanted: Wanted) -> Callable[[Sequence[Result]], list[str]]:
+    """Return what is said after a purchase: how to go on with what is left, and which addresses there are."""
+    from numctl.cli.aftermath import addresses, give_back, rest
+
+    return lambda results: [*give_back(results), *rest(results, wanted), *addresses(session, results, wanted)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from numctl.cli.session import Session
 from numctl.cli.stderr import say
 from numctl.errors import ExitCode, UsageError
 from numctl.perform import Performer
-from numctl.plan import Change, Result, asks_even_for_one, exit_code
+from numctl.plan import DONE, Change, Result, asks_even_for_one, exit_code
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder
 from numctl.run import Run
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order:
-    """What a verb asks for: its changes, how they are confirmed, and where its NUMBERs came from."""
+    """What a verb asks for: its changes, how they are confirmed, and where its NUMBERs came from.
+
+    `notes` end the plan; `closing` makes of the results what is to be said after the run.
+    """
 
     verb: str
     changes: Sequence[Change]
@@ -33,6 +36,8 @@ class Order:
     stdin_taken: bool = False
     undoes: str | None = None
     question: str = ""
+    notes: Sequence[str] = ()
+    closing: Callable[[Sequence[Result]], list[str]] | None = None
 
 
 def carry_out(session: Session, order: Order) -> ExitCode:
@@ -52,7 +57,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
         ]
         write_results(results, order.output)
         return conclude(results)
-    say("\n".join(plan_lines(session, order.changes)))
+    say("\n".join([*plan_lines(session, order.changes), *order.notes]))
     if not order.changing.yes:
         question(session, order, todo)
     return execute(session, order)
@@ -73,7 +78,7 @@ def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode
 
     results = [Result(change, change.settled or "planned", change.before, change.reason) for change in order.changes]
     if order.output.kind == "table" and not order.output.quiet:
-        write_plan(plan_lines(session, order.changes) or [f"nothing to {order.verb}"])
+        write_plan([*plan_lines(session, order.changes), *order.notes] or [f"nothing to {order.verb}"])
     else:
         write_results(results, order.output)
     code = exit_code(results)
@@ -111,7 +116,10 @@ def execute(session: Session, order: Order) -> ExitCode:
     run = Run(order.changes, Performer(session.parent, recorder, session.clock), order.changing.concurrency)
     interrupted = watch(run, len(order.changes))
     recorder.close()
-    return report(run.results, order, recorder, interrupted)
+    try:
+        return report(run.results, order, recorder, interrupted)
+    finally:
+        say_closing(session, order, run.results, recorder)
 
 
 def command_line() -> str:
@@ -138,22 +146,30 @@ def watch(run: Run, count: int) -> BaseException | None:
 
 
 def report(
-    results: Sequence[Result],
-    order: Order,
-    recorder: JournalRecorder | NoRecorder,
-    interrupt: BaseException | None,
+    results: Sequence[Result], order: Order, recorder: JournalRecorder | NoRecorder, interrupt: BaseException | None
 ) -> ExitCode:
-    """Write the results and what to know about them, then raise the interrupt again or return the exit code."""
+    """Write the results and why some failed, then raise the interrupt again or return the exit code."""
     written = told(results, order)
-    if recorder.run_id and any(
-        result.outcome in ("changed", "released", "transferred", "bought") for result in results
-    ):
-        say(f"run {recorder.run_id}; undo: numctl undo {recorder.run_id}")
+    code = conclude(results)
     if recorder.trouble:
         say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
     if interrupt is not None:
         raise interrupt
-    return conclude(results) if written else ExitCode.UNKNOWN
+    return code if written else ExitCode.UNKNOWN
+
+
+def say_closing(
+    session: Session, order: Order, results: Sequence[Result], recorder: JournalRecorder | NoRecorder
+) -> None:
+    """End with what follows from the run: how to go on, its ID, and how to undo it."""
+    for line in order.closing(results) if order.closing else []:
+        say(line)
+    done = [result for result in results if result.outcome in DONE.values()]
+    if order.verb == "release" and done:
+        say("released by mistake? ask the service's support soon: it may be able to give a number back")
+    if recorder.run_id and done:
+        undo = "" if order.verb == "buy" else f"; undo: numctl undo {recorder.run_id}{session.as_options}"
+        say(f"run {recorder.run_id}{undo}")
 
 
 def told(results: Sequence[Result], order: Order) -> bool:

@@ -62,7 +62,8 @@ def effect_lines(change: Change) -> list[str]:
     """Return what one change does, without the number that it does it to."""
     after = predicted(change)
     differs = difference(change.before or {}, after) if after else {}
-    lines = [f"{name}: {shown(old)} → {shown(new)}" for name, (old, new) in differs.items()]
+    lines = [change.remark] if change.remark else []
+    lines += [f"{name}: {shown(old)} → {shown(new)}" for name, (old, new) in differs.items()]
     lines += [f"! {line}" for line in consequences(change)]
     if change.operation == "release":
         lines.append(f"! {RELEASE_LOSES}")

@@ -54,6 +54,13 @@ class Session:
         sids = dict.fromkeys(find_account(self.parent, account) for account in self.asked)
         return [self.parent.on(sid) for sid in sids] or [self.parent]
 
+    @property
+    def as_options(self) -> str:
+        """Return the options with which a further command line meets the same credentials."""
+        if self.credentials.source == "sandbox":
+            return " --sandbox"
+        return f" --profile {self.connection.profile}" if self.connection.profile else ""
+
     def account_name(self, sid: str) -> Record | None:
         """Return the account's record, None where it may not be read."""
         try:

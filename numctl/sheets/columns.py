@@ -28,9 +28,7 @@ def check_only_is_there(only: frozenset[str] | None, columns: Sequence[str], nam
     """Raise UsageError where `--only` names a column that the sheet lacks, so that a slip is not a no-op."""
     missing = sorted((only or frozenset()) - set(columns))
     if missing:
-        raise UsageError(
-            f"{name}: --only: the sheet has no column {', '.join(missing)}", hint="nothing was sent"
-        )
+        raise UsageError(f"{name}: --only: the sheet has no column {', '.join(missing)}", hint="nothing was sent")
 
 
 def used(name: str, only: frozenset[str] | None) -> bool:
@@ -54,9 +52,7 @@ def from_header(
         elif name not in KNOWN:
             faults.append(f"{address}: {unknown(name)}")
         elif name in positions:
-            faults.append(
-                f"{address}: the column {name} is there twice, first in {letters(positions[name])}{record}"
-            )
+            faults.append(f"{address}: the column {name} is there twice, first in {letters(positions[name])}{record}")
         else:
             positions[name] = position
     if "sid" not in positions and "phone_number" not in positions:

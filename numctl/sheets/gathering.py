@@ -27,9 +27,7 @@ class Gathering:
     seen: dict[str, int] = field(default_factory=dict)
     pool: dict[str, str] = field(default_factory=dict)
 
-    def add(
-        self, layout: Layout, line: int, record: int, keys: Mapping[str, str], values: Sequence[str]
-    ) -> None:
+    def add(self, layout: Layout, line: int, record: int, keys: Mapping[str, str], values: Sequence[str]) -> None:
         """Take in one row: the texts of its keys, and those of `layout.columns`."""
         checked = {name: self._key(layout, line, record, name, text) for name, text in keys.items()}
         sid, number, account, date = (checked.get(name) for name in KEYS)
@@ -53,9 +51,7 @@ class Gathering:
         known = [name for name in names if name in self.seen]
         if known:
             first = self.rows[self.seen[known[0]]]
-            self.problems.append(
-                f"{row.place}: a second row for {known[0]}, which {first.place} is for already"
-            )
+            self.problems.append(f"{row.place}: a second row for {known[0]}, which {first.place} is for already")
         for name in names:
             self.seen.setdefault(name, len(self.rows))
 

@@ -33,9 +33,7 @@ class Shapes:
     def of(self, item: Item) -> Layout:
         """Return the layout of an object's keys that are used."""
         there = item.keys() | (set(CAPABILITY_COLUMNS) if "capabilities" in item else set())
-        names = tuple(
-            name for name in KNOWN if name in there and name not in PASSED_OVER and used(name, self.only)
-        )
+        names = tuple(name for name in KNOWN if name in there and name not in PASSED_OVER and used(name, self.only))
         if names not in self.layouts:
             columns = tuple(name for name in names if name not in KEYS)
             self.layouts[names] = Layout(self.name, self.kind, columns, dict.fromkeys(names, 0))
@@ -46,9 +44,7 @@ class Shapes:
         return tuple(name for name in KNOWN if any(name in names for names in self.layouts))
 
 
-def read_json(
-    text: TextIOWrapper, gathering: Gathering, *, array: bool, by_line: bool
-) -> tuple[Kind, tuple[str, ...]]:
+def read_json(text: TextIOWrapper, gathering: Gathering, *, array: bool, by_line: bool) -> tuple[Kind, tuple[str, ...]]:
     """Read the rows of a JSON text; return whether it is JSON Lines, and the keys that are used in any row.
 
     `array` says that the text begins with `[`; otherwise its lines are objects, or it is one object.
@@ -95,7 +91,8 @@ def add(shapes: Shapes, number: int, value: Any, gathering: Gathering) -> None:
         gathering.problems.append(f"{where}: an object is expected, not {called(value)}")
         return
     layout = shapes.of(value)
-    faults = [f"{where}: the key {name} is there twice" for name in value.repeated if used(name, shapes.only)]
+    twice = [name for name in value.repeated if name in KNOWN and used(name, shapes.only)]
+    faults = [f"{where}: the key {name} is there twice" for name in twice]
     faults += wrong_types(layout, number, value)
     gathering.problems += faults
     if "sid" not in value and "phone_number" not in value:

@@ -91,9 +91,7 @@ def kind_of(name: str, head: bytes) -> Kind:
     """Return the format: by the name's ending, else by the content; raises SheetErrors if they disagree."""
     ending = Path(name).suffix.lower()
     if ending in FOREIGN or head.startswith(COMPOUND):
-        raise SheetErrors(
-            name, ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"]
-        )
+        raise SheetErrors(name, ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"])
     kind = BY_ENDING.get(ending)
     if kind is None:
         return "xlsx" if head.startswith(ZIP) else "json" if opening(head) in ("[", "{") else "csv"

@@ -60,11 +60,7 @@ class Row:
     @property
     def cells(self) -> dict[str, str]:
         """Return the settings that the sheet gives for this number: field → text, not yet checked."""
-        return {
-            name: text
-            for name, text in zip(self.layout.columns, self.values, strict=True)
-            if name in SETTINGS
-        }
+        return {name: text for name, text in zip(self.layout.columns, self.values, strict=True) if name in SETTINGS}
 
     @property
     def read_only(self) -> dict[str, str]:

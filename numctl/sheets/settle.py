@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from numctl.cells import as_cell, unguard
+from numctl.cells import as_cell, as_text, unguard
 from numctl.ids import Invalid
 from numctl.number import Record, column
 from numctl.settings import SETTINGS, Wanted, parse, same
@@ -21,6 +21,7 @@ from numctl.sheets.spoiled import spoiled
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 LINE_ENDS = re.compile("\r\n?")
+JSON_KINDS = ("json", "jsonl")
 CELL_LENGTH = 32_767
 """The characters that a cell of a spreadsheet holds; what is longer was cut when it was written."""
 
@@ -72,7 +73,7 @@ def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
     """Say whether a cell holds what the live value would be written as."""
     if (text == "" and live is None) or (text == live and not text.startswith("'")):
         return True
-    if row.layout.kind in ("json", "jsonl"):
+    if row.layout.kind in JSON_KINDS:
         return not isinstance(live, bool) and same(live, text)
     if isinstance(live, bool):
         return text.lower() == as_cell(live)
@@ -80,12 +81,16 @@ def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
 
 
 def written(live: Any, kind: str) -> str:
-    """Return what a cell of a sheet of this kind has for a live value."""
+    """Return what a sheet of this kind has for a live value, as a row's text."""
+    if kind in JSON_KINDS:
+        return as_text(live)
     return as_cell(live)[:CELL_LENGTH] if kind == "xlsx" else as_cell(live)
 
 
 def plain(name: str, text: str, kind: str) -> str:
     """Return a cell's text without what a spreadsheet may change: the guard, and the kind of line end."""
+    if kind in JSON_KINDS:
+        return text
     text = content(name, text)
     if kind == "xlsx":
         # Of a workbook that a spreadsheet saved again, openpyxl drops one kind of escape and keeps the other.
@@ -103,7 +108,7 @@ def content(name: str, text: str) -> str:
 
 def value_of(row: Row, name: str, text: str) -> str | bool | None:
     """Return the value that a cell sets, None where it is empty and cannot clear; raises Invalid."""
-    if row.layout.kind in ("csv", "xlsx"):
+    if row.layout.kind not in JSON_KINDS:
         text = content(name, text)
         if why := spoiled(text):
             raise Invalid(why)
@@ -128,11 +133,7 @@ def identity_faults(row: Row, live: Record | None, seen: dict[str, Row]) -> list
     if row.sid is not None and row.phone_number is not None and (row.sid, row.phone_number) != (sid, number):
         return [f"{row.place}: {row.sid} and {row.phone_number} are not one number: {sid} is {number}"]
     first = seen.setdefault(sid, row)
-    return (
-        []
-        if first is row
-        else [f"{row.place}: a second row for {number}, which {first.place} is for already"]
-    )
+    return [] if first is row else [f"{row.place}: a second row for {number}, which {first.place} is for already"]
 
 
 def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
@@ -148,5 +149,5 @@ def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
     for name, text in texts.items():
         live_text = written(column(live, name), kind)
         if plain(name, text, kind) != plain(name, live_text, kind) and text.lower() != live_text.lower():
-            found.append((name, unguard(text), unguard(live_text)))
+            found.append((name, plain(name, text, kind), plain(name, live_text, kind)))
     return found

@@ -49,9 +49,7 @@ def too_large(archive: ZipFile) -> str | None:
     """Return why a file is not to be unpacked, or None; the size that a part declares bounds what is read."""
     parts = archive.infolist()
     sheets = sum(part.file_size for part in parts if part.filename.startswith("xl/worksheets/"))
-    rest = max(
-        (part.file_size for part in parts if not part.filename.startswith("xl/worksheets/")), default=0
-    )
+    rest = max((part.file_size for part in parts if not part.filename.startswith("xl/worksheets/")), default=0)
     if sheets > SHEETS_LIMIT or rest > PART_LIMIT or len(parts) > PARTS_LIMIT:
         return f"unpacked it would be too large: at most {SHEETS_LIMIT:,} bytes of worksheets"
     return None

@@ -87,9 +87,7 @@ def damage_told(name: str) -> Iterator[None]:
     except (SheetErrors, MemoryError):
         raise
     except Exception as error:
-        raise SheetErrors(
-            name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]
-        ) from error
+        raise SheetErrors(name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]) from error
 
 
 def add(layout: Layout, number: int, cells: Sequence[Any], marked: Marks, gathering: Gathering) -> None:
@@ -111,11 +109,7 @@ def nameless(layout: Layout, number: int, cells: Sequence[Any]) -> list[str]:
     """Return a line for each cell that stands under no name, unless only some columns count."""
     beyond = range(layout.width, len(cells)) if layout.whole else ()
     places = [place for place in (*layout.nameless, *beyond) if place < len(cells)]
-    return [
-        f"{layout.address(place, number)}: the column has no name"
-        for place in places
-        if cells[place] is not None
-    ]
+    return [f"{layout.address(place, number)}: the column has no name" for place in places if cells[place] is not None]
 
 
 def text_at(cells: Sequence[Any], position: int, row: int, marked: Marks) -> str:

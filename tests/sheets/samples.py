@@ -48,7 +48,7 @@ def workbook(*rows: Sequence[Any]) -> Workbook:
     book = Workbook()
     assert book.active is not None
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     return book
 
 
@@ -71,9 +71,7 @@ def faults(content: str | bytes, name: str = "sheet.csv", only: Sequence[str] | 
     return list(caught.value.problems)
 
 
-def usage(
-    content: str | bytes, name: str = "sheet.csv", only: Sequence[str] | None = None
-) -> tuple[Any, ...]:
+def usage(content: str | bytes, name: str = "sheet.csv", only: Sequence[str] | None = None) -> tuple[Any, ...]:
     """Return message and hint of the usage error that reading a sheet ends in."""
     with pytest.raises(UsageError) as caught:
         read_text(content, name, only)

@@ -94,8 +94,8 @@ def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
         "B1: 'voice_ulr' is not a column that numctl knows: did you mean voice_url?",
         "C1: 'colour' is not a column that numctl knows",
         "E1: the column sms_url is there twice, first in D1",
-        "A2 (phone_number): '1.4155552344E+10' is a number that a spreadsheet shortened, its digits are gone: "
-        "make the column text",
+        "A2 (phone_number): '1.4155552344E+10' is a number that a spreadsheet shortened, "
+        "its digits are gone: make the column text",
         "A3 (phone_number): '415' is not an E.164 number: a +, a country code and at most 15 digits, "
         "such as +14155550100",
         "G4 (sid): 'PN12' is not a SID of this kind: PN and 32 hexadecimal digits",

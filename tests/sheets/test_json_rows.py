@@ -53,9 +53,7 @@ def test_json_lines_are_known_by_name_or_content(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [("[]", "json"), (" [ ] ", "json"), ("", "jsonl"), ("\n", "jsonl")]
-)
+@pytest.mark.parametrize(("text", "kind"), [("[]", "json"), (" [ ] ", "json"), ("", "jsonl"), ("\n", "jsonl")])
 def test_a_sheet_without_items_is_a_sheet(text: str, kind: str) -> None:
     sheet = read_text(text, f"sheet.{kind}")
     assert (sheet.kind, sheet.rows) == (kind, [])
@@ -67,10 +65,10 @@ def test_a_long_array_is_read_across_the_pieces_of_the_text() -> None:
     assert [row.sid for row in sheet.rows] == [item["sid"] for item in records]
 
 
-@pytest.mark.parametrize("length", range(1, 60))
-def test_a_text_that_is_cut_short_is_refused_wherever_it_is_cut(length: int) -> None:
+def test_a_text_that_is_cut_short_is_refused_wherever_it_is_cut() -> None:
     text = '[{"sid": "PN\\u0031", "beta": true, "n": -1.5e+3}, {"a": 1}]'
-    assert faults(text[:length], "sheet.json")[-1] == "line 1: the file is cut short"
+    ends = [faults(text[:length], "sheet.json")[-1] for length in range(1, len(text))]
+    assert ends == ["line 1: the file is cut short"] * (len(text) - 1)
 
 
 @pytest.mark.parametrize(
@@ -133,20 +131,15 @@ def test_every_item_that_will_not_do_is_listed() -> None:
         "item 7: an object is expected, not text",
         "item 8: neither a sid nor a phone_number",
         "item 9: neither a sid nor a phone_number",
-        "item 10, phone_number: '4155552344E1' is a number that a spreadsheet shortened, its digits are gone: "
-        "make the column text",
+        "item 10, phone_number: '4155552344E1' is a number that a spreadsheet shortened, "
+        "its digits are gone: make the column text",
         "item 12: a second row for +14155552344, which item 11 is for already",
     ]
 
 
 def test_a_key_that_is_there_twice_is_refused_unless_it_does_not_count() -> None:
-    text = (
-        f'{{"sid": "{SID}", "sms_url": "", "sms_url": "https://example.com/", "x": 1, "x": 2, "uri": {{}}}}'
-    )
-    assert faults(text, "sheet.jsonl") == [
-        "line 1: the key sms_url is there twice",
-        "line 1: the key x is there twice",
-    ]
+    text = f'{{"sid": "{SID}", "sms_url": "", "sms_url": "https://example.com/", "x": 1, "x": 2, "uri": {{}}}}'
+    assert faults(text, "sheet.jsonl") == ["line 1: the key sms_url is there twice"]
     assert len(read_text(text + "\n", "sheet.jsonl", []).rows) == 1
 
 

@@ -82,9 +82,7 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["sheet.xls", "sheet.ods", "sheet.numbers"])
 def test_another_format_is_refused_with_what_to_do(name: str) -> None:
-    assert faults(CSV, name) == [
-        "not a format that numctl reads, or behind a password: save it as .xlsx or .csv"
-    ]
+    assert faults(CSV, name) == ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"]
 
 
 def test_a_protected_workbook_is_refused_with_what_to_do() -> None:
@@ -145,9 +143,7 @@ def test_only_with_something_that_cannot_be_set_is_a_usage_error_that_lists_what
     )
 
 
-@pytest.mark.parametrize(
-    ("content", "name"), [(CSV, "sheet.csv"), (LINES, "sheet.jsonl"), (XLSX, "sheet.xlsx")]
-)
+@pytest.mark.parametrize(("content", "name"), [(CSV, "sheet.csv"), (LINES, "sheet.jsonl"), (XLSX, "sheet.xlsx")])
 def test_only_with_a_column_that_the_sheet_lacks_is_a_usage_error(content: bytes, name: str) -> None:
     assert usage(content, name, only=["bundle_sid"]) == (
         f"{name}: --only: the sheet has no column bundle_sid",

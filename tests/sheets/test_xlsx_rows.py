@@ -15,17 +15,13 @@ from numctl.sheets import SheetErrors, settle
 from .samples import NUMBER, OTHER_NUMBER, SID, faults, read_rows, read_text, record, saved, workbook
 
 
-@pytest.mark.parametrize(
-    "value", [NUMBER, "'" + NUMBER, "14155552344", 14155552344, 14155552344.0, " +1 415 555 2344"]
-)
+@pytest.mark.parametrize("value", [NUMBER, "'" + NUMBER, "14155552344", 14155552344, 14155552344.0, " +1 415 555 2344"])
 def test_a_number_survives_as_text_or_as_a_number(value: Any) -> None:
     (row,) = read_rows(["phone_number", "sms_url"], [value, None]).rows
     assert (row.phone_number, row.cells, row.at("sms_url")) == (NUMBER, {"sms_url": ""}, "B2 (sms_url)")
 
 
-@pytest.mark.parametrize(
-    ("value", "wanted"), [(True, True), (False, False), ("TRUE", True), ("false", False)]
-)
+@pytest.mark.parametrize(("value", "wanted"), [(True, True), (False, False), ("TRUE", True), ("false", False)])
 def test_a_boolean_is_a_cell_of_that_kind_or_its_word(value: Any, wanted: bool) -> None:
     sheet = read_rows(["sid", "voice_caller_id_lookup"], [SID, value])
     assert settle(sheet, [record(voice_caller_id_lookup=not wanted)]) == [{"voice_caller_id_lookup": wanted}]
@@ -108,19 +104,15 @@ def test_a_formula_counts_with_its_stored_value_and_is_refused_without() -> None
 
 
 def test_a_formula_in_a_column_that_does_not_count_is_passed_over() -> None:
-    book = saved(
-        workbook(["sid", "sms_url", "note"], [SID, "https://example.com/", "=1+1"], [None, None, "=SUM(A1)"])
-    )
+    book = saved(workbook(["sid", "sms_url", "note"], [SID, "https://example.com/", "=1+1"], [None, None, "=SUM(A1)"]))
     assert len(read_text(book, "sheet.xlsx", ["sms_url"]).rows) == 1
 
 
 def test_a_cell_that_a_merged_one_covers_is_not_taken_for_empty() -> None:
     book = workbook(["phone_number", "sms_url"], [NUMBER, "https://example.com/"], [OTHER_NUMBER, None])
     assert book.active is not None
-    book.active.merge_cells("B2:B3")  # type: ignore[union-attr]  # the first sheet is no chart
-    assert faults(saved(book), "sheet.xlsx") == [
-        "B3 (sms_url): covered by the merged cells B2:B3: take them apart"
-    ]
+    book.active.merge_cells("B2:B3")
+    assert faults(saved(book), "sheet.xlsx") == ["B3 (sms_url): covered by the merged cells B2:B3: take them apart"]
 
 
 def test_an_error_value_in_a_setting_is_an_error_unless_the_service_has_it() -> None:
@@ -132,9 +124,7 @@ def test_an_error_value_in_a_setting_is_an_error_unless_the_service_has_it() -> 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 and nothing more"])
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
-    assert faults(content, "sheet.xlsx") == [
-        "not an XLSX file, or a damaged one: save it again in a spreadsheet"
-    ]
+    assert faults(content, "sheet.xlsx") == ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]
 
 
 def test_a_damaged_worksheet_is_refused() -> None:
@@ -151,6 +141,4 @@ def test_a_damaged_worksheet_is_refused() -> None:
 def test_a_workbook_that_would_unpack_without_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("numctl.sheets.xlsx_parts.SHEETS_LIMIT", 100_000)
     book = saved(workbook(["sid", "friendly_name"], *[[f"PN{i:032x}", "x" * 32_000] for i in range(4)]))
-    assert faults(book, "sheet.xlsx") == [
-        "unpacked it would be too large: at most 100,000 bytes of worksheets"
-    ]
+    assert faults(book, "sheet.xlsx") == ["unpacked it would be too large: at most 100,000 bytes of worksheets"]

@@ -1,0 +1,75 @@
+"""What is said after a purchase: how to give back, how to go on with the rest, which addresses could be used."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from numctl.errors import NumctlError
+from numctl.perform import was_taken
+from numctl.plan import Result, setting_words
+from numctl.settings import Wanted
+
+if TYPE_CHECKING:
+    from numctl.cli.session import Session
+
+NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
+SHOWN = 10
+
+
+def give_back(results: Sequence[Result]) -> list[str]:
+    """Return how a purchase is taken back: undo does not do that."""
+    bought = [result.change.phone_number for result in results if result.outcome == "bought"]
+    named = " ".join(bought[:SHOWN]) + (" …" if len(bought) > SHOWN else "")
+    return [f"a purchase is not undone; to give back: numctl release {named}"] if bought else []
+
+
+def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
+    """Return what was bought of an unfinished run, and the exact command for the rest."""
+    bought = [result.change.phone_number for result in results if result.holds]
+    taken = [result.change.phone_number for result in results if was_taken(result)]
+    left = [result.change.phone_number for result in results if not result.holds and not was_taken(result)]
+    lines = [f"taken by someone else: {' '.join(taken)}"] if taken else []
+    if left:
+        lines.append(f"bought: {' '.join(bought) or 'none'}")
+        lines.append(f"for the rest: {buy_command(left, wanted)}")
+    return lines
+
+
+def buy_command(numbers: Sequence[str], wanted: Wanted, *more: str) -> str:
+    """Return the exact command line that buys these numbers with these settings."""
+    return shlex.join(["numctl", "buy", *numbers, *setting_words(wanted), *more])
+
+
+def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
+    """Return the account's addresses in each country whose numbers were refused for want of one."""
+    refused = [result.change.phone_number for result in results if result.error and result.error.code in NEEDS_ADDRESS]
+    countries: dict[str, list[str]] = {}
+    for number in refused:
+        countries.setdefault(country_of(number), []).append(number)
+    return [line for country, numbers in countries.items() for line in in_country(session, country, numbers, wanted)]
+
+
+def country_of(number: str) -> str:
+    """Return the country of a number, `??` where the numbering plan does not tell."""
+    from numctl.regions import region_of
+
+    return region_of(number) or "??"
+
+
+def in_country(session: Session, country: str, numbers: Sequence[str], wanted: Wanted) -> list[str]:
+    """Return the account's addresses in one country, each with the command that uses it."""
+    try:
+        found = [address for page in session.client.addresses(country) for address in page]
+    except NumctlError as error:
+        return [f"the account's addresses in {country} could not be read: {error.message}"]
+    if not found:
+        return [f"the account has no address in {country}; register one with the service, then use --address-sid"]
+    lines = [f"addresses in {country}:"]
+    for address in found[:SHOWN]:
+        name = ", ".join(str(address[key]) for key in ("customer_name", "street", "city") if address.get(key))
+        again = {key: value for key, value in wanted.items() if key != "address_sid"}
+        lines.append(f"  {address['sid']} {name}")
+        lines.append(f"    {buy_command(numbers, again, '--address-sid', address['sid'])}")
+    return lines
