@@ -117,7 +117,7 @@ class Unavailable(NumctlError):
 class AnswerLost(Unavailable):
     """A request was sent and its answer is lost: whether it took effect must be looked up.
 
-    `late` says that the service may still be at work on it, so that looking now proves nothing.
+    `late` says that not finding it proves nothing: the service may still be at work on it, or did something else.
     """
 
     def __init__(self, message: str, *, late: bool = False, **details: Any) -> None:

@@ -16,8 +16,11 @@ from numctl.errors import UsageError
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
 SEPARATORS = re.compile(r"[ \u00a0().\-/]+")
-URL_FORM = re.compile(r"https?://[^\s/?#<>\"{}|\\^`@]+([/?#][^\s<>\"{}|\\^`]*)?", re.IGNORECASE)
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+HOST = r"(\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
+URL_FORM = re.compile(rf"https?://{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?", re.IGNORECASE)
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+NO_UTF8 = re.compile(r"[\ud800-\udfff]")
+"""What an argument that is not UTF-8 reaches Python as: it could not be sent."""
 FRIENDLY_NAME_LENGTH = 64
 
 
@@ -89,7 +92,7 @@ def check_url(text: str) -> str:
         good = URL_FORM.fullmatch(text) is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
         good = False
-    if good and not CONTROLS.search(text):
+    if good and not CONTROLS.search(text) and not NO_UTF8.search(text):
         return text
     if re.match(r"https?://[^/?#]*@", text, re.IGNORECASE):
         raise Invalid("the URL carries a user name or password: leave them out, whoever sees the number sees them")
@@ -97,7 +100,9 @@ def check_url(text: str) -> str:
 
 
 def check_friendly_name(text: str) -> str:
-    """Return the name; raises Invalid where it is longer than the service's 64 characters."""
+    """Return the name; raises Invalid where it is longer than the service's 64 characters, or cannot be sent."""
+    if NO_UTF8.search(text):
+        raise Invalid(f"{text!r} is not valid UTF-8 text")
     if len(text) > FRIENDLY_NAME_LENGTH:
         raise Invalid(f"{text!r} has {len(text)} characters; a friendly name has at most {FRIENDLY_NAME_LENGTH}")
     return text

@@ -53,29 +53,34 @@ def look_up(client: Client, phone_number: str) -> Record | None:
     """Return a number as it is offered for sale; None where it is not found, or of a country that needs no look."""
     from numctl.regions import region_of
 
-    country, kind = region_of(phone_number), kind_of(phone_number)
-    if country in (None, "US", "CA") or kind is None:
+    country = region_of(phone_number)
+    if country in (None, "US", "CA"):
         return None
-    try:
-        offers = for_sale(client, str(country), kind, {"Contains": phone_number.lstrip("+")}, 20)
-        return next((offer for offer in islice(offers, 20) if offer["phone_number"] == phone_number), None)
-    except NumctlError:
-        return None
+    for kind in kinds_of(phone_number):
+        try:
+            offers = for_sale(client, str(country), kind, {"Contains": phone_number.lstrip("+")}, 20)
+            found = next((offer for offer in islice(offers, 20) if offer["phone_number"] == phone_number), None)
+        except NumctlError:
+            continue
+        if found:
+            return found
+    return None
 
 
-def kind_of(phone_number: str) -> str | None:
-    """Return under which type a number is sold, None where the numbering plan does not tell."""
+def kinds_of(phone_number: str) -> tuple[str, ...]:
+    """Return under which type a number is sold, and the likely ones where the numbering plan does not tell."""
     import phonenumbers
     from phonenumbers import PhoneNumberType
 
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(phone_number))
     except phonenumbers.NumberParseException:
-        return None
-    return {
+        return ()
+    known = {
         PhoneNumberType.MOBILE: "mobile",
         PhoneNumberType.FIXED_LINE: "local",
         PhoneNumberType.TOLL_FREE: "toll-free",
         PhoneNumberType.SHARED_COST: "shared-cost",
         PhoneNumberType.VOIP: "voip",
     }.get(kind)
+    return (known,) if known else ("mobile", "local")

@@ -72,12 +72,21 @@ def write_private(path: Path, content: bytes) -> None:
     private_dir(path.parent)
     check_regular(path)
     try:
-        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        put_in_place(path, content)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be written: {reason(error)}") from error
+
+
+def put_in_place(path: Path, content: bytes) -> None:
+    """Write a draft beside the file and rename it; where that fails, no draft stays behind."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         os.replace(draft, path)
-    except OSError as error:
-        raise Refused(f"{path}: cannot be written: {reason(error)}") from error
+    except BaseException:
+        os.unlink(draft)
+        raise
 
 
 def reason(error: OSError) -> str:

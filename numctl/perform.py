@@ -10,8 +10,8 @@ from numctl.api import Client
 from numctl.clock import Clock
 from numctl.errors import AnswerLost, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
 from numctl.number import Record
-from numctl.plan import DONE, Change, Result
-from numctl.reconcile import find_out
+from numctl.plan import DONE, Change, Result, difference
+from numctl.reconcile import Finding, find_out
 from numctl.settings import same
 
 PURCHASES = 3
@@ -79,32 +79,50 @@ class Performer:
         if finding.happened:
             return judged(change, finding.after)
         if finding.happened is None or lost.late:
-            return Result(change, "unknown", error=unknown(change, lost))
+            return self._unknown(change, lost)
         words = {"buy": "it was not bought", "set": "it was not changed", "release": "it was not released"}
         message = f"{change.phone_number}: {lost.message}; {words.get(change.operation, 'it was not moved')}"
         return Result(change, "failed", error=Unavailable(message, hint="nothing was changed; try again"))
 
     def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
-        """Judge a refusal: after a lost send, "not for sale" may mean that it is ours and reading still lags."""
-        if lost is None or error.code not in TAKEN:
-            return Result(change, "failed", change.before, named(change, error))
-        finding = find_out(client, change, self.clock)
+        """Judge a refusal, which may be of the change's own making.
+
+        After a lost send, "not for sale" may mean that it is ours and reading still lags; "not found" is what a move
+        that took effect answers when the transport repeats it.
+        """
+        moved = change.operation == "transfer" and isinstance(error, NotFound)
+        finding = find_out(client, change, self.clock) if moved or (lost and error.code in TAKEN) else Finding(False)
         if finding.happened:
             return judged(change, finding.after)
-        return Result(change, "unknown", error=unknown(change, lost))
+        if finding.happened is None or (lost and error.code in TAKEN):
+            return self._unknown(change, lost or error)
+        return Result(change, "failed", change.before, named(change, error))
+
+    def _unknown(self, change: Change, lost: NumctlError) -> Result:
+        account = change.to_account or change.account_sid
+        option = "" if account == self.client.account_sid else f" --account {account}"
+        return Result(change, "unknown", error=unknown(change, lost, option))
 
 
 def judged(change: Change, after: Record | None) -> Result:
     """Return the result of a change that happened; raises nothing, and claims only what the record shows."""
     wrong = [name for name, value in change.wanted.items() if after and not same(after.get(name), value)]
-    done = DONE[change.operation]
+    if after and change.to_account and after.get("account_sid", change.to_account) != change.to_account:
+        wrong.append("account_sid")
     if not wrong:
-        return Result(change, done, after)
+        return Result(change, DONE[change.operation], after)
     error = Refused(
         f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
         hint=f"look: numctl show {change.phone_number}",
     )
-    return Result(change, "failed" if change.operation == "set" else done, after, error)
+    return Result(change, DONE[change.operation] if took_effect(change, after or {}) else "failed", after, error)
+
+
+def took_effect(change: Change, after: Record) -> bool:
+    """Say whether the record shows something of what was asked: settings that were all ignored changed nothing."""
+    if change.to_account:
+        return after.get("account_sid") == change.to_account
+    return change.operation == "buy" or bool(difference(change.before or {}, after))
 
 
 def was_taken(result: Result) -> bool:
@@ -112,9 +130,8 @@ def was_taken(result: Result) -> bool:
     return result.outcome == "failed" and result.error is not None and result.error.code in TAKEN
 
 
-def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
+def unknown(change: Change, lost: NumctlError, account: str = "") -> OutcomeUnknown:
     """Return the error of a change whose outcome could not be learned, with the command that shows it."""
-    account = f" --account {change.to_account}" if change.to_account else ""
     return OutcomeUnknown(
         f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
         hint=f"look before repeating: numctl show {change.phone_number}{account}",

@@ -224,7 +224,7 @@ def consequences(change: Change) -> list[str]:
 def costs(change: Change) -> list[str]:
     """Return what the change makes the account pay for."""
     lines = ["a monthly price from now on"] if change.operation == "buy" and change.settled is None else []
-    turned_on = change.wanted.get("voice_caller_id_lookup") is True
+    turned_on = change.settled is None and change.wanted.get("voice_caller_id_lookup") is True
     if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):
         lines.append("caller-ID lookup is billed by the call")
     return lines

@@ -80,7 +80,10 @@ class Run:
         try:
             return self._perform(change)
         except Exception as error:  # whatever it is, a worker's thread must not lose the number
-            reason = OutcomeUnknown(f"{change.phone_number}: {type(error).__name__}: {error}")
+            reason = OutcomeUnknown(
+                f"{change.phone_number}: {type(error).__name__}: {error}",
+                hint=f"look before repeating: numctl show {change.phone_number}",
+            )
             return Result(change, "unknown", error=reason)
 
 

@@ -7,8 +7,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from numctl.historyfile import APPLICATION_ID, VERSION, history_path
 from numctl.journal import Journal, RunInfo
 
 OFF = "NUMCTL_HISTORY=off"
+NOBODY = 65534
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 
 
@@ -134,23 +136,40 @@ def test_only_the_owner_may_read_it(path: Path) -> None:
         assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user whom permissions bind")
+@pytest.fixture
+def own_path() -> Iterator[Path]:
+    """Give a file of a user whom permissions bind: they do not bind root, who becomes nobody for the test."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = os.geteuid() == 0
+        if root:
+            os.chown(folder, NOBODY, -1)
+            os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            yield Path(folder) / "state" / "history.sqlite3"
+        finally:
+            if root:
+                os.setresuid(0, 0, 0)
+
+
+@posix_only
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o400, 0o500), (0o400, 0o700), (0o600, 0o500)])
-def test_a_file_that_may_not_be_written_is_refused_and_still_read(path: Path, file_mode: int, folder_mode: int) -> None:
-    run_id = write_one(path)
-    content = path.read_bytes()
-    path.chmod(file_mode)
-    path.parent.chmod(folder_mode)
+def test_a_file_that_may_not_be_written_is_refused_and_still_read(
+    own_path: Path, file_mode: int, folder_mode: int
+) -> None:
+    run_id = write_one(own_path)
+    content = own_path.read_bytes()
+    own_path.chmod(file_mode)
+    own_path.parent.chmod(folder_mode)
     try:
         with pytest.raises(Refused, match="the history cannot be used: it may not be written"):
-            Journal.open(path)
+            Journal.open(own_path)
         with pytest.raises(Refused, match="the history cannot be used: it may not be written"):
-            prune(path, 0)
-        with History.open(path) as history:
+            prune(own_path, 0)
+        with History.open(own_path) as history:
             assert [run["id"] for run in history.runs()] == [run_id]
-        assert path.read_bytes() == content
+        assert own_path.read_bytes() == content
     finally:
-        path.parent.chmod(0o700)
+        own_path.parent.chmod(0o700)
 
 
 def test_an_empty_file_becomes_a_history(path: Path) -> None:
@@ -163,6 +182,7 @@ def test_an_empty_file_becomes_a_history(path: Path) -> None:
 
 KILLED_MAKER = """
 import os, sys
+from collections.abc import Iterator
 from pathlib import Path
 from numctl import historyfile
 paged = [f"CREATE TABLE filler{n} (text)" for n in range(300)]
@@ -203,6 +223,7 @@ def test_many_may_make_it_at_once(path: Path) -> None:
 
 ANOTHER = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from numctl.journal import Journal
 Journal.open(Path(sys.argv[1])).close()

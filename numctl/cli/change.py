@@ -47,10 +47,10 @@ def carry_out(session: Session, order: Order) -> ExitCode:
     todo = [change for change in order.changes if change.settled is None]
     if order.changing.max is not None and len(todo) > order.changing.max:
         raise UsageError(f"the plan has {len(todo)} changes, --max allows {order.changing.max}; nothing was sent")
-    if order.changing.dry_run:
-        return rehearse(session, order, todo)
     if not order.changes:
         return nothing_to_do(order)
+    if order.changing.dry_run:
+        return rehearse(session, order, todo)
     if not todo:
         results = [
             Result(change, change.settled or "unchanged", change.before, change.reason) for change in order.changes
@@ -78,7 +78,7 @@ def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode
 
     results = [Result(change, change.settled or "planned", change.before, change.reason) for change in order.changes]
     if order.output.kind == "table" and not order.output.quiet:
-        write_plan([*plan_lines(session, order.changes), *order.notes] or [f"nothing to {order.verb}"])
+        write_plan([*plan_lines(session, order.changes), *order.notes])
     else:
         write_results(results, order.output)
     code = exit_code(results)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
@@ -155,7 +155,9 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     from numctl.render.shapes import NUMBERS
 
     out = Out.standard()
-    writer = open_writer(output.chosen(), NUMBERS, out)
+    several = everywhere.all_accounts or len(connection.account or ()) > 1
+    shape = replace(NUMBERS, table=(*NUMBERS.table, "account_sid")) if several else NUMBERS
+    writer = open_writer(output.chosen(), shape, out)
     filters.here()
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), filters)

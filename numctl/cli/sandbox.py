@@ -65,10 +65,13 @@ def reset() -> ExitCode:
 
     Example: numctl sandbox reset
     """
+    from numctl.history import prune
+    from numctl.historyfile import sandbox_history_path
     from numctl.sandbox import default_path
     from numctl.sandbox.state import reset
 
     reset(default_path())
+    prune(sandbox_history_path(), 0)
     return ExitCode.OK
 
 

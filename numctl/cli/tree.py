@@ -1,0 +1,144 @@
+"""The command tree as plain rows: what completion scripts and man pages are generated from."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from numctl.cli.app import app, load
+from numctl.cli.verbs import VERBS
+from numctl.settings import SETTINGS
+
+HELP_LINE = "Show this message and exit."
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its names, `--no-` forms apart, and what it takes."""
+
+    name: str
+    names: tuple[str, ...]
+    off_names: tuple[str, ...] = ()
+    metavar: str = ""
+    help: str = ""
+    panel: str = "Options"
+    takes_value: bool = False
+    choices: tuple[str, ...] = ()
+    multiple: bool = False
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Return every name, those that switch off included."""
+        return self.names + self.off_names
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One positional argument."""
+
+    name: str
+    metavar: str
+    help: str
+    required: bool
+    many: bool
+
+
+@dataclass(frozen=True)
+class Command:
+    """One verb, a verb of a group (`sandbox serve`), or the program itself, whose path is empty."""
+
+    path: tuple[str, ...]
+    panel: str
+    line: str
+    help: str
+    options: tuple[Option, ...]
+    arguments: tuple[Argument, ...]
+    commands: tuple[Command, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Return the verb as it is typed after the program's name."""
+        return " ".join(self.path)
+
+    def walk(self) -> Iterator[Command]:
+        """Yield this command and all below it."""
+        yield self
+        for command in self.commands:
+            yield from command.walk()
+
+
+def describe() -> Command:
+    """Return the whole program, every verb loaded."""
+    import typer
+
+    root = typer.main.get_command(app)
+    verbs = tuple(command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
+    return Command((), "", str(root.help), str(root.help), options_of(root), (), verbs)
+
+
+def command_of(command: Any, path: tuple[str, ...], panel: str, line: str) -> Command:
+    """Return one command, with those below it where it is a group."""
+    below = getattr(command, "commands", {})
+    text = inspect.cleandoc(command.help or "")
+    arguments = tuple(argument_of(row) for row in command.params if row.param_type_name == "argument")
+    commands = tuple(command_of(row, (*path, name), panel, first_line(row)) for name, row in below.items())
+    return Command(path, panel, line, text, options_of(command), arguments, commands)
+
+
+def first_line(command: Any) -> str:
+    """Return the first line of a command's help."""
+    return (command.help or "").strip().split("\n")[0]
+
+
+def options_of(command: Any) -> tuple[Option, ...]:
+    """Return a command's options in the order of its help, `--help` last."""
+    types = types_of(command.callback)
+    rows = [row for row in command.params if row.param_type_name == "option" and not row.hidden]
+    given = tuple(option_of(row, types.get(row.name)) for row in rows)
+    return (*given, Option("help", ("-h", "--help"), help=HELP_LINE))
+
+
+def types_of(callback: Any) -> dict[str, Any]:
+    """Return what a command's function says of the types of its parameters."""
+    if callback is None:
+        return {}
+    signature = inspect.signature(callback, eval_str=True)
+    return {name: row.annotation for name, row in signature.parameters.items()}
+
+
+def option_of(row: Any, annotation: Any) -> Option:
+    """Return one option."""
+    takes_value = not row.is_flag
+    return Option(
+        name=row.name,
+        names=tuple(sorted(row.opts, key=len)),
+        off_names=tuple(row.secondary_opts),
+        metavar=(row.metavar or row.name.upper()) if takes_value else "",
+        help=row.help or "",
+        panel=row.rich_help_panel or "Options",
+        takes_value=takes_value,
+        choices=choices_of(row.name, annotation) if takes_value else (),
+        multiple=row.multiple,
+    )
+
+
+def argument_of(row: Any) -> Argument:
+    """Return one positional argument."""
+    return Argument(row.name, row.metavar or row.name.upper(), row.help or "", row.required, row.nargs == -1)
+
+
+def choices_of(name: str, annotation: Any) -> tuple[str, ...]:
+    """Return the words that an option takes, where they are a closed list."""
+    return literals(annotation) or (SETTINGS[name].choices if name in SETTINGS else ())
+
+
+def literals(annotation: Any) -> tuple[str, ...]:
+    """Return the words of the Literal somewhere in an annotation, none where there is none."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    for part in get_args(annotation):
+        if found := literals(part):
+            return found
+    return ()
