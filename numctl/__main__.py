@@ -3,7 +3,6 @@
 import gc
 import sys
 
-
 COLLECT_AFTER = 200_000
 """Objects made before the collector looks for the first time: more than any command makes while it starts."""
 

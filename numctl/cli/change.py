@@ -21,6 +21,9 @@ from numctl.run import Run
 if TYPE_CHECKING:
     from numctl.render import Output
 
+FAILURES_TOLD = 20
+"""So many failures are told one by one on standard error; the results have them all."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -190,13 +193,12 @@ def told(results: Sequence[Result], order: Order) -> bool:
 
 
 def conclude(results: Sequence[Result]) -> ExitCode:
-    """Say what failed and why, each reason once, and return the exit code."""
-    reasons: dict[str, None] = {}
-    for result in results:
-        if result.error:
-            say(f"numctl: {result.error.message}")
-            if result.error.hint:
-                reasons[result.error.hint] = None
-    for hint in reasons:
+    """Say what failed and why, each piece of advice once, and return the exit code."""
+    errors = [result.error for result in results if result.error and result.change.settled != "unchanged"]
+    for error in errors[:FAILURES_TOLD]:
+        say(f"numctl: {error.message}")
+    if len(errors) > FAILURES_TOLD:
+        say(f"numctl: and {len(errors) - FAILURES_TOLD} more like these; --json has them all")
+    for hint in dict.fromkeys(error.hint for error in errors[:FAILURES_TOLD] if error.hint):
         say(f"  {hint}")
     return exit_code(results)

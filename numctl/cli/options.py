@@ -45,7 +45,8 @@ class Connection:
             "--timeout",
             metavar="SECONDS",
             help="Bound for a whole request (60).",
-            min=0.1, max=86400,
+            min=0.1,
+            max=86400,
             rich_help_panel=CONNECTION,
         ),
     ] = None
