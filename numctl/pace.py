@@ -41,10 +41,13 @@ class Pace:
                 self._changed.notify()
 
     def refused(self) -> bool:
-        """Lower the limit after a 429, and say whether it could be lowered."""
+        """Lower the limit after a 429, and say whether fewer at once may help; called within the slot.
+
+        A request that was alone was not refused for its company: then it is the caller who must wait.
+        """
         with self._changed:
             self._successes = 0
-            if self.limit == 1:
+            if self.limit == 1 or self._under_way == 1:
                 return False
             if self._trying:
                 self._try_after *= 2

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from numctl import numbercache
 from numctl.cli.asking import confirm, confirm_by_typing
 from numctl.cli.options import Changing
 from numctl.cli.preview import VERBS, plan_lines
@@ -119,6 +120,7 @@ def execute(session: Session, order: Order) -> ExitCode:
     run = Run(order.changes, Performer(session.parent, recorder, session.clock), order.changing.concurrency)
     interrupted = watch(run, len(order.changes))
     recorder.close()
+    numbercache.amend(session.credentials, run.results)
     try:
         return report(run.results, order, recorder, interrupted)
     finally:

@@ -14,6 +14,7 @@ from numctl.ids import Capability, Country
 
 if TYPE_CHECKING:
     from numctl.api import Client
+    from numctl.cli.session import Session
     from numctl.number import Record
     from numctl.where import Test
 
@@ -104,7 +105,7 @@ class Listing:
     """The pages of several accounts, filtered, and what could not be read of them."""
 
     def __init__(self, clients: list[Client], filters: Filters) -> None:
-        self._clients = clients
+        self.clients = clients
         self._test = filters.here()
         self._asked = filters.on_service(self._test is not None)
         self.unread: list[NumctlError] = []
@@ -113,12 +114,12 @@ class Listing:
         """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
         from numctl.ahead import ahead
 
-        for client in self._clients:
+        for client in self.clients:
             try:
                 for page in ahead(client.pages(**self._asked)):
                     yield page if self._test is None else list(filter(self._test, page))
             except NumctlError as error:
-                if len(self._clients) == 1:
+                if len(self.clients) == 1:
                     raise
                 self.unread.append(error)
                 say_unread(client.account_sid, error)
@@ -161,7 +162,16 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     filters.here()
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), filters)
-    for page in limited(listing.pages(), filters.limit):
+    for page in limited(noted(session, filters, listing), filters.limit):
         writer.write(page)
     writer.finish()
     return ExitCode.PARTIAL if listing.unread else ExitCode.OK
+
+
+def noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:
+    """Return the pages; those of one account's whole list are noted for the completion of NUMBERs as they pass."""
+    from numctl import numbercache
+
+    if len(listing.clients) > 1 or replace(filters, page_size=None) != Filters():
+        return listing.pages()
+    return numbercache.noted(numbercache.key_of(session.credentials, listing.clients[0].account_sid), listing.pages())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numctl.cli.session import Session
     from numctl.render import Output, Row, Shape
 
-WHAT, PLACE = "What it can do", "Where it is"
+WHAT, PLACE, ADDRESS = "What it can do", "Where it is", "Which address it needs"
 SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
 LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
 NORTH_AMERICA = ("US", "CA")
@@ -55,14 +55,14 @@ class SaleFilters:
     mms_enabled: Annotated[Optional[bool], flag("--mms-enabled/--no-mms-enabled", "Can do MMS.")] = None
     voice_enabled: Annotated[Optional[bool], flag("--voice-enabled/--no-voice-enabled", "Can do calls.")] = None
     fax_enabled: Annotated[Optional[bool], flag("--fax-enabled/--no-fax-enabled", "Can do fax.")] = None
-    exclude_all_address_required: Annotated[
-        bool, flag("--exclude-all-address-required", "Only those that need no address.")
-    ] = False
+    exclude_all_address_required: Annotated[bool, flag("--exclude-all-address-required", "None needed.", ADDRESS)] = (
+        False
+    )
     exclude_local_address_required: Annotated[
-        bool, flag("--exclude-local-address-required", "Not those that need a local one.")
+        bool, flag("--exclude-local-address-required", "No local one needed.", ADDRESS)
     ] = False
     exclude_foreign_address_required: Annotated[
-        bool, flag("--exclude-foreign-address-required", "Not those that need a foreign one.")
+        bool, flag("--exclude-foreign-address-required", "No foreign one needed.", ADDRESS)
     ] = False
     beta: Annotated[Optional[bool], flag("--beta/--no-beta", "With or without new kinds.")] = None
     near_number: Annotated[Optional[E164], text("--near-number", "NUMBER", "Near this number.")] = None

@@ -19,8 +19,6 @@ class Values:
 
 
 FREE = Values()
-NUMBER_ARGUMENTS = ("number", "numbers")
-BY_OPTION: dict[str, Kind] = {"--profile": "profile"}
 
 
 def of_option(command: Command, option: Option) -> Values:
@@ -82,7 +80,7 @@ def fields_of(verb: str) -> tuple[str, ...]:
         "search": FOR_SALE.valid,
         "audit": audit.findings_shape().valid,
         "history": tuple(dict.fromkeys((*history.runs_shape().valid, *history.changes_shape().valid))),
-        "whoami": whoami.FIELDS,
+        "whoami": (*whoami.FIELDS, "default"),
         "accounts": ("sid", "friendly_name", "status"),
     }
     return shapes.get(verb, RESULTS.valid)

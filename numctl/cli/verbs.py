@@ -41,6 +41,7 @@ _ROWS = (
     Verb("whoami", ACCOUNT, "Show which credentials are in force, and from where."),
     Verb("accounts", ACCOUNT, "List the account and its subaccounts, never a token."),
     Verb("sandbox", TOOLS, "Serve, load or reset the built-in stand-in."),
+    Verb("completion", TOOLS, "Print the shell's completion script."),
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _ROWS}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from numctl.render import Out, Output, Row, Shape, open_writer
 from numctl.render.text import clean
+from numctl.settings import CLEARABLE
 
 if TYPE_CHECKING:
     from numctl.plan import Result
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 def as_text(row: Row, name: str) -> Any:
     """Return a result's column as a table shows it: the changes as before → after, the error as its message."""
     if name == "changes":
-        return ", ".join(f"{field}: {shown(old)} → {shown(new)}" for field, (old, new) in row["changes"].items())
+        changes = row["changes"].items()
+        if row["outcome"] == "bought":  # the service's defaults for all the rest are no news
+            changes = [(field, values) for field, values in changes if field in CLEARABLE]
+        return ", ".join(f"{field}: {shown(old)} → {shown(new)}" for field, (old, new) in changes)
     return in_sheet(row, name)
 
 
