@@ -5,6 +5,7 @@ Imported only when something is sent, since requests costs as much to load as al
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from numctl.loopback import is_loopback
 
 MAX_BODY = 16 * 1024 * 1024
 CHUNK = 64 * 1024
+LONGEST_CONNECT = 10.0
 
 
 class Answer(NamedTuple):
@@ -83,7 +85,8 @@ class Exchange:
     def _answer(self, session: Session, request: requests.PreparedRequest, timeout: float) -> Answer:
         if urlsplit(request.url or "").netloc != urlsplit(self.base_url).netloc:
             raise Unreadable("it points to another server")
-        with session.send(request, stream=True, timeout=timeout, **self._network) as response:
+        connect = min(LONGEST_CONNECT, timeout * 0.8)  # sooner than the rest, so that it is known that nothing was sent
+        with session.send(request, stream=True, timeout=(connect, timeout), **self._network) as response:
             return Answer(response.status_code, response.headers, bounded_body(response))
 
     def _open(self) -> Session:
@@ -118,7 +121,9 @@ def guarded(send: Callable[[], Answer]) -> Answer:
     except requests.exceptions.ContentDecodingError as error:
         raise Unreadable("its encoding is not what it says") from error
     except requests.exceptions.SSLError as error:
-        raise NotSent("the server's certificate could not be verified; REQUESTS_CA_BUNDLE names another") from error
+        if unverified(error):
+            raise NotSent("the server's certificate could not be verified; REQUESTS_CA_BUNDLE names another") from error
+        raise Broken("the TLS connection broke, or was never made") from error
     except (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError) as error:
         raise NotSent(never_made(error) or "no connection could be made in time") from error
     except requests.exceptions.Timeout as error:
@@ -128,6 +133,14 @@ def guarded(send: Callable[[], Answer]) -> Answer:
         if reason:
             raise NotSent(reason) from error
         raise Broken("the connection broke", late="timed out" in str(error)) from error
+
+
+def unverified(error: BaseException) -> bool:
+    """Say whether TLS failed over the certificate, before anything was sent; later failures look alike otherwise."""
+    found: BaseException | None = getattr(error.args[0] if error.args else None, "reason", None)
+    while found and not isinstance(found, ssl.CertificateError):
+        found = next((arg for arg in found.args if isinstance(arg, Exception)), None)
+    return found is not None
 
 
 def never_made(error: BaseException) -> str | None:

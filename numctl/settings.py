@@ -43,7 +43,7 @@ class Setting:
 
 GET_POST = ("GET", "POST")
 GENERAL, VOICE, MESSAGES = "What it is called", "Calls", "Messages"
-REGULATORY, EMERGENCY, CALLER = "Regulatory", "Emergency calls", "Caller's name"
+REGULATORY, EMERGENCY = "Regulatory", "Emergency calls"
 
 _ROWS = (
     Setting("friendly_name", ids.FriendlyName, "Name of the number, at most 64 characters.", GENERAL, True),
@@ -58,7 +58,7 @@ _ROWS = (
         VOICE,
         True,
     ),
-    Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed by the call.", CALLER),
+    Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed by the call.", VOICE),
     Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE, choices=("voice", "fax")),
     Setting("trunk_sid", ids.TrunkSid, "SIP trunk that answers; deletes the voice application.", VOICE, True),
     Setting("status_callback", ids.Url, "Webhook that is told how calls went.", VOICE, True),

@@ -45,7 +45,7 @@ class Transport:
         adapter: BaseAdapter | None = None,
         pace: Pace | None = None,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url = without_user(base_url.rstrip("/"))
         self.clock = clock or SystemClock()
         self.timeout = timeout
         self.pace = pace or Pace(1000)
@@ -189,7 +189,7 @@ class _Call:
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
         status = answer.status if answer else None
-        lost = self._lost(reason, late=late, status=status)
+        lost = self._lost(reason + asked_to_wait(answer), late=late, status=status)
         return _Passing(lost, answer) if self.repeatable else lost
 
     def _lost(self, reason: str, *, late: bool = False, status: int | None = None) -> NumctlError:
@@ -208,10 +208,9 @@ class _Call:
     def _unavailable(self, answer: Answer) -> NumctlError:
         body = decoded(answer.body) or {}
         code = body.get("code") if isinstance(body.get("code"), int) else None
-        wait = retry_after(answer)
-        asked = f" and asks to wait {wait} s" if wait and wait > LONGEST_RETRY_AFTER else ""
+        number = f"code {code}, HTTP 429" if code else "HTTP 429"
         return Unavailable(
-            f"the service refused for too many requests ({f'code {code}, ' if code else ''}HTTP 429){asked}",
+            f"the service refused for too many requests ({number}){asked_to_wait(answer)}",
             hint=hint_for(code, answer.status),
             status=answer.status,
             code=code,
@@ -245,6 +244,13 @@ class _Passing(Exception):
         self.counts = counts
 
 
+def without_user(address: str) -> str:
+    """Return an address without `user:password@`, which would be shown wherever the address is."""
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return scheme + mark + host.rpartition("@")[2] + slash + path
+
+
 def backoff(attempt: int) -> float:
     """Return the seconds to wait after so many attempts: 0.5 doubled each time, with jitter, at most 8."""
     jitter = random.uniform(1.0, 1.5)
@@ -255,6 +261,12 @@ def retry_after(answer: Answer) -> int | None:
     """Return the seconds that the service asks to wait; nonsense is no wish (RFC 9110, section 10.2.3)."""
     text = answer.headers.get("Retry-After", "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def asked_to_wait(answer: Answer | None) -> str:
+    """Return how long the service asks to wait, as the end of a sentence, where that is longer than is waited here."""
+    wait = retry_after(answer) if answer else None
+    return f" and asks to wait {wait} s" if wait and wait > LONGEST_RETRY_AFTER else ""
 
 
 def decoded(body: bytes) -> dict[str, Any] | None:

@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
 from numctl.cli.flatten import flatten
+from numctl.cli.help import HelpfulCommand, HelpfulGroup
 from numctl.cli.options import Connection
 from numctl.cli.verbs import VERBS, Verb
 from numctl.errors import ExitCode, NumctlError, UsageError
@@ -27,7 +28,7 @@ class Terminated(BaseException):
     """SIGTERM arrived; like an interrupt, it lets what is under way be accounted for."""
 
 
-class Root(TyperGroup):
+class Root(HelpfulGroup):
     """Load a verb when it is called, and turn every error into a line and an exit code."""
 
     def __init__(self, **attrs: Any) -> None:
@@ -64,7 +65,7 @@ def load(verb: Verb) -> Any:
         group.name = verb.name
         return group
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
-    single.command(verb.name)(flatten(command))
+    single.command(verb.name, cls=HelpfulCommand)(flatten(command))
     return typer.main.get_command(single)
 
 

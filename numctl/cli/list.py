@@ -149,7 +149,7 @@ def limited(pages: Iterator[list[Record]], limit: int | None) -> Iterator[list[R
 def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:
     """List the account's numbers.
 
-    Example: numctl list --sandbox --where 'voice_url~example.com' --fields phone_number,voice_url
+    Example: numctl list --sandbox --where 'voice_url~example.com' -q
     """
     from numctl.cli.session import connect
     from numctl.render import Out, open_writer

@@ -13,7 +13,7 @@ def command(connection: Connection) -> ExitCode:
     """
     import os
 
-    from numctl import keychain, profiles
+    from numctl import keychain, numbercache, profiles
     from numctl.cli.stderr import say
 
     known = profiles.load()
@@ -23,5 +23,6 @@ def command(connection: Connection) -> ExitCode:
     profile = known.named(name)
     keychain.delete(profile)
     profiles.save(known.without(name))
+    numbercache.forget(f"profile-{name}")
     say(f"numctl: profile {name!r} is forgotten")
     return ExitCode.OK

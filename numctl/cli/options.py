@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from numctl.errors import UsageError
-from numctl.settings import SETTINGS, Setting, Wanted
+from numctl.settings import SETTINGS, Wanted
 
 if TYPE_CHECKING:
     from numctl.render import Output
@@ -141,18 +141,11 @@ class Changing:
 def _settings_group() -> Any:
     rows = []
     for row in SETTINGS.values():
+        names = [row.option, f"--no-{row.option[2:]}"] if row.type is bool else [row.option]
         metavar = None if row.type is bool else "|".join(row.choices) or row.option.rsplit("-", 1)[-1].upper()
-        option = typer.Option(row.option, metavar=metavar, help=row.help, rich_help_panel=row.panel)
+        option = typer.Option("/".join(names), metavar=metavar, help=row.help, rich_help_panel=row.panel)
         rows.append((row.name, Annotated[Optional[row.type], option], None))
-        if row.type is bool:
-            rows.append(_negation(row))
     return make_dataclass("SettingsOptions", rows, frozen=True)
-
-
-def _negation(row: Setting) -> Any:
-    """Return the option that turns a setting off, in a row of its own: beside the other the help has no room for it."""
-    option = typer.Option(f"--no-{row.option[2:]}", help="Turn that off.", rich_help_panel=row.panel)
-    return (f"no_{row.name}", Annotated[bool, option], False)
 
 
 SettingsOptions: Any = _settings_group()
@@ -160,14 +153,8 @@ SettingsOptions: Any = _settings_group()
 
 
 def wanted_of(group: Any) -> Wanted:
-    """Return only what was given; raises UsageError for what is turned on and off."""
-    wanted: Wanted = {name: getattr(group, name) for name in SETTINGS if getattr(group, name) is not None}
-    for name, row in SETTINGS.items():
-        if row.type is bool and getattr(group, f"no_{name}"):
-            if name in wanted:
-                raise UsageError(f"{row.option} and --no-{row.option[2:]} exclude each other")
-            wanted[name] = False
-    return wanted
+    """Return only what was given."""
+    return {name: getattr(group, name) for name in SETTINGS if getattr(group, name) is not None}
 
 
 def split_names(text: str | None) -> tuple[str, ...] | None:

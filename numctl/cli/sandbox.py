@@ -6,9 +6,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from numctl.cli.help import HelpfulCommand, HelpfulGroup
 from numctl.errors import ExitCode, UsageError
 
 command = typer.Typer(
+    cls=HelpfulGroup,
     add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -17,7 +19,7 @@ command = typer.Typer(
 )
 
 
-@command.command()
+@command.command(cls=HelpfulCommand)
 def serve(
     port: Annotated[int, typer.Option("--port", metavar="N", help="0 picks a free one.", min=0, max=65535)] = 0,
     limit: Annotated[
@@ -42,7 +44,7 @@ def serve(
     return ExitCode.OK
 
 
-@command.command()
+@command.command(cls=HelpfulCommand)
 def load(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="What `numctl list --json` printed.")],
 ) -> ExitCode:
@@ -50,21 +52,24 @@ def load(
 
     Example: numctl list --json | numctl sandbox load -
     """
+    from numctl import numbercache
     from numctl.cli.stderr import say
     from numctl.sandbox import default_path
     from numctl.sandbox.state import load
 
     count = load(default_path(), records(file))
+    numbercache.forget("sandbox")
     say(f"numctl: the sandbox now holds {count} numbers")
     return ExitCode.OK
 
 
-@command.command()
+@command.command(cls=HelpfulCommand)
 def reset() -> ExitCode:
     """Bring the sandbox back to how it began, its history with it.
 
     Example: numctl sandbox reset
     """
+    from numctl import numbercache
     from numctl.history import prune
     from numctl.historyfile import sandbox_history_path
     from numctl.sandbox import default_path
@@ -72,6 +77,7 @@ def reset() -> ExitCode:
 
     reset(default_path())
     prune(sandbox_history_path(), 0)
+    numbercache.forget("sandbox")
     return ExitCode.OK
 
 

@@ -55,14 +55,14 @@ class SaleFilters:
     mms_enabled: Annotated[Optional[bool], flag("--mms-enabled/--no-mms-enabled", "Can do MMS.")] = None
     voice_enabled: Annotated[Optional[bool], flag("--voice-enabled/--no-voice-enabled", "Can do calls.")] = None
     fax_enabled: Annotated[Optional[bool], flag("--fax-enabled/--no-fax-enabled", "Can do fax.")] = None
-    exclude_all_address_required: Annotated[bool, flag("--exclude-all-address-required", "None needed.", ADDRESS)] = (
-        False
-    )
+    exclude_all_address_required: Annotated[
+        bool, flag("--exclude-all-address-required", "Only those that need none.", ADDRESS)
+    ] = False
     exclude_local_address_required: Annotated[
-        bool, flag("--exclude-local-address-required", "No local one needed.", ADDRESS)
+        bool, flag("--exclude-local-address-required", "Not those that need a local one.", ADDRESS)
     ] = False
     exclude_foreign_address_required: Annotated[
-        bool, flag("--exclude-foreign-address-required", "No foreign one needed.", ADDRESS)
+        bool, flag("--exclude-foreign-address-required", "Not those that need a foreign one.", ADDRESS)
     ] = False
     beta: Annotated[Optional[bool], flag("--beta/--no-beta", "With or without new kinds.")] = None
     near_number: Annotated[Optional[E164], text("--near-number", "NUMBER", "Near this number.")] = None

@@ -24,7 +24,7 @@ class Numbers:
 
     numbers: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="NUMBER…", help="E.164 numbers or PN SIDs, or - for one a line on standard input."),
+        typer.Argument(metavar="NUMBER", help="E.164 numbers or PN SIDs, or - for one a line on standard input."),
     ] = None
 
     @property

@@ -1,0 +1,99 @@
+"""The help of a verb: what it does, an example, and its options in panels, none of them cut at any width.
+
+Written by hand, since the table of Typer's own help shortens the longest option names at 80 columns.
+"""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+NAMES_WIDTH = 34
+"""Cells for the names of an option; where they need more, the help begins on the next line."""
+
+WIDEST = 100
+Pair = tuple[str, str]
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help is written by this module."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the command's help."""
+        formatter.write(text_of(self, ctx, []))
+
+
+class HelpfulGroup(TyperGroup):
+    """A group of commands whose help is written by this module."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the group's help, with its commands in their panels."""
+        commands = [self.get_command(ctx, name) for name in self.list_commands(ctx)]
+        formatter.write(text_of(self, ctx, commands))
+
+
+def text_of(command: Any, ctx: Any, below: list[Any]) -> str:
+    """Return the help of a command, at the terminal's width."""
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    panels: dict[str, list[Pair]] = {}
+    for row in below:
+        panels.setdefault(getattr(row, "rich_help_panel", None) or "Commands", []).append((row.name, first_line(row)))
+    for param in command.get_params(ctx):
+        if not getattr(param, "hidden", False):
+            panels.setdefault(panel_of(param), []).append((names_of(param), param.help or ""))
+    lines = [f"Usage: {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}", ""]
+    lines += described(inspect.cleandoc(command.help or ""), width)
+    for title, pairs in panels.items():
+        lines += ["", typer.style(f"{title}:", bold=True), *listed(pairs, width)]
+    return "\n".join(lines) + "\n"
+
+
+def first_line(command: Any) -> str:
+    """Return what a command does in a line."""
+    return (command.short_help or command.help or "").split("\n")[0]
+
+
+def described(help_text: str, width: int) -> Iterator[str]:
+    """Yield the paragraphs of a help, folded; an example stays in one line, so that it can be copied."""
+    for place, paragraph in enumerate(help_text.split("\n\n")):
+        if place:
+            yield ""
+        if "Example: " in paragraph:
+            before, _, example = " ".join(paragraph.split("\n")).partition("Example: ")
+            yield from textwrap.wrap(before, width)
+            yield f"Example: {example}"
+        else:
+            yield from textwrap.wrap(paragraph, width)
+
+
+def panel_of(param: Any) -> str:
+    """Return the panel that a parameter stands in."""
+    plain = "Arguments" if param.param_type_name == "argument" else "Options"
+    return str(getattr(param, "rich_help_panel", None) or plain)
+
+
+def names_of(param: Any) -> str:
+    """Return how a parameter is typed: its names, the short one first, and what it takes."""
+    if param.param_type_name == "argument":
+        return str(param.metavar or param.name.upper())
+    names = ", ".join(sorted(param.opts, key=len)) + "".join(f" / {name}" for name in param.secondary_opts)
+    return names if param.is_flag else f"{names} {param.metavar or param.name.upper()}"
+
+
+def listed(pairs: Iterable[Pair], width: int) -> Iterator[str]:
+    """Yield names and helps in two columns."""
+    rows = list(pairs)
+    column = min(NAMES_WIDTH, max(len(names) for names, _ in rows))
+    for names, help_text in rows:
+        lines = textwrap.wrap(help_text, max(width - column - 4, 20)) or [""]
+        if len(names) > column:
+            yield f"  {names}"
+        else:
+            yield f"  {names:<{column}}  {lines.pop(0)}".rstrip()
+        yield from (f"  {'':<{column}}  {line}".rstrip() for line in lines)
