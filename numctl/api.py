@@ -59,7 +59,10 @@ class Client:
 
     def fetch(self, sid: str) -> Record:
         """Return one number; raises NotFound."""
-        return self._number(self._get(f"{self._root}/IncomingPhoneNumbers/{sid}.json"))
+        record = self._number(self._get(f"{self._root}/IncomingPhoneNumbers/{sid}.json"))
+        if record["sid"].lower() != sid.lower():
+            raise Malformed(f"the service answered for another number: {record['sid']!r} instead of {sid}")
+        return record
 
     def buy(self, phone_number: str, wanted: Wanted) -> Record:
         """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
@@ -74,7 +77,8 @@ class Client:
 
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""
-        self.transport.request("DELETE", f"{self._root}/IncomingPhoneNumbers/{sid}.json")
+        if self.transport.request("DELETE", f"{self._root}/IncomingPhoneNumbers/{sid}.json") is not None:
+            raise AnswerLost("the answer to a release is not the empty one that the service documents")
 
     def account(self, sid: str) -> Record:
         """Return one account, without its token."""

@@ -121,13 +121,25 @@ class _Call:
         self.deadline = self.clock.now() + transport.timeout
 
     def run(self) -> dict[str, Any] | None:
-        """Return the answer, or raise what is left after the retries."""
+        """Return the answer, or raise what is left after the retries.
+
+        Once an answer was lost, no later refusal says that nothing was changed: an update may have moved the number
+        away, so that its repeat is not found. Only a DELETE whose repeat is not found has surely succeeded.
+        """
+        lost: AnswerLost | None = None
         while True:
             self.attempts += 1
             try:
                 return self._attempt()
             except _Passing as passing:
-                self._wait_or_raise(passing)
+                lost = passing.error if isinstance(passing.error, AnswerLost) else lost
+                self._wait_or_raise(passing, lost or passing.error)
+            except AnswerLost:
+                raise
+            except NumctlError as error:
+                if lost is None or (self.method == "DELETE" and isinstance(error, NotFound)):
+                    raise
+                raise lost from error
 
     def _attempt(self) -> dict[str, Any] | None:
         waited_since = self.clock.now()
@@ -219,7 +231,7 @@ class _Call:
     def _where(self) -> str:
         return f"{self.method} {self.transport.base_url}"
 
-    def _wait_or_raise(self, passing: _Passing) -> None:
+    def _wait_or_raise(self, passing: _Passing, last: NumctlError) -> None:
         if not passing.counts:
             self.attempts -= 1
         asked = retry_after(passing.answer) if passing.answer else None
@@ -228,7 +240,7 @@ class _Call:
             wait = 0.0
         too_long = asked is not None and asked > LONGEST_RETRY_AFTER
         if self.attempts >= ATTEMPTS or too_long or self.clock.now() + wait >= self.deadline:
-            raise passing.error
+            raise last
         if wait:
             self.transport.note(f"  {passing.error.message}; again in {wait:.1f} s")
             self.clock.sleep(wait)

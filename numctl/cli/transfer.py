@@ -45,7 +45,7 @@ def command(
 ) -> ExitCode:
     """Move numbers between the accounts of one family.
 
-    Example: numctl transfer +14155550100 --to 'Sandbox subaccount' --sandbox --dry-run
+    Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """
     from numctl.cli.change import Order, carry_out
     from numctl.cli.outlet import checked

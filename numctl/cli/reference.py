@@ -1,0 +1,117 @@
+"""The tables of the manual that no option carries: environment, files, what a verb's help has no room for, examples."""
+
+from __future__ import annotations
+
+ENVIRONMENT: tuple[tuple[str, str], ...] = (
+    ("TWILIO_ACCOUNT_SID", "The account; with a token or an API key it is used without touching the keyring."),
+    ("TWILIO_AUTH_TOKEN", "The account's auth token."),
+    ("TWILIO_API_KEY, TWILIO_API_SECRET", "An API key and its secret; they win over the auth token."),
+    ("TWILIO_REGION, TWILIO_EDGE", "Where the service is reached, such as ie1 and dublin."),
+    ("NUMCTL_PROFILE", "The profile, where neither --profile nor credentials in the environment are given."),
+    ("NUMCTL_ACCOUNT", "The subaccount to act on, where --account is not given."),
+    ("NUMCTL_SANDBOX", "1 answers every verb from the sandbox, as --sandbox does."),
+    ("NUMCTL_API_URL", "Another base URL, with credentials in the environment only; plain http only to loopback."),
+    ("NUMCTL_HISTORY", "off changes numbers without recording what was changed; undo then cannot put it back."),
+    ("HTTPS_PROXY, NO_PROXY", "The proxy; loopback never goes through one."),
+    ("REQUESTS_CA_BUNDLE", "A file of certificate authorities to trust."),
+    ("NO_COLOR, FORCE_COLOR, TERM", "Whether tables are coloured on a terminal."),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where the folders under FILES are."),
+)
+
+FILES: tuple[tuple[str, str], ...] = (
+    ("~/.config/numctl/config.toml", "The profiles and which of them is the default; no secret."),
+    ("~/.local/state/numctl/history.sqlite3", "What was changed from this machine."),
+    ("~/.local/state/numctl/sandbox.sqlite3", "The numbers of the sandbox."),
+    ("~/.cache/numctl/numbers/", "Numbers and their friendly names, for the completion of the shell."),
+)
+"""As they are on Linux; each is readable by its owner only."""
+
+SELECTION = (
+    "NUMBER is an E.164 number or a PN SID and names exactly one number: never a prefix, never the first match. "
+    "Separators that people paste are accepted after the leading +. With - one NUMBER a line is read from standard "
+    "input; blank lines and # comments are skipped, and a number given twice counts once."
+)
+CONFIRMATION = (
+    "The plan is shown on standard error and asked about once, on standard input or, where that is taken, on the "
+    "controlling terminal. Without a terminal, or with --no-input, the answer is No. Each change is recorded before "
+    "it is sent; numctl-undo(1) puts it back."
+)
+
+NOTES: dict[str, tuple[str, ...]] = {
+    "": (
+        "Data goes to standard output, everything else to standard error. Options of the group Connection stand before "
+        "the verb or after it. Credentials are, in this order: the sandbox, where asked for; --profile; a complete set "
+        "in the environment; NUMCTL_PROFILE; the default profile.",
+    ),
+    "list": (
+        "All pages are read and written as they arrive. --where holds for FIELD=GLOB, where the whole value matches "
+        "and * is the only wildcard, or FIELD~TEXT, where the value contains TEXT whatever the case; != and !~ turn "
+        "them round. An empty GLOB is a field that is not set, and any_url stands for the five URL fields.",
+    ),
+    "show": (SELECTION, "The settings of an application, a trunk or a Messaging Service are not seen here."),
+    "search": ("COUNTRY is ISO 3166-1 alpha-2, and US unless given.",),
+    "buy": (
+        "A number that is the account's already is not bought again. With --area-code the numbers are chosen first, "
+        "shown, and bought by name; a number that someone else took meanwhile is replaced only by a spare of the plan.",
+        CONFIRMATION,
+    ),
+    "set": (
+        SELECTION,
+        "Only what is given is sent. --clear takes fields in snake_case, as JSON has them: a URL, a SID or the "
+        "friendly name. An empty value is an error, so that an unset shell variable disconnects nothing. One number "
+        "is changed without a question unless that takes away what answers it, or a regulatory setting.",
+        CONFIRMATION,
+    ),
+    "release": (SELECTION, "To confirm, the number is typed, or the count of several.", CONFIRMATION),
+    "transfer": (SELECTION, CONFIRMATION),
+    "apply": (
+        "A row is matched by sid, else by phone_number. Read-only columns are compared and reported, never sent. An "
+        "empty cell clears what can be cleared. A row whose number was changed by the service since the sheet was "
+        "written is left alone unless --force is given.",
+        CONFIRMATION,
+    ),
+    "undo": (
+        "It covers each setting that the run changed, also those that the service changed by itself, and leaves alone "
+        "what was changed since unless --force is given. A purchase is not undone: the release command is shown.",
+        CONFIRMATION,
+    ),
+    "history": ("Listing it never contacts the service. numctl history prune --older-than DAYS forgets old runs.",),
+    "login": ("The secret goes to the keyring of the operating system, never into a file, never into an option.",),
+    "sandbox": (
+        "The sandbox keeps its numbers between commands and sells fictional ones. serve answers the same API on "
+        "loopback and prints the environment that points a client at it.",
+    ),
+    "completion": (
+        "The script is static: a TAB starts no Python and makes no request. Numbers and friendly names come from a "
+        "cache that numctl-list(1) and every change refresh.",
+    ),
+}
+"""Paragraphs that follow a verb's help in its page."""
+
+EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "": (
+        ("Try it without an account:", "numctl list --sandbox"),
+        (
+            "Every number that an old host answers, moved to a new one:",
+            "numctl list --where 'voice_url~voice.example.com' -q | numctl set - --voice-url https://calls.example.net/voice",
+        ),
+    ),
+    "list": (
+        (
+            "Numbers that nothing answers:",
+            "numctl list --where voice_url= --where trunk_sid= --where voice_application_sid=",
+        ),
+        ("A sheet for a spreadsheet program:", "numctl list --output xlsx > numbers.xlsx"),
+    ),
+    "show": (("One field, for a script:", "numctl show +14155550100 --json --fields voice_url"),),
+    "search": (("Where numbers are sold:", "numctl search --countries"),),
+    "buy": (("Two numbers of an area:", "numctl buy --area-code 415 --count 2 --yes"),),
+    "set": (("Stop answering messages:", "numctl set +14155550100 --clear sms_url --yes"),),
+    "release": (("Without a question:", "numctl release +14155550100 --yes"),),
+    "apply": (("What would a sheet change?", "numctl apply numbers.csv --dry-run"),),
+    "history": (("What touched one number:", "numctl history --number +14155550100"),),
+    "audit": (("Fail a check where something is wrong:", "numctl audit --severity error --exit-code"),),
+    "whoami": (("The profiles on this machine:", "numctl whoami --profiles"),),
+    "completion": (("For this bash only:", "source <(numctl completion bash)"),),
+}
+"""What follows the example of a verb's own help."""

@@ -1,0 +1,105 @@
+"""TAB in the real shells: the right candidates, no Python, and nothing of the cache is ever run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.completion.shells import Home, ended, seen, started, typed
+
+SHELLS = ("bash", "zsh", "fish")
+each_shell = pytest.mark.parametrize("shell", SHELLS)
+
+
+@pytest.fixture
+def furnished(tmp_path: Path) -> Home:
+    """Return a home with caches and profiles."""
+    home = Home(tmp_path / "person")
+    home.path.mkdir()
+    home.furnish()
+    return home
+
+
+CASES = [
+    ("numctl l\t\t", ["list", "login", "logout"], ["whoami", "release"]),
+    ("numctl list --fi\t", ["list --fields"], ["--friendly"]),
+    ("numctl list -o \t\t", ["table", "json", "jsonl", "csv", "xlsx"], ["sheet.csv"]),
+    ("numctl list --output=xl\t", ["--output=xlsx"], []),
+    ("numctl list --fields sid,latit\t", ["sid,latit"], ["latitude"]),
+    ("numctl search --fields region,latit\t", ["region,latitude"], []),
+    ("numctl set +1 --clear voice_u\t", ["voice_url"], ["voice_url_"]),
+    ("numctl list --where friendly\t", ["friendly_name"], []),
+    ("numctl apply F --only trunk\t", ["trunk_sid"], []),
+    ("numctl whoami --profile t\t", ["te.st"], ["prod"]),
+    ("numctl apply she\t", ["sheet.csv"], []),
+    ("numctl sandbox load she\t", ["sheet.csv"], []),
+    ("numctl sandbox r\t", ["sandbox reset"], []),
+    ("numctl --sandbox sho\t", ["show"], []),
+]
+
+
+@each_shell
+def test_tab_offers_what_fits_and_nothing_else(furnished: Home, shell: str) -> None:
+    terminal = started(shell, furnished)
+    wrong = []
+    for keys, shown, hidden in CASES:
+        terminal.send(keys)
+        text = seen(terminal, shown[-1])
+        wrong += [(keys, text) for word in shown if word not in text]
+        wrong += [(keys, text) for word in hidden if word in text]
+        terminal.send("\x03")
+        seen(terminal, "\n")
+    ended(terminal)
+    assert wrong == []
+    assert furnished.harmed() == []
+
+
+@each_shell
+def test_numbers_stand_with_their_names_and_no_name_is_ever_run(furnished: Home, shell: str) -> None:
+    text = typed(shell, furnished, "numctl set +1415\t\t\t", "`touch pwned`")
+    for number, name in (
+        ("+14155550100", "Front desk"),
+        ("+14155550111", "$(touch pwned)"),
+        ("+14155550112", "`touch pwned`"),
+    ):
+        assert number[-4:] in text
+        assert name in text
+    assert "Support" not in text
+    assert furnished.harmed() == []
+
+
+@each_shell
+def test_the_one_number_that_fits_is_inserted_without_its_name(furnished: Home, shell: str) -> None:
+    text = typed(shell, furnished, "numctl release +14155550111 --yes +14155550112 +12\t", "+12125550101")
+    assert "Support" not in text
+    assert furnished.harmed() == []
+
+
+@each_shell
+@pytest.mark.parametrize(
+    ("keys", "environment", "number"),
+    [
+        ("numctl --sandbox show +\t", {}, "+18005550100"),
+        ("numctl show --profile te.st +\t", {}, "+15125550105"),
+        ("numctl show +\t", {"NUMCTL_SANDBOX": "1"}, "+18005550100"),
+        ("numctl show +\t", {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "+447700900123"),
+        ("numctl show +\t", {"NUMCTL_PROFILE": "te.st"}, "+15125550105"),
+        ("numctl show --profile te.st +\t", {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "+15125550105"),
+        (f"numctl show --account AC{'0' * 32} +\t", {}, "+447700900123"),
+    ],
+)
+def test_the_cache_is_that_of_the_credentials_in_force(
+    furnished: Home, shell: str, keys: str, environment: dict[str, str], number: str
+) -> None:
+    assert number in typed(shell, furnished, keys, number, **environment)
+    assert furnished.harmed() == []
+
+
+@each_shell
+@pytest.mark.parametrize("profile", ["../../secret", "none"])
+def test_no_number_is_offered_where_there_is_no_such_cache(furnished: Home, shell: str, profile: str) -> None:
+    (furnished.path / "secret.tsv").write_text("+19995550100\tSecret\n")
+    (furnished.path / "cache" / "numctl" / "numbers" / "profile-..").mkdir()
+    text = typed(shell, furnished, "numctl show +\t\t", "", NUMCTL_PROFILE=profile)
+    assert "555" not in text

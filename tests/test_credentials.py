@@ -1,0 +1,176 @@
+"""Which credentials are in force: the first match wins, and two sources are never mixed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from numctl import keychain, profiles
+from numctl.credentials import PUBLIC_URL, Credentials, resolve, sandbox_asked
+from numctl.errors import AuthError, ExitCode, Refused
+from numctl.profiles import Profile, Profiles
+
+SID, OTHER, KEY = "AC" + "1" * 32, "AC" + "2" * 32, "SK" + "3" * 32
+TOKEN = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "token-of-nobody"}
+PAIR = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "secret-of-nobody"}
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """Store a profile whose secret is in the keyring."""
+    profile = Profile("work", OTHER, region="ie1", edge="dublin")
+    profiles.save(Profiles().with_profile(profile, default=False))
+    monkeypatch.setattr(keychain, "fetch", lambda found: f"secret of {found.name}")
+    return profile
+
+
+def env(**more: str) -> dict[str, str]:
+    return {**TOKEN, **more}
+
+
+def refused(environ: dict[str, str], profile: str | None = None) -> str:
+    with pytest.raises(AuthError) as error:
+        resolve(environ, profile=profile, sandbox=False)
+    assert error.value.exit_code == ExitCode.AUTH
+    assert "of-nobody" not in error.value.message + str(error.value.hint)
+    return error.value.message
+
+
+def test_a_token_in_the_environment_is_used() -> None:
+    assert resolve(TOKEN, profile=None, sandbox=False) == Credentials(SID, SID, "token-of-nobody", "environment")
+
+
+def test_the_key_pair_wins_over_the_token_and_that_is_said() -> None:
+    found = resolve({**TOKEN, **PAIR}, profile=None, sandbox=False)
+    assert (found.user, found.secret, found.auth, found.key_sid) == (KEY, "secret-of-nobody", "api_key", KEY)
+    assert found.notes == ("TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN",)
+
+
+def test_a_profile_named_wins_over_the_environment_and_that_is_said(work: Profile) -> None:
+    found = resolve(TOKEN, profile="work", sandbox=False)
+    assert (found.account_sid, found.secret, found.source, found.where) == (OTHER, "secret of work", "keyring", "work")
+    assert found.api_url == "https://api.dublin.ie1.twilio.com"
+    assert found.notes == ("profile 'work' is used, not the credentials in the environment",)
+
+
+def test_the_environment_wins_over_numctl_profile_and_the_default(work: Profile) -> None:
+    assert resolve(env(NUMCTL_PROFILE="work"), profile=None, sandbox=False).source == "environment"
+    assert resolve({"NUMCTL_PROFILE": "work"}, profile=None, sandbox=False).profile == "work"
+    assert resolve({}, profile=None, sandbox=False).profile == "work"
+
+
+def test_the_sandbox_wins_over_everything(work: Profile) -> None:
+    found = resolve(env(NUMCTL_PROFILE="work"), profile="work", sandbox=True)
+    assert (found.source, found.where, found.api_url) == ("sandbox", "SANDBOX", "https://sandbox.invalid")
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"TWILIO_ACCOUNT_SID": SID}, "TWILIO_AUTH_TOKEN is missing"),
+        ({"TWILIO_AUTH_TOKEN": "token-of-nobody"}, "TWILIO_ACCOUNT_SID is missing"),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY}, "TWILIO_API_SECRET is missing"),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_SECRET": "secret-of-nobody"}, "TWILIO_API_KEY is missing"),
+        (env(TWILIO_ACCOUNT_SID="AC1"), "TWILIO_ACCOUNT_SID is malformed"),
+        (env(TWILIO_AUTH_TOKEN="token-of-nobody\n"), "TWILIO_AUTH_TOKEN is malformed"),
+        (env(TWILIO_REGION="ie1.evil.example"), "TWILIO_REGION is malformed"),
+        (env(NUMCTL_API_URL="http://api.example.com"), "plain http goes to a loopback address only"),
+        (env(NUMCTL_API_URL="https://me:token-of-nobody@api.example.com"), "it carries a user name or password"),
+        (env(NUMCTL_API_URL="https://api.example.com/path"), "it is not an origin"),
+        (env(NUMCTL_API_URL="api.example.com"), "it is not an origin"),
+    ],
+)
+def test_what_is_incomplete_or_malformed_is_named(environ: dict[str, str], named: str, work: Profile) -> None:
+    assert named in refused(environ)
+
+
+def test_an_incomplete_set_does_not_matter_where_a_profile_is_named(work: Profile) -> None:
+    assert resolve({"TWILIO_ACCOUNT_SID": SID}, profile="work", sandbox=False).account_sid == OTHER
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert resolve(env(TWILIO_API_KEY="", NUMCTL_API_URL=""), profile=None, sandbox=False).api_url == PUBLIC_URL
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080", "https://x.example"]
+)
+def test_another_base_url_goes_with_the_environments_credentials(url: str) -> None:
+    assert resolve(env(NUMCTL_API_URL=url), profile=None, sandbox=False).api_url == url
+
+
+def test_a_keyrings_secret_goes_to_the_service_alone(work: Profile) -> None:
+    assert "NUMCTL_API_URL goes with credentials in the environment" in refused({"NUMCTL_API_URL": "http://[::1]"})
+
+
+def test_an_unknown_profile_is_named(work: Profile) -> None:
+    assert refused({}, profile="home") == "there is no profile 'home'"
+
+
+def test_a_secret_is_in_no_repr() -> None:
+    assert "of-nobody" not in repr(resolve(TOKEN, profile=None, sandbox=False))
+
+
+@pytest.mark.parametrize(("value", "asked"), [("1", True), ("", False), ("0", False), ("true", True)])
+def test_the_sandbox_is_asked_for_by_a_variable(value: str, asked: bool) -> None:
+    assert sandbox_asked({"NUMCTL_SANDBOX": value}, False) is asked
+
+
+def test_another_value_of_the_sandbox_variable_is_refused() -> None:
+    with pytest.raises(AuthError, match="NUMCTL_SANDBOX"):
+        sandbox_asked({"NUMCTL_SANDBOX": "maybe"}, False)
+
+
+def test_the_keyring_is_not_loaded_where_the_environment_has_the_credentials() -> None:
+    script = (
+        "import os, sys\nfrom numctl.credentials import resolve\n"
+        "resolve(os.environ, profile=None, sandbox=False)\nprint('keyring' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, **TOKEN}, capture_output=True, text=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_file_holds_no_secret_and_only_its_owner_reads_it(work: Profile) -> None:
+    path = profiles.config_path()
+    assert "secret" not in path.read_text()
+    assert profiles.load().by_name == {"work": work}
+    if os.name != "nt":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("default_profile = ", "it is not TOML"),
+        ("nonsense = 1", "nonsense: it is not a key of this file"),
+        ("default_profile = 'x'", "default_profile: there is no such profile"),
+        ("[profiles.x]\nregion = 'ie1'", "profiles.x.account_sid: it is missing"),
+        ("[profiles.x]\naccount_sid = 'AC1'", "profiles.x.account_sid: 'AC1' is not a SID of this kind"),
+        (f"[profiles.x]\naccount_sid = '{SID}'\nsecret = 'of-nobody'", "profiles.x.secret: it is not a key"),
+        (f"[profiles.x]\naccount_sid = '{SID}'\nregion = 'a/b'", "profiles.x.region: 'a/b' is not a region"),
+    ],
+)
+def test_a_broken_file_is_named_and_left_as_it_was(content: str, why: str) -> None:
+    path = profiles.config_path()
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    message = refused({})
+    assert why in message
+    assert str(path) in message
+    assert path.read_text() == content
+
+
+def test_a_link_in_the_files_place_is_refused_and_left(tmp_path: Path) -> None:
+    path = profiles.config_path()
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Refused, match="is a symbolic link"):
+        profiles.save(Profiles())
+    assert path.is_symlink()
+    assert not (tmp_path / "elsewhere").exists()

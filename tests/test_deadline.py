@@ -1,0 +1,44 @@
+"""A call that is bounded from outside."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from numctl.deadline import Expired, within
+
+
+def test_what_a_call_returns_comes_back() -> None:
+    assert [within(10, lambda: "done"), within(10, lambda: None)] == ["done", None]
+
+
+def test_what_a_call_raises_comes_back_whatever_it_is() -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(ZeroDivisionError):
+        within(10, lambda: 1 // 0)
+    with pytest.raises(KeyboardInterrupt):
+        within(10, interrupted)
+
+
+def test_a_call_that_hangs_is_left_alone_in_time() -> None:
+    never, begun = threading.Event(), time.monotonic()
+    with pytest.raises(Expired):
+        within(0.05, lambda: never.wait(10))
+    assert time.monotonic() - begun < 2
+    never.set()
+
+
+@pytest.mark.parametrize("seconds", [0, -5])
+def test_without_any_time_left_it_expires(seconds: float) -> None:
+    never = threading.Event()
+    with pytest.raises(Expired):
+        within(seconds, lambda: never.wait(10))
+    never.set()
+
+
+def test_the_work_is_done_on_a_thread_that_keeps_no_process_alive() -> None:
+    assert within(10, lambda: threading.current_thread().daemon) is True

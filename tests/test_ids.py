@@ -1,0 +1,259 @@
+"""What numctl takes for a number, a SID, a URL and their kin, and how it says no."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from numctl import ids
+from numctl.errors import ExitCode
+from numctl.ids import Invalid, check_e164, check_number_ref, check_url
+
+E164_EXPECTED = " is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100"
+URL_EXPECTED = " is not an absolute http or https URL, such as https://example.com/voice"
+OTHER_DIGITS = "٠١٢٣٤٥٦٧٨٩" + "０１２３４５６７８９" + "०१२३४५६७८९" + "۰۱۲۳۴۵۶۷۸۹" + "²³¹"
+
+e164 = st.from_regex(r"\+[1-9][0-9]{1,14}", fullmatch=True)
+
+
+def refusal(check: Any, text: str) -> str:
+    with pytest.raises(Invalid) as caught:
+        check(text)
+    assert caught.value.exit_code == ExitCode.USAGE
+    return caught.value.message
+
+
+@given(e164)
+def test_a_number_in_e164_is_taken_as_it_is(number: str) -> None:
+    assert check_e164(number) == number
+
+
+@given(e164, st.data())
+def test_separators_that_people_paste_are_taken_out(number: str, data: st.DataObject) -> None:
+    pieces = [digit + data.draw(st.text(" ().-/\u00a0", max_size=2)) for digit in number]
+    assert check_e164("".join(pieces)) == number
+
+
+@pytest.mark.parametrize("text", ["+1 415-555-2344", "+1 (415) 555-2344", " +1.415.555.2344 ", "+1\u00a0415/5552344"])
+def test_the_common_ways_of_writing_one_number_are_the_same_number(text: str) -> None:
+    assert check_e164(text) == "+14155552344"
+
+
+@given(e164, st.data())
+def test_no_digit_of_another_script_counts(number: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(1, len(number) - 1))
+    text = number[:place] + data.draw(st.sampled_from(OTHER_DIGITS)) + number[place + 1 :]
+    assert refusal(check_e164, text) == repr(text) + E164_EXPECTED
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\t", "\x00", "\u2028"])
+def test_nothing_but_separators_may_follow_a_number(end: str) -> None:
+    assert refusal(check_e164, f"+14155550100{end}") == repr(f"+14155550100{end}") + E164_EXPECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "+", "++14155550100", "+04155550100", "+1234567890123456", "+1415555010x", "1+4155550100", "4155*", "+1415*"],
+)
+def test_what_is_not_a_number_is_named(text: str) -> None:
+    assert refusal(check_e164, text) == repr(text) + E164_EXPECTED
+
+
+def test_a_number_without_its_plus_is_suggested_with_it() -> None:
+    assert refusal(check_e164, "14155550100") == "'14155550100' has no leading +: did you mean +14155550100?"
+
+
+@given(st.text())
+@example("+1 415 555 0100\n")
+def test_whatever_comes_in_a_number_comes_out_or_a_refusal_does(text: str) -> None:
+    try:
+        found = check_e164(text)
+    except Invalid:
+        return
+    digits = found.removeprefix("+")
+    assert found == f"+{digits}"
+    assert set(digits) <= set(string.digits)
+    assert digits[0] != "0"
+    assert 2 <= len(digits) <= 15
+    assert [sign for sign in text if sign in string.digits] == list(digits)
+
+
+SID_TYPES = {
+    "AccountSid": "AC",
+    "KeySid": "SK",
+    "NumberSid": "PN",
+    "AddressSid": "AD",
+    "ApplicationSid": "AP",
+    "BundleSid": "BU",
+    "IdentitySid": "RI",
+    "TrunkSid": "TK",
+}
+
+
+@pytest.mark.parametrize(("name", "prefix"), SID_TYPES.items())
+def test_each_kind_of_sid_is_its_prefix_and_32_hexadecimal_digits(name: str, prefix: str) -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(getattr(ids, name))
+    good = prefix + "0123456789abcdefABCDEF0123456789"
+    assert adapter.validate_python(good) == good
+    for bad in (good[:-1], good + "0", good + "\n", "XX" + good[2:], good[:-1] + "g", good[:-1] + "٣", prefix.lower()):
+        with pytest.raises(ValidationError) as caught:
+            adapter.validate_python(bad)
+        expected = f"{bad!r} is not a SID of this kind: {prefix} and 32 hexadecimal digits"
+        assert [error["msg"] for error in caught.value.errors()] == [expected]
+
+
+def test_a_reference_is_a_number_or_a_sid() -> None:
+    sid = "PN" + "0" * 32
+    assert [check_number_ref(text) for text in (sid, "+1 415 555 0100")] == [sid, "+14155550100"]
+
+
+@pytest.mark.parametrize("text", ["PN123", "PN" + "0" * 32 + "\n", "PN" + "0" * 31 + "g", "PN"])
+def test_half_a_sid_is_not_taken_for_a_number(text: str) -> None:
+    assert refusal(check_number_ref, text) == f"{text!r} is not a number's SID: PN and 32 hexadecimal digits"
+
+
+@pytest.mark.parametrize("text", ["+1415555*", "Front desk", "415555", "AC" + "0" * 32, "-"])
+def test_a_reference_is_never_a_prefix_a_pattern_or_a_name(text: str) -> None:
+    assert refusal(check_number_ref, text) == repr(text) + E164_EXPECTED
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com",
+        "http://example.com:8080/voice?a=b&c=%20#top",
+        "HTTPS://EXAMPLE.COM/Voice",
+        "https://[2001:db8::1]/voice",
+        "https://[2001:db8::1]:8443/voice",
+        "https://192.0.2.7/voice",
+        "https://münchen.example/grüße",
+        "https://xn--mnchen-3ya.example/",
+        "https://example.com?to=someone@example.com",
+        "https://example.com/@someone",
+        "https://example.com:/",
+        "https://a_b.example.com/x;y=(1)!$'*,~",
+    ],
+)
+def test_an_absolute_url_is_taken_as_it_is(url: str) -> None:
+    assert check_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.com/voice",
+        "/voice",
+        "//example.com/voice",
+        "ftp://example.com/voice",
+        "javascript:alert(1)",
+        "https:example.com",
+        "https:///voice",
+        "https://:443/voice",
+        "https://example.com/a b",
+        "https://exam ple.com/",
+        " https://example.com/",
+        "https://example.com/\n",
+        "https://example.com\n",
+        "https://example.com/\x00",
+        "https://example.com/\x7f",
+        "https://example.com/\x9b31m",
+        "https://example.com/\udcff",
+        "https://example.com\\voice",
+        "https://example.com/<voice>",
+        "https://example.com/{id}",
+        "https://example.com:0/",
+        "https://example.com:65536/",
+        "https://example.com:port/",
+        "https://example.com:+80/",
+        "https://example.com:８０/",
+        "https://one:two:80/",
+        "https://[2001:db8::1/voice",
+        "https://[2001:db8::1]voice/",
+        "https://host[2001:db8::1]/",
+        "https://[nothing]/",
+        "https://2001:db8::1/",
+        "httpſ://example.com/",
+        "https://example℀.com/",
+    ],
+)
+def test_what_is_not_an_absolute_http_url_is_named(url: str) -> None:
+    assert refusal(check_url, url) == repr(url) + URL_EXPECTED
+
+
+@pytest.mark.parametrize("url", ["https://ada:hush@example.com/", "http://hush@example.com", "HTTPS://a:hu sh@b/"])
+def test_a_password_in_a_url_is_refused_and_not_repeated(url: str) -> None:
+    message = refusal(check_url, url)
+    assert message == ("the URL carries a user name or password: leave them out, whoever sees the number sees them")
+
+
+@given(st.text() | st.text("htps:/[]@.?#%20\n\\é").map("https://".__add__))
+def test_whatever_url_is_taken_is_one_line_of_sendable_text_with_a_host(text: str) -> None:
+    from urllib.parse import urlsplit
+
+    try:
+        found = check_url(text)
+    except Invalid:
+        return
+    assert found == text
+    assert text.encode().decode().split() == [text]
+    assert urlsplit(text).scheme in ("http", "https")
+    assert urlsplit(text).hostname
+    assert urlsplit(text).username is None
+
+
+def test_a_friendly_name_has_at_most_64_characters_of_any_script() -> None:
+    assert ids.check_friendly_name("é" * 64) == "é" * 64
+    assert refusal(ids.check_friendly_name, "x" * 65) == (
+        f"{'x' * 65!r} has 65 characters; a friendly name has at most 64"
+    )
+
+
+def test_a_friendly_name_that_cannot_be_sent_is_refused() -> None:
+    assert refusal(ids.check_friendly_name, "caf\udce9") == r"'caf\udce9' is not valid UTF-8 text"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("Method", "post", "POST"),
+        ("Method", "Get", "GET"),
+        ("ReceiveMode", "FAX", "fax"),
+        ("EmergencyStatus", "ACTIVE", "Active"),
+        ("Capability", "SMS", "sms"),
+        ("ApiVersion", "2010-04-01", "2010-04-01"),
+        ("AreaCode", "415", "415"),
+        ("Country", "de", "DE"),
+        ("NumberRef", "+1 415 555 0100", "+14155550100"),
+        ("E164", "+1 415 555 0100", "+14155550100"),
+    ],
+)
+def test_a_choice_is_taken_whatever_its_case_and_sent_as_documented(name: str, text: str, value: str) -> None:
+    assert TypeAdapter(getattr(ids, name)).validate_python(text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("Method", "PUT", "'PUT' is not one of GET, POST"),
+        ("Method", "", "'' is not one of GET, POST"),
+        ("ReceiveMode", "voice\n", "'voice\\n' is not one of voice, fax"),
+        ("EmergencyStatus", "on", "'on' is not one of Active, Inactive"),
+        ("ApiVersion", "２０１０-04-01", "'２０１０-04-01' is not an API version, such as 2010-04-01"),
+        ("AreaCode", "115", "'115' is not an area code of the US or Canada: three digits, such as 415"),
+        ("AreaCode", "٤١٥", "'٤١٥' is not an area code of the US or Canada: three digits, such as 415"),
+        ("Country", "DEU", "'DEU' is not an ISO 3166-1 country code of two letters, such as US"),
+        ("Url", "{why}", "'{why}'" + URL_EXPECTED),
+        ("Url", "", "the value is empty; to clear a setting, name it: numctl set --clear FIELD"),
+        ("TrunkSid", "", "the value is empty; to clear a setting, name it: numctl set --clear FIELD"),
+    ],
+)
+def test_pydantic_shows_the_checks_own_words(name: str, text: str, message: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(getattr(ids, name)).validate_python(text)
+    assert [error["msg"] for error in caught.value.errors()] == [message]

@@ -1,0 +1,202 @@
+"""From NUMBER… and `-` to records: exactly one number or nothing, at the price of few requests."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numctl import selection
+from numctl.errors import Refused, Unavailable, UsageError
+from numctl.ids import Invalid
+from numctl.selection import ONE_BY_ONE, Found, find, find_further, refs_of
+from tests.fakes import MAIN, SUB, FakeService, a_record, number_of, sid_of
+
+
+def never() -> list[str]:
+    raise AssertionError("standard input is read only for -")
+
+
+def a_service(count: int, *, page_size: int = 1000) -> FakeService:
+    service = FakeService(*[a_record(index) for index in range(count)])
+    service.page_size = page_size
+    return service
+
+
+# --- What was asked for
+
+
+def test_the_same_number_given_twice_counts_once_however_it_is_written() -> None:
+    asked = ["+1 (415) 555-0100", sid_of(1), "+14155550100", sid_of(1), "+14155550101"]
+    assert refs_of(asked, never) == ["+14155550100", sid_of(1), "+14155550101"]
+
+
+def test_a_dash_stands_for_the_lines_of_standard_input_in_its_place() -> None:
+    lines = ["", "# the front desk", "  +1 415 555 0101 \r\n", "\t", sid_of(2) + "\n", "+14155550100"]
+    assert refs_of(["+14155550100", "-", "+14155550109"], lambda: lines) == [
+        "+14155550100",
+        "+14155550101",
+        sid_of(2),
+        "+14155550109",
+    ]
+
+
+def test_no_line_is_no_reference() -> None:
+    assert refs_of(["-"], lambda: ["", "# nothing"]) == []
+
+
+def test_a_bad_argument_is_refused() -> None:
+    with pytest.raises(Invalid) as caught:
+        refs_of(["+14155550100", "415555"], never)
+    assert caught.value.message.startswith("'415555' is not an E.164 number")
+
+
+def test_every_bad_line_is_named_at_once_with_its_place() -> None:
+    with pytest.raises(UsageError) as caught:
+        refs_of(["-"], lambda: ["+14155550100", "PN1", "", "4155550100"])
+    assert caught.value.message == (
+        "line 2: 'PN1' is not a number's SID: PN and 32 hexadecimal digits; "
+        "line 4: '4155550100' has no leading +: did you mean +4155550100?"
+    )
+    assert caught.value.hint == "each line of standard input holds one E.164 number or PN SID"
+
+
+# --- Finding it, exactly
+
+
+def test_numbers_come_in_the_order_asked() -> None:
+    service = a_service(4)
+    assert find([number_of(2), sid_of(0), number_of(1)], [service.client()]) == Found(
+        [a_record(2), a_record(0), a_record(1)], []
+    )
+
+
+def test_a_number_that_only_contains_what_was_asked_is_not_it() -> None:
+    longer = {**a_record(1), "phone_number": number_of(1) + "9"}
+    assert find([number_of(1)], [FakeService(longer).client()]) == Found([], [number_of(1)])
+
+
+def test_a_number_on_a_later_page_of_partial_matches_is_found() -> None:
+    service = FakeService(*[{**a_record(index), "phone_number": f"{number_of(1)}{index}"} for index in range(10, 15)])
+    service.records[sid_of(1)] = a_record(1)
+    assert find([number_of(1)], [service.client()]) == Found([a_record(1)], [])
+    assert service.sent("list") == ["list"] * 3
+
+
+def test_a_number_asked_for_by_number_and_by_sid_counts_once() -> None:
+    assert find([number_of(1), sid_of(1)], [a_service(3).client()]) == Found([a_record(1)], [])
+
+
+@pytest.mark.parametrize("count", [3, ONE_BY_ONE + 1])
+def test_all_that_are_missing_are_listed_in_the_order_asked(count: int) -> None:
+    refs = [sid_of(77), *(number_of(index) for index in range(count - 2)), number_of(99)]
+    found = find(refs, [a_service(20).client()])
+    assert found == Found([a_record(index) for index in range(count - 2)], [sid_of(77), number_of(99)])
+
+
+def test_the_account_that_holds_a_number_is_found_among_several() -> None:
+    service = FakeService(a_record(1), a_record(2, account=SUB))
+    found = find([number_of(2), sid_of(1)], [service.client(MAIN), service.client(SUB)])
+    assert found == Found([a_record(2, account=SUB), a_record(1)], [])
+
+
+def test_nothing_asked_sends_nothing() -> None:
+    service = a_service(3)
+    assert (find([], [service.client()]), service.calls) == (Found([], []), [])
+
+
+# --- What it costs
+
+
+def test_up_to_eight_numbers_are_looked_up_with_one_request_each() -> None:
+    service = a_service(100, page_size=50)
+    refs = [number_of(index) for index in range(4)] + [sid_of(index) for index in range(4, 8)]
+    assert find(refs, [service.client()]) == Found([a_record(index) for index in range(8)], [])
+    expected = [("list", MAIN, ref) for ref in refs[:4]] + [("fetch", MAIN, ref) for ref in refs[4:]]
+    assert sorted(service.calls) == sorted(expected)
+
+
+def test_a_ninth_is_found_with_whole_pages() -> None:
+    service = a_service(100, page_size=50)
+    assert len(find([number_of(index) for index in range(60, 69)], [service.client()]).numbers) == 9
+    assert service.calls == [("list", MAIN, ""), ("list", MAIN, "page 1")]
+
+
+def test_pages_are_read_until_everything_is_found_and_no_further() -> None:
+    service = a_service(100, page_size=10)
+    refs = [number_of(index) for index in range(11, 20)]
+    assert find(refs, [service.client()]) == Found([a_record(index) for index in range(11, 20)], [])
+    assert service.calls == [("list", MAIN, ""), ("list", MAIN, "page 1")]
+
+
+def test_the_accounts_count_against_the_limit() -> None:
+    service = FakeService(*[a_record(index) for index in range(9)])
+    service.page_size = 1000
+    clients = [service.client(MAIN), service.client(SUB)]
+    find([number_of(index) for index in range(4)], clients)
+    assert len(service.calls) == 8
+    service.calls.clear()
+    find([number_of(index) for index in range(5)], clients)
+    assert service.calls == [("list", MAIN, "")]
+
+
+@given(st.integers(1, 30), st.lists(st.integers(0, 40), max_size=12), st.booleans())
+def test_both_ways_of_finding_find_the_same(count: int, asked: list[int], by_sid: bool) -> None:
+    service = a_service(count, page_size=7)
+    refs = [sid_of(index) if by_sid else number_of(index) for index in dict.fromkeys(asked)]
+    clients = [service.client()]
+    assert selection.one_by_one(refs, clients) == selection.by_pages(refs, clients)
+
+
+def test_a_look_up_that_fails_is_not_a_missing_number() -> None:
+    service = a_service(3)
+    service.faults["list"] = deque([Unavailable("down")])
+    with pytest.raises(Unavailable, match="down"):
+        find([number_of(1), sid_of(2)], [service.client()])
+
+
+# --- Further accounts
+
+
+def test_only_what_is_missing_is_looked_for_in_further_accounts() -> None:
+    service = FakeService(a_record(1), a_record(2, account=SUB), a_record(3))
+    refs = [number_of(2), number_of(1), number_of(9), sid_of(3)]
+    first = find(refs, [service.client(MAIN)])
+    service.calls.clear()
+    found = find_further(first, refs, [service.client(SUB)])
+    assert found == Found([a_record(2, account=SUB), a_record(1), a_record(3)], [number_of(9)])
+    assert sorted(service.calls) == [("list", SUB, number_of(2)), ("list", SUB, number_of(9))]
+
+
+def test_nothing_missing_sends_nothing_further() -> None:
+    service = a_service(2)
+    found = Found([a_record(1)], [])
+    assert find_further(found, [number_of(1)], [service.client(SUB)]) is found
+    assert service.calls == []
+
+
+# --- A few calls at once
+
+
+def test_calls_are_made_at_once_and_their_results_come_in_order() -> None:
+    together = threading.Barrier(4, timeout=10)
+
+    def call(item: int) -> int:
+        together.wait()
+        return item * 10
+
+    assert selection.at_once(call, [1, 2, 3, 4]) == [10, 20, 30, 40]
+
+
+def test_the_first_failure_in_order_is_raised() -> None:
+    def call(item: int) -> int:
+        if item > 1:
+            raise Refused(f"no {item}")
+        return item
+
+    with pytest.raises(Refused, match="no 2"):
+        selection.at_once(call, [1, 2, 3])
+    assert selection.at_once(call, []) == []

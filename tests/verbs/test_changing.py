@@ -1,0 +1,293 @@
+"""set, buy, release, transfer, apply, undo and history, as a user meets them on the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.verbs.program import BRANCH, FRONT_DESK, MAIN, SANDBOX_LINE, SUPPORT, TRUNKED, sandbox
+
+FREE, OTHER_FREE = "+14155550123", "+14155550124"
+NEW = "https://new.example.net/voice"
+
+
+def record(number: str, *more: str) -> dict[str, object]:
+    found: dict[str, object] = sandbox("show", number, "--json", *more).json
+    return found
+
+
+def test_set_sends_what_was_given_and_shows_before_and_after() -> None:
+    before = record(FRONT_DESK)
+    ended = sandbox("set", FRONT_DESK, "--voice-url", NEW, "--json")
+    (result,) = ended.json
+    assert ended.code == 0
+    assert result["outcome"] == "changed"
+    assert result["changes"] == {"voice_url": [before["voice_url"], NEW]}
+    assert result["number"] == record(FRONT_DESK)
+    assert ended.said.splitlines()[:3] == [
+        f"{MAIN} (Sandbox), SANDBOX",
+        f"  change {FRONT_DESK}",
+        f"    voice_url: {before['voice_url']} → {NEW}",
+    ]
+    assert "; undo: numctl undo " in ended.said.splitlines()[-1]
+
+
+def test_set_again_is_unchanged_and_says_nothing() -> None:
+    sandbox("set", FRONT_DESK, "--voice-url", NEW)
+    ended = sandbox("set", FRONT_DESK, "--voice-url", NEW, "--json")
+    assert (ended.code, ended.said) == (0, "")
+    assert [row["outcome"] for row in ended.json] == ["unchanged"]
+
+
+def test_a_trunk_and_a_voice_application_delete_each_other_and_the_plan_says_so() -> None:
+    application = "AP" + "1" * 32
+    ended = sandbox("set", TRUNKED, "--voice-application-sid", application, "--json")
+    assert "    ! setting voice_application_sid deletes trunk_sid" in ended.err
+    assert set(ended.json[0]["changes"]) == {"trunk_sid", "voice_application_sid"}
+    both = sandbox("set", TRUNKED, "--trunk-sid", "TK" + "1" * 32, "--voice-application-sid", application)
+    assert both.code == 2
+    assert both.err == "numctl: --trunk-sid and --voice-application-sid delete each other: give one of them\n"
+
+
+def test_a_setting_that_will_be_ignored_or_billed_is_said_before() -> None:
+    ended = sandbox("set", TRUNKED, "--voice-url", NEW, "--voice-caller-id-lookup", "--dry-run")
+    assert "    ! voice_url is ignored while trunk_sid is set\n" in ended.out
+    assert "costs: caller-ID lookup is billed by the call, on 1\n" in ended.out
+    assert (ended.code, ended.said) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--voice-url", ""), "the value is empty; to clear a setting, name it: numctl set --clear FIELD"),
+        (("--voice-url", "ftp://x"), "'ftp://x' is not an absolute http or https URL"),
+        (("--sms-method", "PUT"), "'PUT' is not one of GET, POST"),
+        (("--trunk-sid", "TK1"), "'TK1' is not a SID of this kind: TK and 32 hexadecimal digits"),
+        (("--friendly-name", "x" * 65), "has 65 characters; a friendly name has at most 64"),
+        (("--clear", "voice_method"), "--clear voice_method: it cannot be cleared, only set"),
+        (("--clear", "voice_url", "--voice-url", NEW), "voice_url is both given and cleared"),
+        ((), "nothing to set"),
+    ],
+)
+def test_bad_input_is_named_and_nothing_is_sent(words: tuple[str, ...], message: str) -> None:
+    ended = sandbox("set", FRONT_DESK, "-v", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert message in ended.err
+    assert "> POST" not in ended.err
+    assert "> GET" not in ended.err
+
+
+def test_several_numbers_need_yes_without_a_terminal() -> None:
+    ended = sandbox("set", FRONT_DESK, SUPPORT, "--sms-url", NEW)
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.said.splitlines()[-2:] == [
+        "numctl: not confirmed: there is no terminal to ask on",
+        "  nothing was changed; where no terminal can answer, --yes does",
+    ]
+    assert record(FRONT_DESK)["sms_url"] != NEW
+
+
+def test_numbers_come_from_standard_input_and_count_once() -> None:
+    lines = f"# a comment\n\n{FRONT_DESK}\n+1 (415) 555-0100\n{SUPPORT}\n"
+    ended = sandbox("set", "-", "--sms-url", NEW, "--yes", "-q", stdin=lines)
+    assert (ended.code, ended.out.split()) == (0, [FRONT_DESK, SUPPORT])
+
+
+def test_no_number_on_standard_input_is_nothing_to_do() -> None:
+    ended = sandbox("set", "-", "--sms-url", NEW, "--json", stdin="# none\n")
+    assert (ended.code, ended.out, ended.said) == (0, "[]\n", "numctl: nothing to set\n")
+    assert sandbox("set", "--sms-url", NEW).code == 2
+
+
+def test_a_missing_number_stops_everything_and_all_that_are_missing_are_listed() -> None:
+    ended = sandbox("set", FRONT_DESK, "+14155550190", "+14155550191", "--sms-url", NEW, "--yes")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.said.splitlines()[0] == f"numctl: +14155550190, +14155550191 are not in {MAIN}"
+    assert record(FRONT_DESK)["sms_url"] != NEW
+
+
+def test_max_bounds_the_plan() -> None:
+    ended = sandbox("set", FRONT_DESK, SUPPORT, "--sms-url", NEW, "--yes", "--max", "1")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.said == "numctl: the plan has 2 changes, --max allows 1; nothing was sent\n"
+
+
+def test_a_dry_run_with_exit_code_tells_whether_there_is_something_to_do() -> None:
+    asked = ("set", FRONT_DESK, "--sms-url", NEW, "--dry-run", "--exit-code", "--json")
+    ended = sandbox(*asked)
+    assert (ended.code, ended.json[0]["outcome"]) == (10, "planned")
+    sandbox("set", FRONT_DESK, "--sms-url", NEW)
+    ended = sandbox(*asked)
+    assert (ended.code, ended.json[0]["outcome"]) == (0, "unchanged")
+
+
+def test_buy_applies_settings_and_is_not_repeated() -> None:
+    ended = sandbox("buy", FREE, "--friendly-name", "Support", "--voice-url", NEW, "--yes", "--json")
+    assert (ended.code, ended.json[0]["outcome"]) == (0, "bought")
+    assert record(FREE)["friendly_name"] == "Support"
+    again = sandbox("buy", FREE, "--friendly-name", "Support", "--yes", "--json")
+    assert (again.code, again.json[0]["outcome"]) == (0, "unchanged")
+    other = sandbox("buy", FREE, "--friendly-name", "Sales", "--yes", "--json")
+    assert (other.code, other.json[0]["outcome"]) == (1, "failed")
+    assert other.json[0]["error"]["hint"] == f"run: numctl set {FREE} --friendly-name Sales"
+
+
+def test_buying_what_someone_else_has_is_refused_with_the_services_own_words() -> None:
+    ended = sandbox("buy", "+14155550120", "--yes", "--json")
+    assert ended.code == 1
+    assert ended.json[0]["error"]["code"] == 21422
+
+
+def test_some_bought_and_some_not_is_partial_and_the_rest_is_told() -> None:
+    ended = sandbox("buy", FREE, "+14155550120", "--yes", "--json")
+    assert ended.code == 6
+    assert [row["outcome"] for row in ended.json] == ["bought", "failed"]
+    assert "taken by someone else: +14155550120\n" in ended.err
+
+
+def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
+    ended = sandbox("buy", "--area-code", "415", "--count", "2", "--yes", "-q")
+    assert (ended.code, ended.out.split()) == (0, ["+14155550101", "+14155550102"])
+    assert "spares, only in the place of one that someone else takes: +14155550103" in ended.err
+    again = sandbox("buy", "--area-code", "415", "--dry-run")
+    assert "within the hour, 2 of area code 415 were bought already" in again.out
+    assert sandbox("buy", "--area-code", "876", "--yes").code == 2
+    few = sandbox("buy", "--area-code", "415", "--count", "500", "--yes")
+    assert (few.code, few.out) == (1, "")
+    assert "not 500; nothing was bought" in few.err
+
+
+def test_a_refusal_for_want_of_an_address_lists_the_addresses_and_the_command() -> None:
+    ended = sandbox("buy", "+447700900001", "--yes")
+    assert ended.code == 1
+    command = next(line for line in ended.err.splitlines() if "--address-sid AD" in line).split()
+    assert sandbox(*command[1:], "--yes").code == 0
+
+
+def test_release_needs_yes_without_a_terminal_and_says_what_is_lost() -> None:
+    ended = sandbox("release", FRONT_DESK)
+    assert ended.code == 5
+    assert "calls and messages to it stop" in ended.err
+    done = sandbox("release", FRONT_DESK, "--yes", "--json")
+    assert (done.code, done.json[0]["outcome"], done.json[0]["number"]) == (0, "released", None)
+    assert sandbox("release", FRONT_DESK, "--yes").code == 4
+    ignored = sandbox("release", FRONT_DESK, SUPPORT, "--ignore-missing", "--yes", "--json")
+    assert (ignored.code, [row["outcome"] for row in ignored.json]) == (0, ["unchanged", "released"])
+
+
+def test_a_transfer_moves_a_number_and_undo_moves_it_back() -> None:
+    moved = sandbox("transfer", FRONT_DESK, "--to", "Sandbox branch", "--yes", "--json")
+    assert (moved.code, moved.json[0]["outcome"]) == (0, "transferred")
+    assert moved.json[0]["changes"] == {"account_sid": [MAIN, BRANCH]}
+    assert sandbox("show", FRONT_DESK).code == 4
+    again = sandbox("transfer", FRONT_DESK, "--to", BRANCH, "--yes", "--json")
+    assert (again.code, again.json[0]["outcome"]) == (0, "unchanged")
+    assert sandbox("undo", "--yes").code == 0
+    assert record(FRONT_DESK)["account_sid"] == MAIN
+
+
+def test_undo_puts_back_what_a_run_replaced_and_the_history_tells() -> None:
+    before = record(FRONT_DESK)
+    sandbox("set", FRONT_DESK, "--voice-url", NEW, "--clear", "sms_url", "--yes")
+    undone = sandbox("undo", "--yes", "--json")
+    assert (undone.code, undone.json[0]["outcome"]) == (0, "changed")
+    after = record(FRONT_DESK)
+    assert {**after, "date_updated": None} == {**before, "date_updated": None}
+    undo, change = sandbox("history", "--json").json
+    assert (undo["verb"], undo["undoes"], change["undone_by"]) == ("undo", change["id"], undo["id"])
+    assert sandbox("undo", "--yes").code == 4
+    redone = sandbox("undo", undo["id"], "--yes")
+    assert redone.code == 0
+    assert record(FRONT_DESK)["voice_url"] == NEW
+
+
+def test_undo_refuses_what_was_changed_since_unless_forced() -> None:
+    sandbox("set", FRONT_DESK, "--voice-url", NEW)
+    run = sandbox("history", "--json").json[0]["id"]
+    sandbox("set", FRONT_DESK, "--voice-url", "https://third.example.net/")
+    refused = sandbox("undo", run, "--yes", "--json")
+    assert (refused.code, refused.json[0]["outcome"]) == (1, "skipped")
+    assert sandbox("undo", run, "--yes", "--force").code == 0
+
+
+def test_a_sheet_that_nobody_edited_changes_nothing_and_an_edit_is_carried_out(tmp_path: Path) -> None:
+    sheet = tmp_path / "numbers.csv"
+    sheet.write_text(sandbox("list", "--csv").out, encoding="utf-8")
+    assert sandbox("apply", str(sheet), "--dry-run", "--exit-code").code == 0
+    edited = sheet.read_text(encoding="utf-8").replace("Front desk", "Front office")
+    ended = sandbox("apply", "-", "--yes", "--json", stdin=edited)
+    assert ended.code == 0
+    assert [row["outcome"] for row in ended.json].count("changed") == 1
+    assert record(FRONT_DESK)["friendly_name"] == "Front office"
+
+
+def test_a_row_older_than_the_number_is_refused_and_the_others_are_carried_out() -> None:
+    sheet = sandbox("list", "--json", "--fields", "sid,date_updated,friendly_name,sms_url").json[:2]
+    sandbox("set", FRONT_DESK, "--voice-url", NEW, env={"NUMCTL_HISTORY": "off"})
+    for row in sheet:
+        row["friendly_name"] = "Edited"
+    ended = sandbox("apply", "-", "--yes", "--json", stdin=json.dumps(sheet))
+    assert ended.code == 6
+    assert [row["outcome"] for row in ended.json] == ["skipped", "changed"]
+    assert sandbox("apply", "-", "--yes", "--force", stdin=json.dumps(sheet)).code == 0
+
+
+def test_audit_finds_and_its_exit_code_tells() -> None:
+    ended = sandbox("audit", "--json", "--rule", "plain-http", "--exit-code")
+    assert ended.code == 10
+    assert {finding["phone_number"] for finding in ended.json} == {"+12065550107"}
+    assert sandbox("audit", "--rule", "nonsense").code == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+def test_a_purchase_is_told_on_standard_error_when_standard_output_cannot_be_written() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "numctl", "buy", FREE, "--yes", "--sandbox", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 8
+    assert f"  {FREE}: bought\n" in done.stderr
+    assert record(FREE)["phone_number"] == FREE
+
+
+def test_when_the_history_cannot_be_written_nothing_is_sent(home: Path) -> None:
+    folder = home / "state" / "numctl"
+    sandbox("list")
+    (folder / "sandbox-history.sqlite3").write_text("this is not a history")
+    ended = sandbox("set", FRONT_DESK, "--voice-url", NEW)
+    assert ended.code == 1
+    assert "sandbox-history.sqlite3" in ended.err
+    assert record(FRONT_DESK)["voice_url"] != NEW
+    assert sandbox("set", FRONT_DESK, "--voice-url", NEW, env={"NUMCTL_HISTORY": "off"}).code == 0
+
+
+def test_the_sandbox_is_loaded_with_a_copy_and_reset() -> None:
+    copied = sandbox("list", "--json", "--limit", "2").out
+    assert sandbox("sandbox", "load", "-", stdin=copied).err == "numctl: the sandbox now holds 2 numbers\n"
+    assert len(sandbox("list", "--json").json) == 2
+    sandbox("sandbox", "reset")
+    assert len(sandbox("list", "--json").json) == 12
+    assert sandbox("history", "--json").out == "[]\n"
+
+
+def test_a_sandbox_file_that_is_not_ours_is_left_alone(home: Path) -> None:
+    state = home / "state" / "numctl" / "sandbox.sqlite3"
+    state.parent.mkdir(parents=True)
+    state.write_text("somebody's notes")
+    ended = sandbox("list")
+    assert (ended.code, ended.out) == (1, "")
+    assert str(state) in ended.err
+    assert state.read_text() == "somebody's notes"
+
+
+def test_data_alone_goes_to_standard_output() -> None:
+    assert sandbox("list", "-q").err == SANDBOX_LINE

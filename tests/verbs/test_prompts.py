@@ -1,0 +1,111 @@
+"""Questions, asked and answered on a real terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import pytest
+
+from tests.verbs.program import FRONT_DESK, SUPPORT, sandbox
+
+pexpect: Any = pytest.importorskip("pexpect", reason="the package pexpect is not installed")
+if not hasattr(pexpect, "spawn"):
+    pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
+
+NUMCTL = f"{sys.executable} -m numctl"
+
+
+def spawn(command: str) -> Any:
+    """Start a command line on a terminal of 100 columns."""
+    env = {**os.environ, "NUMCTL_SANDBOX": "1"}
+    return pexpect.spawn("/bin/sh", ["-c", command], env=env, encoding="utf-8", timeout=30, dimensions=(40, 100))
+
+
+def ended(child: Any) -> int:
+    """Wait for the end and return the exit code."""
+    child.expect(pexpect.EOF)
+    child.close()
+    return int(child.exitstatus)
+
+
+def exists(number: str) -> bool:
+    return sandbox("show", number).code == 0
+
+
+@pytest.mark.parametrize(("answer", "code"), [("", 5), ("n", 5), ("maybe", 5), ("y", 0), ("YES", 0)])
+def test_a_purchase_asks_and_the_default_is_no(answer: str, code: int) -> None:
+    child = spawn(f"{NUMCTL} buy +14155550123")
+    child.expect_exact("Buy +14155550123? [y/N]")
+    child.sendline(answer)
+    assert ended(child) == code
+    assert exists("+14155550123") == (code == 0)
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 5), (SUPPORT, 5), (FRONT_DESK, 0)])
+def test_a_release_wants_the_number_typed(answer: str, code: int) -> None:
+    child = spawn(f"{NUMCTL} release {FRONT_DESK}")
+    child.expect_exact(f"Type the number to release {FRONT_DESK}:")
+    child.sendline(answer)
+    assert ended(child) == code
+    assert exists(FRONT_DESK) == (code == 5)
+
+
+def test_a_release_of_several_wants_their_count_answered_on_the_terminal_though_a_pipe_brings_the_numbers() -> None:
+    child = spawn(f"{NUMCTL} list -q --limit 2 2>/dev/null | {NUMCTL} release -")
+    child.expect_exact("Type their count (2) to release 2 numbers:")
+    child.sendline("2")
+    assert ended(child) == 0
+    assert not exists(FRONT_DESK)
+
+
+def test_one_number_is_set_without_a_question_but_not_silenced_without_one() -> None:
+    child = spawn(f"{NUMCTL} set {FRONT_DESK} --voice-url https://new.example.net/")
+    assert ended(child) == 0
+    child = spawn(f"{NUMCTL} set {FRONT_DESK} --clear voice_url")
+    child.expect_exact(f"Change {FRONT_DESK}? [y/N]")
+    child.sendline("")
+    assert ended(child) == 5
+
+
+def test_an_interrupt_at_the_question_is_130() -> None:
+    child = spawn(f"exec {NUMCTL} buy +14155550123")
+    child.expect_exact("[y/N]")
+    child.sendintr()
+    assert ended(child) == 130
+    assert not exists("+14155550123")
+
+
+def test_no_input_never_asks() -> None:
+    child = spawn(f"{NUMCTL} buy +14155550123 --no-input")
+    child.expect_exact("not confirmed: --no-input was given")
+    assert ended(child) == 5
+
+
+def test_candidates_of_an_area_are_chosen_from() -> None:
+    child = spawn(f"{NUMCTL} buy --area-code 415")
+    child.expect_exact("Which 1 of these? [1]")
+    child.sendline("2")
+    child.expect_exact("Buy +14155550102? [y/N]")
+    child.sendline("y")
+    assert ended(child) == 0
+    assert exists("+14155550102")
+    assert not exists("+14155550101")
+
+
+def test_a_workbook_is_not_written_to_a_terminal() -> None:
+    child = spawn(f"{NUMCTL} list -o xlsx")
+    child.expect_exact("XLSX is not text for a terminal")
+    assert ended(child) == 2
+
+
+def test_what_a_name_holds_reaches_no_terminal_as_a_command() -> None:
+    sandbox("set", FRONT_DESK, "--friendly-name", "\x1b]0;owned\x07 [red]x[/] \u202eabc")
+    child = spawn(f"{NUMCTL} list")
+    assert ended(child) == 0
+    child = spawn(f"{NUMCTL} show {FRONT_DESK}; true")
+    child.expect(pexpect.EOF)
+    assert "\x1b]0" not in child.before
+    assert "\u202e" not in child.before
+    assert "[red]x[/]" in child.before

@@ -1,0 +1,89 @@
+"""How numctl starts: what it loads, what it says where it does not understand, and its version."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import numctl as package
+from numctl.cli.app import load
+from numctl.cli.verbs import VERBS
+from tests.verbs.program import numctl, sandbox
+
+HEAVY = {"requests", "keyring", "numctl.sandbox", "werkzeug", "openpyxl", "sqlite3", "phonenumbers", "rich.console"}
+
+
+def loaded_by(*words: str) -> set[str]:
+    """Return the modules that a command line has loaded when it ends."""
+    script = (
+        "import sys; sys.argv[1:] = {words!r}\n"
+        "from numctl.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('\\n' + ' '.join(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script.format(words=list(words))], capture_output=True, text=True, timeout=60
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_the_version_is_answered_before_anything_is_loaded() -> None:
+    assert numctl("--version").out == f"numctl {package.__version__}\n"
+    assert not loaded_by("--version") & {*HEAVY, "typer", "pydantic"}
+
+
+def test_the_help_loads_nothing_heavy() -> None:
+    assert not loaded_by("--help") & {*HEAVY, "pydantic"}
+
+
+def test_numctl_alone_says_where_to_start() -> None:
+    ended = numctl()
+    assert (ended.code, ended.err) == (0, "")
+    assert "numctl list --sandbox" in ended.out
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_line_of_a_verb_is_the_first_of_its_own_help(name: str) -> None:
+    help_text = str(load(VERBS[name]).help)
+    assert help_text.startswith(VERBS[name].line)
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_no_help_is_wider_than_eighty_columns_or_cut(name: str) -> None:
+    for words in ((name, "--help"), ("help", name), (name, "-h")):
+        ended = numctl(*words, env={"COLUMNS": "80"})
+        assert (ended.code, ended.err) == (0, "")
+        assert [line for line in ended.out.splitlines() if len(line) > 80 and "Example:" not in line] == []
+        assert "…" not in ended.out.replace("AC…", "").replace("SK…", "")
+
+
+def test_a_mistyped_verb_suggests_the_right_one() -> None:
+    ended = numctl("lst")
+    assert (ended.code, ended.out) == (2, "")
+    assert "Did you mean 'list'" in ended.err
+
+
+def test_a_mistyped_option_suggests_the_right_one() -> None:
+    ended = numctl("set", "+14155550100", "--voice-ulr", "x")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--voice-url" in ended.err
+
+
+def test_on_json_output_a_usage_error_is_the_last_line_of_standard_error() -> None:
+    ended = numctl("list", "--json", "--limit", "0")
+    assert (ended.code, ended.out) == (2, "")
+    error = json.loads(ended.err.splitlines()[-1])["error"]
+    assert set(error) == {"exit_code", "message", "hint", "status", "code", "more_info"}
+    assert error["exit_code"] == 2
+
+
+def test_options_stand_before_the_verb_or_after_it() -> None:
+    assert numctl("--sandbox", "list", "-q").out == numctl("list", "-q", "--sandbox").out
+
+
+def test_two_formats_are_a_usage_error() -> None:
+    ended = sandbox("list", "--csv", "-o", "xlsx")
+    assert (ended.code, ended.err) == (2, "numctl: two output formats are asked for: csv and xlsx\n")

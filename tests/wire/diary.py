@@ -1,0 +1,20 @@
+"""A journal that keeps its entries in memory."""
+
+from __future__ import annotations
+
+from numctl.plan import Change, Result
+
+
+class Diary:
+    """Stands in for the journal, and keeps the order of things."""
+
+    def __init__(self) -> None:
+        self.begun: list[Change] = []
+        self.ended: list[tuple[int, Result]] = []
+
+    def begin(self, change: Change) -> int:
+        self.begun.append(change)
+        return len(self.begun) - 1
+
+    def end(self, entry: int, result: Result) -> None:
+        self.ended.append((entry, result))

@@ -1,0 +1,139 @@
+"""The accounts and numbers that the test server keeps, and what was done to them."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from .reply import Reply, problem
+
+DEFAULTS: dict[str, Any] = {
+    "address_requirements": "none",
+    "address_sid": None,
+    "api_version": "2010-04-01",
+    "beta": False,
+    "bundle_sid": None,
+    "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
+    "date_created": "Thu, 30 Jul 2015 23:19:04 +0000",
+    "date_updated": "Thu, 30 Jul 2015 23:19:04 +0000",
+    "emergency_address_sid": None,
+    "emergency_address_status": "unregistered",
+    "emergency_status": "Inactive",
+    "identity_sid": None,
+    "origin": "twilio",
+    "sms_application_sid": "",
+    "sms_fallback_method": "POST",
+    "sms_fallback_url": "",
+    "sms_method": "POST",
+    "sms_url": "",
+    "status": "in-use",
+    "status_callback": "",
+    "status_callback_method": "POST",
+    "trunk_sid": None,
+    "type": "local",
+    "voice_application_sid": "",
+    "voice_caller_id_lookup": False,
+    "voice_fallback_method": "POST",
+    "voice_fallback_url": "",
+    "voice_method": "POST",
+    "voice_receive_mode": "voice",
+    "voice_url": "",
+}
+NAMES = (
+    *("friendly_name", "api_version", "trunk_sid", "identity_sid", "address_sid", "bundle_sid"),
+    *("sms_application_sid", "sms_fallback_method", "sms_fallback_url", "sms_method", "sms_url"),
+    *("status_callback", "status_callback_method", "emergency_status", "emergency_address_sid"),
+    *("voice_application_sid", "voice_caller_id_lookup", "voice_fallback_method", "voice_fallback_url"),
+    *("voice_method", "voice_url", "voice_receive_mode"),
+)
+PARAMETERS = {"".join(word.capitalize() for word in name.split("_")): name for name in NAMES}
+EXCLUSIVE = {"trunk_sid": "voice_application_sid", "voice_application_sid": "trunk_sid"}
+
+
+class State:
+    """Numbers by account and SID. `lag` reads after each change still show what was before it."""
+
+    def __init__(self, accounts: dict[str, str]) -> None:
+        self.accounts = {
+            sid: {"sid": sid, "friendly_name": name, "status": "active", "auth_token": "f" * 32}
+            for sid, name in accounts.items()
+        }
+        self.numbers: dict[str, dict[str, dict[str, Any]]] = {sid: {} for sid in accounts}
+        self.purchases: list[str] = []
+        self.not_for_sale: set[str] = set()
+        self.lag = 0.0
+        self.now: Callable[[], float] = time.monotonic
+        self._stale_until = 0.0
+        self._before: dict[str, dict[str, dict[str, Any]]] = {}
+        self._serial = count(1)
+
+    def add(self, account: str, phone_number: str, **settings: Any) -> dict[str, Any]:
+        """Put a number into an account, without anybody's request."""
+        sid = f"PN{next(self._serial):032x}"
+        uri = f"/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"
+        own = {"sid": sid, "account_sid": account, "phone_number": phone_number, "uri": uri}
+        name = {"friendly_name": phone_number}
+        self.numbers[account][sid] = copy.deepcopy(DEFAULTS) | name | own | settings
+        return self.numbers[account][sid]
+
+    def find(self, phone_number: str) -> dict[str, Any] | None:
+        """Return the number's record, whichever account holds it."""
+        held = (record for numbers in self.numbers.values() for record in numbers.values())
+        return next((record for record in held if record["phone_number"] == phone_number), None)
+
+    def seen(self, account: str) -> dict[str, dict[str, Any]]:
+        """Return the numbers of an account as a read finds them now."""
+        return (self._before if self.now() < self._stale_until else self.numbers)[account]
+
+    def changing(self) -> None:
+        """Remember what reading goes on to show for a while."""
+        if self.lag:
+            self._before, self._stale_until = copy.deepcopy(self.numbers), self.now() + self.lag
+
+    def create(self, account: str, form: dict[str, str]) -> Reply:
+        phone_number = form.get("PhoneNumber", "")
+        if not phone_number.startswith("+") or not phone_number[1:].isdigit():
+            return problem(400, 21421, f"PhoneNumber {phone_number} is not a valid phone number")
+        if self.find(phone_number) or phone_number in self.not_for_sale:
+            return problem(400, 21422, f"PhoneNumber {phone_number} is not available")
+        self.changing()
+        self.purchases.append(phone_number)
+        record = self.add(account, phone_number)
+        self.put(record, form)
+        return Reply(201, copy.deepcopy(record))
+
+    def update(self, account: str, sid: str, form: dict[str, str]) -> Reply:
+        record = self.numbers[account].get(sid)
+        if record is None:
+            return missing(sid)
+        target = form.get("AccountSid", account)
+        if target not in self.numbers:
+            return problem(400, 21451, f"{target} is not an account of this family")
+        self.changing()
+        self.put(record, form)
+        record["account_sid"] = target
+        self.numbers[target][sid] = self.numbers[account].pop(sid)
+        return Reply(200, copy.deepcopy(record))
+
+    def put(self, record: dict[str, Any], form: dict[str, str]) -> None:
+        for parameter, value in form.items():
+            name = PARAMETERS.get(parameter)
+            if name is None:
+                continue
+            record[name] = value == "true" if name == "voice_caller_id_lookup" else value
+            if value and name in EXCLUSIVE:
+                record[EXCLUSIVE[name]] = None
+
+    def delete(self, account: str, sid: str) -> Reply:
+        if sid not in self.numbers[account]:
+            return missing(sid)
+        self.changing()
+        del self.numbers[account][sid]
+        return Reply(204)
+
+
+def missing(sid: str) -> Reply:
+    return problem(404, 20404, f"The requested resource {sid} was not found")
