@@ -64,6 +64,14 @@ class Client:
             raise Malformed(f"the service answered for another number: {record['sid']!r} instead of {sid}")
         return record
 
+    def owned(self, phone_number: str) -> Record | None:
+        """Return the account's record of exactly this number: the service's filter matches parts of numbers, too."""
+        for page in self.pages(phone_number=phone_number):
+            for record in page:
+                if record["phone_number"] == phone_number:
+                    return record
+        return None
+
     def buy(self, phone_number: str, wanted: Wanted) -> Record:
         """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
         form = {"PhoneNumber": phone_number, **settings.wire(wanted)}

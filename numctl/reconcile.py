@@ -47,7 +47,7 @@ def find_out(client: Client, change: Change, clock: Clock) -> Finding:
 
 def look_for_purchase(client: Client, change: Change) -> Finding:
     """Look whether the number is the account's now."""
-    found = owned(client, change.phone_number)
+    found = client.owned(change.phone_number)
     return Finding(found is not None, found)
 
 
@@ -76,15 +76,6 @@ def look_for_transfer(client: Client, change: Change) -> Finding:
         client.fetch(change.sid or "")
         return Finding(False)
     return Finding(record.get("account_sid") == change.to_account, record)
-
-
-def owned(client: Client, phone_number: str) -> Record | None:
-    """Return the account's record of exactly this number: the service's filter matches parts of numbers, too."""
-    for page in client.pages(phone_number=phone_number):
-        for record in page:
-            if record.get("phone_number") == phone_number:
-                return record
-    return None
 
 
 LOOKS: dict[str, Look] = {

@@ -12,7 +12,6 @@ from numctl.api import Client
 from numctl.errors import NotFound, UsageError
 from numctl.ids import Invalid, check_number_ref
 from numctl.number import Record
-from numctl.reconcile import owned
 
 ONE_BY_ONE = 8
 """Up to so many look-ups are sent one each, at once; more are found by reading whole pages."""
@@ -85,7 +84,7 @@ def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Reco
 def look_up(ref: str, client: Client) -> Record | None:
     """Return the record of one reference in one account, or None."""
     if not ref.startswith("PN"):
-        return owned(client, ref)
+        return client.owned(ref)
     try:
         return client.fetch(ref)
     except NotFound:

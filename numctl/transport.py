@@ -5,16 +5,16 @@ https://www.twilio.com/docs/usage/requests-to-twilio
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from numctl.advice import hint_for
 from numctl.clock import Clock, SystemClock
 from numctl.deadline import Expired, within
-from numctl.errors import AnswerLost, AuthError, Malformed, NotFound, NumctlError, Refused, Unavailable
+from numctl.errors import AnswerLost, Malformed, NotFound, NumctlError, Unavailable
 from numctl.pace import Pace
+from numctl.refusals import decoded, refusal, throttled
+from numctl.waiting import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from numctl.exchange import Answer, Exchange
 
 ATTEMPTS = 4
-FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
-LONGEST_RETRY_AFTER = 30
 THROTTLED = 429
 
 
@@ -148,7 +146,7 @@ class _Call:
             answer = self._exchange()
             if answer.status == THROTTLED:
                 found_limit = self.transport.pace.refused()
-                raise _Passing(self._unavailable(answer), answer, counts=not found_limit)
+                raise _Passing(throttled(answer), answer, counts=not found_limit)
             self.transport.pace.succeeded()
         return self._decoded(answer)
 
@@ -183,21 +181,9 @@ class _Call:
         return body
 
     def _refusal(self, answer: Answer) -> NumctlError:
-        body = decoded(answer.body) or {}
-        said = body.get("message") if isinstance(body.get("message"), str) else None
-        code = body.get("code") if isinstance(body.get("code"), int) else None
-        if answer.status == 404 and not body:
+        if answer.status == 404 and not decoded(answer.body):
             return self._unreadable("it is a 404 that is not the service's own")
-        kind = {401: AuthError, 403: AuthError, 404: NotFound}.get(answer.status, Refused)
-        more_info = body.get("more_info")
-        numbers = f"code {code}, HTTP {answer.status}" if code else f"HTTP {answer.status}"
-        return kind(
-            f"the service answered: {said or 'no reason given'} ({numbers})",
-            hint=hint_for(code, answer.status),
-            status=answer.status,
-            code=code,
-            more_info=more_info if isinstance(more_info, str) else None,
-        )
+        return refusal(answer)
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
         status = answer.status if answer else None
@@ -216,17 +202,6 @@ class _Call:
 
     def _unreachable(self, reason: str) -> NumctlError:
         return Unavailable(f"{reason}; {self._where()}", hint="check the network, then try again")
-
-    def _unavailable(self, answer: Answer) -> NumctlError:
-        body = decoded(answer.body) or {}
-        code = body.get("code") if isinstance(body.get("code"), int) else None
-        number = f"code {code}, HTTP 429" if code else "HTTP 429"
-        return Unavailable(
-            f"the service refused for too many requests ({number}){asked_to_wait(answer)}",
-            hint=hint_for(code, answer.status),
-            status=answer.status,
-            code=code,
-        )
 
     def _where(self) -> str:
         return f"{self.method} {self.transport.base_url}"
@@ -261,42 +236,6 @@ def without_user(address: str) -> str:
     scheme, mark, rest = address.partition("://")
     host, slash, path = rest.partition("/")
     return scheme + mark + host.rpartition("@")[2] + slash + path
-
-
-def backoff(attempt: int) -> float:
-    """Return the seconds to wait after so many attempts: 0.5 doubled each time, with jitter, at most 8."""
-    jitter = random.uniform(1.0, 1.5)
-    return min(LONGEST_WAIT, FIRST_WAIT * jitter * 2.0 ** (max(attempt, 1) - 1))
-
-
-def retry_after(answer: Answer) -> int | None:
-    """Return the seconds that the service asks to wait; nonsense is no wish (RFC 9110, section 10.2.3)."""
-    text = answer.headers.get("Retry-After", "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
-
-
-def asked_to_wait(answer: Answer | None) -> str:
-    """Return how long the service asks to wait, as the end of a sentence, where that is longer than is waited here."""
-    wait = retry_after(answer) if answer else None
-    return f" and asks to wait {wait} s" if wait and wait > LONGEST_RETRY_AFTER else ""
-
-
-def decoded(body: bytes) -> dict[str, Any] | None:
-    """Return the JSON object in a body, or None where there is none that can be read."""
-    import json
-
-    from pydantic_core import from_json
-
-    try:
-        found = from_json(body, allow_inf_nan=False)
-    except ValueError:
-        found = None
-    if found is None:
-        try:
-            found = json.loads(body)  # lone surrogates in names, which the faster parser does not take
-        except (ValueError, RecursionError):
-            return None
-    return found if isinstance(found, dict) else None
 
 
 def described(pairs: Mapping[str, str] | None) -> str:

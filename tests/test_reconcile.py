@@ -10,7 +10,7 @@ from numctl import plan
 from numctl.errors import Unavailable
 from numctl.number import Record
 from numctl.plan import Change
-from numctl.reconcile import WAITS, Finding, find_out, owned
+from numctl.reconcile import WAITS, Finding, find_out
 from tests.fakes import MAIN, SMS, SUB, FakeClock, FakeService, a_record, number_of, sid_of
 
 DOWN = Unavailable("down")
@@ -94,11 +94,3 @@ def test_a_look_that_works_at_last_is_enough() -> None:
 
 def test_a_number_that_vanished_cannot_tell_whether_it_was_set_or_moved() -> None:
     assert [look(FakeService(), change)[0] for change in (SETTING, MOVE)] == [Finding(None), Finding(None)]
-
-
-def test_owned_is_the_exact_number_only() -> None:
-    longer = {**a_record(2), "phone_number": number_of(1) + "23"}
-    service = FakeService(longer, a_record(1))
-    assert owned(service.client(), number_of(1)) == a_record(1)
-    assert owned(service.client(), number_of(1)[:-1]) is None
-    assert owned(service.client(SUB), number_of(1)) is None

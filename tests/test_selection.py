@@ -200,3 +200,11 @@ def test_the_first_failure_in_order_is_raised() -> None:
     with pytest.raises(Refused, match="no 2"):
         selection.at_once(call, [1, 2, 3])
     assert selection.at_once(call, []) == []
+
+
+def test_owned_is_the_exact_number_only() -> None:
+    longer = {**a_record(2), "phone_number": number_of(1) + "23"}
+    service = FakeService(longer, a_record(1))
+    assert service.client().owned(number_of(1)) == a_record(1)
+    assert service.client().owned(number_of(1)[:-1]) is None
+    assert service.client(SUB).owned(number_of(1)) is None

@@ -20,7 +20,7 @@ import urllib3
 from numctl.api import Client
 from numctl.errors import AnswerLost, AuthError, ExitCode, Malformed, NotFound, NumctlError, Refused, Unavailable
 from numctl.exchange import Broken, NotSent, guarded
-from numctl.transport import Transport, backoff
+from numctl.transport import Transport
 
 from .wire import faults
 from .wire.fake_clock import FakeClock
@@ -218,13 +218,6 @@ def test_connecting_ends_before_the_time_for_the_request_so_that_a_purchase_is_k
 
 
 # How long is waited
-
-
-def test_the_waits_double_with_jitter_between_half_a_second_and_eight() -> None:
-    for attempt, (least, most) in enumerate([(0.5, 0.75), (1.0, 1.5), (2.0, 3.0), (4.0, 6.0), (8.0, 8.0)], start=1):
-        waits = {backoff(attempt) for _ in range(200)}
-        assert least <= min(waits) <= max(waits) <= most
-        assert len(waits) > 1 or attempt == 5
 
 
 @pytest.mark.parametrize(("asked", "waited"), [("1", 1.0), ("30", 30.0), ("0", 0.0)])

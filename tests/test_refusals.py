@@ -1,0 +1,53 @@
+"""What a refusal says: the service's own code and message, whatever shape the body has."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, Refused
+from numctl.exchange import Answer
+from numctl.refusals import decoded, refusal, throttled
+
+
+def answered(status: int, body: object, **headers: str) -> Answer:
+    return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, Refused), (401, AuthError), (403, AuthError), (404, NotFound), (409, Refused)]
+)
+def test_the_status_decides_the_kind(status: int, kind: type[NumctlError]) -> None:
+    error = refusal(
+        answered(status, {"code": 21421, "message": "Not a number", "more_info": "https://e.example/21421"})
+    )
+    assert type(error) is kind
+    assert error.message == f"the service answered: Not a number (code 21421, HTTP {status})"
+    assert (error.status, error.code, error.more_info) == (status, 21421, "https://e.example/21421")
+
+
+@pytest.mark.parametrize(
+    "body", [{}, [], "text", {"code": "21421", "message": ["no"], "more_info": 7}, {"message": ""}]
+)
+def test_a_body_of_another_shape_is_no_reason(body: object) -> None:
+    error = refusal(answered(400, body))
+    assert error.message == "the service answered: no reason given (HTTP 400)"
+    assert (error.code, error.more_info) == (None, None)
+
+
+def test_too_many_requests_say_how_long_the_service_asks_to_wait() -> None:
+    error = throttled(answered(429, {"code": 20429}, Retry_After="600"))
+    assert error.message == "the service refused for too many requests (code 20429, HTTP 429) and asks to wait 600 s"
+    assert (error.exit_code, error.status, error.code) == (ExitCode.UNAVAILABLE, 429, 20429)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[1]", b'"text"', b'{"a": ', b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}", b"\xff"]
+)
+def test_what_is_no_json_object_is_nothing(body: bytes) -> None:
+    assert decoded(body) is None
+
+
+def test_a_lone_surrogate_in_a_name_is_kept() -> None:
+    assert decoded(b'{"friendly_name": "\\ud83d"}') == {"friendly_name": "\ud83d"}
