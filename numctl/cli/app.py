@@ -40,8 +40,11 @@ class Root(HelpfulGroup):
         return list(VERBS)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the verb that is called, loaded now; `help VERB` is `VERB --help`."""
-        words = [args[1], "--help"] if args[0] == "help" and len(args) > 1 else args
+        """Return the verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
+        if args == ["help"]:
+            typer.echo(ctx.get_help())
+            ctx.exit()
+        words = [*args[1:], "--help"] if args[0] == "help" else args
         name, _, rest = super().resolve_command(ctx, words)
         return name, load(VERBS[name]) if name else None, rest
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def command(
     output: OutputOptions,
     connection: Connection,
-    id: Annotated[Optional[str], typer.Argument(metavar="[ID|prune]", help="A run's ID, or prune.")] = None,
+    id: Annotated[Optional[str], typer.Argument(metavar="ID|prune", help="A run's ID, or prune.")] = None,
     number: Annotated[
         Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
     ] = None,

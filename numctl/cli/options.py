@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from numctl.errors import UsageError
-from numctl.settings import SETTINGS, Wanted
+from numctl.settings import SETTINGS, URL_FIELDS, Setting, Wanted
 
 if TYPE_CHECKING:
     from numctl.render import Output
@@ -138,12 +138,18 @@ class Changing:
     ] = 8
 
 
+def metavar_of(row: Setting) -> str | None:
+    """Return what stands for a setting's value: its choices, or the kind of thing it is; a switch takes none."""
+    if row.type is bool:
+        return None
+    return "|".join(row.choices) or ("URL" if row.name in URL_FIELDS else row.name.rsplit("_", 1)[-1].upper())
+
+
 def _settings_group() -> Any:
     rows = []
     for row in SETTINGS.values():
         names = [row.option, f"--no-{row.option[2:]}"] if row.type is bool else [row.option]
-        metavar = None if row.type is bool else "|".join(row.choices) or row.option.rsplit("-", 1)[-1].upper()
-        option = typer.Option("/".join(names), metavar=metavar, help=row.help, rich_help_panel=row.panel)
+        option = typer.Option("/".join(names), metavar=metavar_of(row), help=row.help, rich_help_panel=row.panel)
         rows.append((row.name, Annotated[Optional[row.type], option], None))
     return make_dataclass("SettingsOptions", rows, frozen=True)
 

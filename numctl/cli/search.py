@@ -119,7 +119,7 @@ def command(
     filters: SaleFilters,
     output: OutputOptions,
     connection: Connection,
-    country: Annotated[Country, typer.Argument(metavar="[COUNTRY]", help="ISO 3166-1 code.")] = "US",
+    country: Annotated[Country, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code.")] = "US",
     type: Annotated[
         SaleType,
         typer.Option(

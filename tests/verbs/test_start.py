@@ -45,6 +45,19 @@ def test_numctl_alone_says_where_to_start() -> None:
     assert "numctl list --sandbox" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("words", "same_as"),
+    [
+        (["help"], ["--help"]),
+        (["help", "set"], ["set", "--help"]),
+        (["help", "sandbox", "load"], ["sandbox", "load", "-h"]),
+    ],
+)
+def test_help_is_a_verb_too(words: list[str], same_as: list[str]) -> None:
+    assert numctl(*words) == numctl(*same_as)
+    assert numctl(*words).out.startswith("Usage: ")
+
+
 @pytest.mark.parametrize("name", VERBS)
 def test_the_line_of_a_verb_is_the_first_of_its_own_help(name: str) -> None:
     help_text = str(load(VERBS[name]).help)
