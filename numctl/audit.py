@@ -6,13 +6,13 @@ RULES is the table: a rule is a row with its id, its severity, its reason and it
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from numctl import checks
+from numctl.advised import command
 from numctl.checks import Problem
 from numctl.errors import UsageError
 from numctl.ids import Invalid, check_number_ref, sid_check
@@ -139,15 +139,13 @@ def audit(
     rules: Collection[str] | None = None,
     skip: Collection[str] = (),
     severity: str | None = None,
-    account: str | None = None,
 ) -> Iterator[Finding]:
     """Yield what is found, record by record, each finding as soon as its record was read.
 
-    `rules` (none or empty: all) and `skip` are ids; `severity` is the least that is reported. With `account`,
-    the SID of the one in force, the command for a number of another account names that. Raises UsageError at
+    `rules` (none or empty: all) and `skip` are ids; `severity` is the least that is reported. Raises UsageError at
     once, before anything is read, for an unknown id or severity.
     """
-    return _findings(records, _choose(rules or (), skip, severity), account)
+    return _findings(records, _choose(rules or (), skip, severity))
 
 
 def _choose(only: Collection[str], skip: Collection[str], severity: str | None) -> list[Rule]:
@@ -161,15 +159,15 @@ def _choose(only: Collection[str], skip: Collection[str], severity: str | None) 
     return [rule for rule in RULES if rule.id in (only or known) and rule.id not in skip and rule.severity in levels]
 
 
-def _findings(records: Iterable[Record], rules: list[Rule], account: str | None) -> Iterator[Finding]:
+def _findings(records: Iterable[Record], rules: list[Rule]) -> Iterator[Finding]:
     started = [(rule, partial(rule.check, seen={}) if rule.remembers else rule.check) for rule in rules]
     for record in records:
         for rule, check in started:
             for problem in check(record):
-                yield _finding(rule, record, problem, account)
+                yield _finding(rule, record, problem)
 
 
-def _finding(rule: Rule, record: Record, problem: Problem, account: str | None) -> Finding:
+def _finding(rule: Rule, record: Record, problem: Problem) -> Finding:
     return {
         "rule": rule.id,
         "severity": rule.severity,
@@ -178,18 +176,17 @@ def _finding(rule: Rule, record: Record, problem: Problem, account: str | None) 
         "account_sid": record.get("account_sid"),
         "field": problem.field,
         "message": BLANKS.sub(" ", problem.message),
-        "command": _command(record, problem.options, account),
+        "command": _command(record, problem.options),
     }
 
 
-def _command(record: Record, options: tuple[str, ...], account: str | None) -> str | None:
+def _command(record: Record, options: tuple[str, ...]) -> str | None:
     """Return the command that mends a problem; None where none does, or the record lacks its number."""
     if not options:
         return None
     try:
         number = check_number_ref(str(record.get("phone_number") or record.get("sid")))
-        owner = sid_check("AC")(str(record.get("account_sid"))) if account else account
+        owner = sid_check("AC")(str(record["account_sid"])) if record.get("account_sid") else None
     except Invalid:
         return None
-    elsewhere = ("--account", owner) if owner and owner != account else ()
-    return shlex.join(("numctl", "set", number, *options, *elsewhere))
+    return command("set", number, *options, account=owner)

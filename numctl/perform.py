@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from numctl.advised import command
 from numctl.api import Client
 from numctl.clock import Clock
 from numctl.errors import AnswerLost, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
@@ -99,9 +100,7 @@ class Performer:
         return Result(change, "failed", change.before, named(change, error))
 
     def _unknown(self, change: Change, lost: NumctlError) -> Result:
-        account = change.to_account or change.account_sid
-        option = "" if account == self.client.account_sid else f" --account {account}"
-        return Result(change, "unknown", error=unknown(change, lost, option))
+        return Result(change, "unknown", error=unknown(change, lost))
 
 
 def judged(change: Change, after: Record | None) -> Result:
@@ -113,7 +112,7 @@ def judged(change: Change, after: Record | None) -> Result:
         return Result(change, DONE[change.operation], after)
     error = Refused(
         f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
-        hint=f"look: numctl show {change.phone_number}",
+        hint=f"look: {show(change)}",
     )
     return Result(change, DONE[change.operation] if took_effect(change, after or {}) else "failed", after, error)
 
@@ -130,14 +129,19 @@ def was_taken(result: Result) -> bool:
     return result.outcome == "failed" and result.error is not None and result.error.code in TAKEN
 
 
-def unknown(change: Change, lost: NumctlError, account: str = "") -> OutcomeUnknown:
+def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
     """Return the error of a change whose outcome could not be learned, with the command that shows it."""
     return OutcomeUnknown(
         f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
-        hint=f"look before repeating: numctl show {change.phone_number}{account}",
+        hint=f"look before repeating: {show(change)}",
         status=lost.status,
         code=lost.code,
     )
+
+
+def show(change: Change) -> str:
+    """Return the command that shows the number where it should be after the change."""
+    return command("show", change.phone_number, account=change.to_account or change.account_sid)
 
 
 def named(change: Change, error: NumctlError) -> NumctlError:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from numctl.advised import command
 from numctl.errors import ExitCode, NumctlError, UsageError
 from numctl.number import DELETES, OVERRIDES, Record, answers
 from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted, same
@@ -134,16 +135,9 @@ def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | 
         return replace(found, settled="unchanged")
     reason = NumctlError(
         f"{phone_number} is the account's already, with other settings",
-        hint=f"run: {set_command(phone_number, wanted)}",
+        hint=f"run: {command('set', phone_number, *setting_words(wanted), account=account_sid)}",
     )
     return replace(found, settled="failed", reason=reason)
-
-
-def set_command(phone_number: str, wanted: Wanted) -> str:
-    """Return the `numctl set` command line for these settings."""
-    import shlex
-
-    return shlex.join(["numctl", "set", phone_number, *setting_words(wanted)])
 
 
 def setting_words(wanted: Wanted) -> list[str]:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from numctl.errors import NumctlError, OutcomeUnknown, Refused
+from numctl.perform import show
 from numctl.plan import Change, Result
 
 GRACE = 8.0
@@ -82,7 +83,7 @@ class Run:
         except Exception as error:  # whatever it is, a worker's thread must not lose the number
             reason = OutcomeUnknown(
                 f"{change.phone_number}: {type(error).__name__}: {error}",
-                hint=f"look before repeating: numctl show {change.phone_number}",
+                hint=f"look before repeating: {show(change)}",
             )
             return Result(change, "unknown", error=reason)
 
@@ -96,4 +97,4 @@ def not_tried(change: Change) -> Result:
 def under_way(change: Change) -> Result:
     """Return the result of a change that was begun and of which nothing is known yet."""
     message = f"{change.phone_number}: it was under way when the run ended"
-    return Result(change, "unknown", error=OutcomeUnknown(message, hint=f"look: numctl show {change.phone_number}"))
+    return Result(change, "unknown", error=OutcomeUnknown(message, hint=f"look: {show(change)}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from numctl.advised import command
 from numctl.errors import NotFound, Refused
 from numctl.number import Record
 from numctl.plan import Change, Outcome, buying, difference, setting, transferring
@@ -95,4 +96,4 @@ def skipped(entry: Entry, live: Record | None, message: str, hint: str | None) -
 
 def release_hint(entry: Entry) -> str:
     """Return the command that gives a bought number back."""
-    return f"to give it back: numctl release {entry['phone_number']}"
+    return f"to give it back: {command('release', entry['phone_number'], account=holder(entry))}"

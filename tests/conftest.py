@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from numctl import advised
+
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
@@ -26,6 +28,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def no_way_to_an_account() -> None:
+    """Forget how an account was reached by the test before."""
+    advised.reached_by((), None)
 
 
 @pytest.fixture(autouse=True)

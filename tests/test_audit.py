@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from numctl.advised import reached_by
 from numctl.audit import RULES, SEVERITIES, audit
 from numctl.errors import UsageError
 from numctl.number import Record
@@ -38,6 +39,11 @@ def record(**changes: Any) -> Record:
         "origin": "twilio",
         "beta": False,
     } | changes
+
+
+@pytest.fixture(autouse=True)
+def account_in_force() -> None:
+    reached_by((), ACCOUNT)
 
 
 def found(*records: Record, **choice: Any) -> list[tuple[str, str, str | None]]:
@@ -271,8 +277,14 @@ def test_findings_come_as_records_are_read() -> None:
 
 def test_a_command_names_the_account_only_where_another_is_in_force() -> None:
     wrong = record(voice_url=None)
-    assert found(wrong, account=ACCOUNT) == [("calls-unanswered", "voice_url", mend("--voice-url URL"))]
-    assert found(wrong, account=OTHER)[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
+    assert found(wrong) == [("calls-unanswered", "voice_url", mend("--voice-url URL"))]
+    reached_by((), OTHER)
+    assert found(wrong)[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
+
+
+def test_a_command_reaches_the_account_as_the_audit_did() -> None:
+    reached_by(("--profile", "the branch"), ACCOUNT)
+    assert found(record(voice_url=None))[0][2] == mend("--voice-url URL --profile 'the branch'")
 
 
 def test_a_command_mends_when_it_is_run() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from numctl import plan
+from numctl.advised import reached_by
 from numctl.api import Client
 from numctl.errors import ExitCode
 from numctl.perform import PURCHASES, Performer
@@ -28,6 +29,11 @@ NEIGHBOUR = "+141555523440"
 URL = "https://voice.example.com/answer"
 LOST = (*faults.PASSING, *faults.UNUSABLE, faults.HTML_404)
 """Everything after which the answer to a change is not known."""
+
+
+@pytest.fixture(autouse=True)
+def account_in_force() -> None:
+    reached_by((), ACCOUNT)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from numctl import plan
+from numctl.advised import reached_by
 from numctl.errors import AnswerLost, AuthError, NumctlError, Refused, Unavailable
 from numctl.perform import PURCHASES, Performer
 from numctl.plan import Change, Outcome, Result, SparePool
@@ -35,6 +36,11 @@ SETTING = plan.setting(a_record(1), {"voice_url": SMS})
 RELEASE = plan.releasing(a_record(1))
 MOVE = plan.transferring(a_record(1), SUB, {"address_sid": ADDRESS})
 MOVED = a_record(1, account=SUB, address_sid=ADDRESS)
+
+
+@pytest.fixture(autouse=True)
+def account_in_force() -> None:
+    reached_by((), MAIN)
 
 
 def perform(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl import plan
+from numctl.advised import reached_by
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable, UsageError
 from numctl.plan import Change, Outcome, Result, SparePool
 from numctl.settings import SETTINGS, Wanted
@@ -56,6 +56,7 @@ def test_a_number_that_is_ours_with_these_settings_is_not_bought_again() -> None
 
 def test_a_number_that_is_ours_with_other_settings_is_refused_with_the_command_that_sets_them() -> None:
     live = a_record()
+    reached_by((), MAIN)
     change = plan.buying(MAIN, number_of(100), {"friendly_name": "Ada's desk", "voice_caller_id_lookup": True}, live)
     assert (change.settled, change.before, change.sid) == ("failed", live, sid_of(100))
     assert change.reason is not None
@@ -69,12 +70,9 @@ def test_a_number_that_is_ours_with_other_settings_is_refused_with_the_command_t
     }
 
 
-def test_the_set_command_says_every_kind_of_setting_and_survives_a_shell() -> None:
+def test_every_kind_of_setting_can_be_said_in_words() -> None:
     wanted: Wanted = {"friendly_name": "a $(b) 'c'", "voice_caller_id_lookup": False, "sms_url": "", "trunk_sid": TRUNK}
-    assert shlex.split(plan.set_command("+14155550100", wanted)) == [
-        "numctl",
-        "set",
-        "+14155550100",
+    assert plan.setting_words(wanted) == [
         "--friendly-name",
         "a $(b) 'c'",
         "--no-voice-caller-id-lookup",

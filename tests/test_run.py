@@ -13,13 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl import plan
+from numctl.advised import reached_by
 from numctl.errors import OutcomeUnknown, Refused
 from numctl.plan import Change, Result, exit_code
 from numctl.run import Run
-from tests.fakes import SMS, a_record, number_of
+from tests.fakes import MAIN, SMS, a_record, number_of
 
 PATIENCE = 10
 """Seconds after which a test gives up on a thread: far more than it takes."""
+
+
+@pytest.fixture(autouse=True)
+def account_in_force() -> None:
+    reached_by((), MAIN)
 
 
 def changes_of(count: int) -> list[Change]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from numctl.advised import command
 from numctl.errors import NumctlError
 from numctl.perform import was_taken
 from numctl.plan import Result, setting_words
@@ -21,8 +22,10 @@ SHOWN = 10
 def give_back(results: Sequence[Result]) -> list[str]:
     """Return how a purchase is taken back: undo does not do that."""
     bought = [result.change.phone_number for result in results if result.outcome == "bought"]
-    named = " ".join(bought[:SHOWN]) + (" …" if len(bought) > SHOWN else "")
-    return [f"a purchase is not undone; to give back: numctl release {named}"] if bought else []
+    if not bought:
+        return []
+    back = command("release", *bought, account=results[0].change.account_sid)
+    return [f"a purchase is not undone; to give back: {back}"]
 
 
 def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
@@ -33,13 +36,18 @@ def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
     lines = [f"taken by someone else: {' '.join(taken)}"] if taken else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")
-        lines.append(f"for the rest: {buy_command(left, wanted)}")
+        lines.append(f"for the rest: {buy_command(results, left, wanted)}")
     return lines
 
 
-def buy_command(numbers: Sequence[str], wanted: Wanted, *more: str) -> str:
-    """Return the exact command line that buys these numbers with these settings."""
-    return shlex.join(["numctl", "buy", *numbers, *setting_words(wanted), *more])
+def buy_command(results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:
+    """Return the exact command line that buys these numbers of a run with these settings."""
+    return command("buy", *numbers, *setting_words(wanted), account=results[0].change.account_sid)
+
+
+def buy_with_address(results: Sequence[Result], numbers: Sequence[str], wanted: Wanted, sid: str) -> str:
+    """Return the command line that buys these numbers of a run with this address."""
+    return buy_command(results, numbers, {**wanted, "address_sid": sid})
 
 
 def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
@@ -48,7 +56,10 @@ def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> li
     countries: dict[str, list[str]] = {}
     for number in refused:
         countries.setdefault(country_of(number), []).append(number)
-    return [line for country, numbers in countries.items() for line in in_country(session, country, numbers, wanted)]
+    lines = []
+    for country, numbers in countries.items():
+        lines += in_country(session, country, partial(buy_with_address, results, numbers, wanted))
+    return lines
 
 
 def country_of(number: str) -> str:
@@ -58,7 +69,7 @@ def country_of(number: str) -> str:
     return region_of(number) or "??"
 
 
-def in_country(session: Session, country: str, numbers: Sequence[str], wanted: Wanted) -> list[str]:
+def in_country(session: Session, country: str, again: Callable[[str], str]) -> list[str]:
     """Return the account's addresses in one country, each with the command that uses it."""
     try:
         found = [address for page in session.client.addresses(country) for address in page]
@@ -69,7 +80,6 @@ def in_country(session: Session, country: str, numbers: Sequence[str], wanted: W
     lines = [f"addresses in {country}:"]
     for address in found[:SHOWN]:
         name = ", ".join(str(address[key]) for key in ("customer_name", "street", "city") if address.get(key))
-        again = {key: value for key, value in wanted.items() if key != "address_sid"}
         lines.append(f"  {address['sid']} {name}")
-        lines.append(f"    {buy_command(numbers, again, '--address-sid', address['sid'])}")
+        lines.append(f"    {again(address['sid'])}")
     return lines

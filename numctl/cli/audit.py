@@ -54,7 +54,7 @@ def command(
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
     found = False
-    for finding in look(records(listing), account=session.parent.account_sid):
+    for finding in look(records(listing)):
         writer.write([finding])
         found = True
     writer.finish()

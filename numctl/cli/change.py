@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from numctl import numbercache
+from numctl.advised import command
 from numctl.cli.asking import confirm, confirm_by_typing
 from numctl.cli.options import Changing
 from numctl.cli.preview import VERBS, plan_lines
@@ -173,7 +174,7 @@ def say_closing(
     if order.verb == "release" and done:
         say("released by mistake? ask the service's support soon: it may be able to give a number back")
     if recorder.run_id and done:
-        undo = "" if order.verb == "buy" else f"; undo: numctl undo {recorder.run_id}{session.as_options}"
+        undo = "" if order.verb == "buy" else f"; undo: {command('undo', recorder.run_id)}"
         say(f"run {recorder.run_id}{undo}")
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from numctl.advised import reached_by
 from numctl.api import Client
 from numctl.cli.options import Connection, at_most_one
 from numctl.cli.stderr import say
@@ -54,13 +55,6 @@ class Session:
         sids = dict.fromkeys(find_account(self.parent, account) for account in self.asked)
         return [self.parent.on(sid) for sid in sids] or [self.parent]
 
-    @property
-    def as_options(self) -> str:
-        """Return the options with which a further command line meets the same credentials."""
-        if self.credentials.source == "sandbox":
-            return " --sandbox"
-        return f" --profile {self.connection.profile}" if self.connection.profile else ""
-
     def account_name(self, sid: str) -> Record | None:
         """Return the account's record, None where it may not be read."""
         try:
@@ -81,6 +75,7 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
     credentials = resolve(os.environ, profile=connection.profile, sandbox=sandbox_asked(os.environ, connection.sandbox))
     for note in credentials.notes:
         say(f"numctl: {note}")
+    reached_by(as_options(connection, credentials), credentials.account_sid)
     clock = SystemClock()
     transport = Transport(
         credentials.api_url,
@@ -92,6 +87,13 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
         pace=Pace(concurrency),
     )
     return Session(connection, credentials, Client(transport, credentials.account_sid), clock)
+
+
+def as_options(connection: Connection, credentials: Credentials) -> list[str]:
+    """Return the options with which a further command line meets the same credentials."""
+    if credentials.source == "sandbox":
+        return ["--sandbox"]
+    return ["--profile", connection.profile] if connection.profile else []
 
 
 def stand_in() -> BaseAdapter:

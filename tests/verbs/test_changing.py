@@ -134,7 +134,7 @@ def test_buy_applies_settings_and_is_not_repeated() -> None:
     assert (again.code, again.json[0]["outcome"]) == (0, "unchanged")
     other = sandbox("buy", FREE, "--friendly-name", "Sales", "--yes", "--json")
     assert (other.code, other.json[0]["outcome"]) == (1, "failed")
-    assert other.json[0]["error"]["hint"] == f"run: numctl set {FREE} --friendly-name Sales"
+    assert other.json[0]["error"]["hint"] == f"run: numctl set {FREE} --friendly-name Sales --sandbox"
 
 
 def test_buying_what_someone_else_has_is_refused_with_the_services_own_words() -> None:

@@ -1,0 +1,34 @@
+"""Commands that numctl advises: each meets the account that it was advised for, or pasting it would hit another.
+
+What stands on the command line to reach the account (`--sandbox`, `--profile`) is set once, when a verb connects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the running command reached its account: its options, and the account that they lead to."""
+
+    options: tuple[str, ...] = ()
+    account_sid: str | None = None
+
+
+_way = Way()
+
+
+def reached_by(options: Sequence[str], account_sid: str | None) -> None:
+    """Remember the way for all the commands that are advised from now on."""
+    global _way
+    _way = Way(tuple(options), account_sid)
+
+
+def command(*words: str, account: str | None = None) -> str:
+    """Return a command line, quoted for a shell, that acts on this account (None: the one in force)."""
+    import shlex
+
+    elsewhere = ("--account", account) if account and account != _way.account_sid else ()
+    return shlex.join(("numctl", *words, *elsewhere, *_way.options))
