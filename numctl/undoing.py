@@ -9,7 +9,7 @@ from numctl.advised import command
 from numctl.errors import NotFound, Refused
 from numctl.number import Record
 from numctl.plan import Change, Outcome, buying, difference, setting, transferring
-from numctl.settings import REGULATORY_FIELDS, SETTINGS, Wanted, same
+from numctl.settings import SETTINGS, Wanted, same
 
 Entry = dict[str, Any]
 """One change of `history ID --json`."""
@@ -66,8 +66,7 @@ def put_back(entry: Entry, live: Record, *, force: bool) -> Change:
         return skipped(entry, live, reason, "look at it, then --force puts it back all the same")
     wanted = former(before, changed)
     if entry["operation"] == "transfer":
-        there: Wanted = {name: value for name, value in wanted.items() if name in REGULATORY_FIELDS and value}
-        return transferring(live, str(before.get("account_sid")), there)
+        return transferring(live, str(before.get("account_sid")), wanted)
     return setting(live, wanted)
 
 
