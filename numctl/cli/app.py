@@ -85,9 +85,17 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
         return complain(error, words)
     except typer.TyperException as error:
         hint = "numctl --help lists the verbs; numctl VERB --help its options"
-        return complain(UsageError(error.format_message().replace("\n", " "), hint=hint), words)
+        return complain(UsageError(plainly(error.format_message()), hint=hint), words)
     except Exception as error:
         return ended_by(error, words)
+
+
+def plainly(message: str) -> str:
+    """Return a complaint about the command line in one line, without the words of the library that found it."""
+    line = " ".join(message.split()).removesuffix(".")
+    for theirs, ours in (("Value error, ", ""), ("Input should be", "it must be")):
+        line = line.replace(theirs, ours)
+    return line[:1].lower() + line[1:]
 
 
 def ended_by(error: Exception, words: Sequence[str]) -> int:

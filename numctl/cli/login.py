@@ -54,10 +54,16 @@ def checked_label(text: str | None) -> str | None:
 
 
 def asked_account(connection: Connection) -> str:
-    """Ask for the account's SID; raises Cancelled where nobody can be asked, UsageError for a wrong answer."""
+    """Ask for the account's SID; raises UsageError where nobody can be asked, and for a wrong answer."""
+    import sys
+
     from numctl.cli.asking import ask
     from numctl.ids import sid_check
 
+    if connection.no_input or sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(
+            "which account? there is no terminal to ask on", hint="name it: numctl login --account-sid AC…"
+        )
     return sid_check("AC")(ask("Account SID (AC…):", no_input=connection.no_input, stdin_taken=False))
 
 

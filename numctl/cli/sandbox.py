@@ -13,10 +13,16 @@ command = typer.Typer(
     cls=HelpfulGroup,
     add_completion=False,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Serve, load or reset the built-in stand-in.\n\nExample: numctl sandbox serve --port 8080",
 )
+
+
+@command.callback(invoke_without_command=True)
+def group(ctx: typer.Context) -> None:
+    """Show what there is, where nothing was asked for."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
 
 
 @command.command(cls=HelpfulCommand)
@@ -70,6 +76,7 @@ def reset() -> ExitCode:
     Example: numctl sandbox reset
     """
     from numctl import numbercache
+    from numctl.cli.stderr import say
     from numctl.history import prune
     from numctl.historyfile import sandbox_history_path
     from numctl.sandbox import default_path
@@ -78,6 +85,7 @@ def reset() -> ExitCode:
     reset(default_path())
     prune(sandbox_history_path(), 0)
     numbercache.forget("sandbox")
+    say("numctl: the sandbox is as it began, and its history is empty")
     return ExitCode.OK
 
 

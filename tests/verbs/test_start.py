@@ -100,3 +100,27 @@ def test_options_stand_before_the_verb_or_after_it() -> None:
 def test_two_formats_are_a_usage_error() -> None:
     ended = sandbox("list", "--csv", "-o", "xlsx")
     assert (ended.code, ended.err) == (2, "numctl: two output formats are asked for: csv and xlsx\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["list", "-o", "foo"], "'foo' is not one of 'table', 'json', 'jsonl', 'csv', 'xlsx'"),
+        (["list", "--page-size", "1001"], "invalid value for '--page-size': it must be less than or equal to 1000"),
+        (["show"], "missing argument 'NUMBER'"),
+        (["list", "extra"], "got unexpected extra argument(s) (extra)"),
+        (["login"], "which account? there is no terminal to ask on"),
+    ],
+)
+def test_a_wrong_command_line_is_named_in_one_plain_line(words: list[str], message: str) -> None:
+    ended = numctl(*words)
+    assert (ended.code, ended.out) == (2, "")
+    first, second = ended.err.splitlines()
+    assert first.startswith("numctl: ")
+    assert first.endswith(message)
+    assert "numctl" in second
+
+
+def test_a_group_alone_shows_what_it_has() -> None:
+    assert numctl("sandbox") == numctl("sandbox", "--help")
+    assert "reset" in numctl("sandbox").out
