@@ -132,18 +132,31 @@ def say_unread(account_sid: str, error: NumctlError) -> None:
     say(f"numctl: {account_sid} could not be read (in full): {error.message}")
 
 
-def limited(pages: Iterator[list[Record]], limit: int | None) -> Iterator[list[Record]]:
-    """Yield pages up to so many records, and say when that cut the list."""
-    from numctl.cli.stderr import say
+class Limited:
+    """Pages up to so many records; when they are written, `say_cut` says whether that cut the list."""
 
-    left = limit
-    for page in pages:
-        if left is not None and (left == 0 or len(page) > left):
-            yield page[:left]
-            say(f"numctl: stopped at --limit {limit}; there {'are' if page else 'may be'} more")
-            return
-        yield page
-        left = None if left is None else left - len(page)
+    def __init__(self, pages: Iterator[list[Record]], limit: int | None) -> None:
+        self._pages = pages
+        self._limit = limit
+        self._more = ""
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield the pages."""
+        left = self._limit
+        for page in self._pages:
+            if left is not None and (left == 0 or len(page) > left):
+                self._more = "are more" if page else "may be more"
+                yield page[:left]
+                return
+            yield page
+            left = None if left is None else left - len(page)
+
+    def say_cut(self) -> None:
+        """Say so where the limit cut the list."""
+        from numctl.cli.stderr import say
+
+        if self._more:
+            say(f"numctl: stopped at --limit {self._limit}; there {self._more}")
 
 
 def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:
@@ -162,9 +175,11 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     filters.here()
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), filters)
-    for page in limited(noted(session, filters, listing), filters.limit):
+    pages = Limited(noted(session, filters, listing), filters.limit)
+    for page in pages:
         writer.write(page)
     writer.finish()
+    pages.say_cut()
     return ExitCode.PARTIAL if listing.unread else ExitCode.OK
 
 

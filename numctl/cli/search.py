@@ -173,13 +173,15 @@ def write_pages(
     writer: Any,
 ) -> int:
     """Write what is for sale, and return how many there are."""
-    from numctl.cli.list import limited
+    from numctl.cli.list import Limited
 
     count = 0
-    for page in limited(session.client.available(country, type, params, page_size=size), limit):
+    pages = Limited(session.client.available(country, type, params, page_size=size), limit)
+    for page in pages:
         writer.write(page)
         count += len(page)
     writer.finish()
+    pages.say_cut()
     return count
 
 
