@@ -17,6 +17,7 @@ from numctl.sheets.gathering import Gathering
 from numctl.sheets.json_rows import read_json
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Kind, Sheet
+from numctl.sheets.settle import value_faults
 from numctl.sheets.xlsx_rows import read_xlsx
 
 BY_ENDING: dict[str, Kind] = {
@@ -50,7 +51,7 @@ def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: s
     except OSError as error:
         raise UsageError(f"{name}: cannot be read: {reason(error)}", hint="nothing was sent") from error
     if gathering.problems:
-        raise SheetErrors(name, gathering.problems)
+        raise SheetErrors(name, [*gathering.problems, *value_faults(gathering.rows)])
     if gathering.rows:
         check_only_is_there(only, columns, name)
     dated = all(row.date_updated for row in gathering.rows)

@@ -52,6 +52,15 @@ def wanted_for(row: Row, live: Record | None) -> Wanted:
     return changes
 
 
+def value_faults(rows: Iterable[Row]) -> list[str]:
+    """Return what is wrong with values, where the form is wrong already and no live record is asked for.
+
+    A row with bytes that are no text was found wanting as such; what else it would mean is not known.
+    """
+    readable = [row for row in rows if not any(map(HALF_CHARACTER.search, row.values))]
+    return [fault for row in readable for fault in compare(row, None)[1]]
+
+
 def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
     """Return the settings in which a row differs from the live record, and what is wrong with them."""
     wanted: Wanted = {}

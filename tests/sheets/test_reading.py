@@ -95,6 +95,13 @@ def test_a_workbook_with_the_name_of_a_text_is_refused() -> None:
     assert faults(XLSX, "sheet.csv") == ["an XLSX file by its content, and .csv by its name: rename it"]
 
 
+def test_wrong_values_are_listed_with_what_is_wrong_with_the_form() -> None:
+    text = f"phone_number,voice_method,voice_url\n1.4E+10,PUT,\n{NUMBER},,ftp://x\n{NUMBER},,\n"
+    problems = faults(text.encode(), "sheet.csv")
+    assert [problem.split(" ")[0] for problem in problems] == ["A2", "line", "B2", "C3"]
+    assert "a second row" in problems[1]
+
+
 def test_errors_are_one_line_for_one_and_a_list_for_several() -> None:
     with pytest.raises(SheetErrors) as one:
         read_text(f"sid,colour\n{SID},\n")
