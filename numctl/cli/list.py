@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
@@ -180,7 +180,16 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
         writer.write(page)
     writer.finish()
     pages.say_cut()
+    say_left_out(out.left_out)
     return ExitCode.PARTIAL if listing.unread else ExitCode.OK
+
+
+def say_left_out(columns: Sequence[str]) -> None:
+    """Say which columns the terminal had no room for."""
+    from numctl.cli.stderr import say
+
+    if columns:
+        say(f"numctl: no room for {' and '.join(columns)}: numctl show has all of a number, --fields picks columns")
 
 
 def noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:

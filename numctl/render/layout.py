@@ -8,7 +8,8 @@ from dataclasses import dataclass
 GAP = 2
 INDENT = 2
 LEGIBLE = 10
-"""A column of free text is not squeezed below this many terminal cells while another line can take it."""
+"""A column of free text is not squeezed below this many terminal cells while another line can take it; where columns
+may be left out, not below twice as many."""
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,30 @@ class Layout:
     widths: tuple[int, ...]
 
 
-def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int) -> Layout:
+def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppable: Sequence[int] = ()) -> Layout:
     """Return a layout whose lines keep to the width unless a column that must stay whole is alone wider.
 
     `naturals` are the widths at which nothing is cut, `wholes` those below which a column must not be cut.
+    `droppable` are columns that are left out, the first one first, where that makes one line of each row.
     """
-    legible = max(1, min(LEGIBLE, width - INDENT))
+    legible = max(1, min(LEGIBLE * 2 if droppable else LEGIBLE, width - INDENT))
     floors = [max(whole, min(natural, legible)) for natural, whole in zip(naturals, wholes, strict=True)]
-    lines = _packed(floors, width)
+    lines = _one_line(floors, width, droppable) or _packed(floors, width)
     widths = list(floors)
     for number, line in enumerate(lines):
         _spread(line, widths, naturals, wholes, width - (INDENT if number else 0))
     return Layout(lines, tuple(widths))
+
+
+def _one_line(floors: Sequence[int], width: int, droppable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Return the one line in which all columns fit but the first few droppable ones; nothing where there is none."""
+    shown = list(range(len(floors)))
+    for column in (None, *droppable):
+        if column is not None:
+            shown.remove(column)
+        if sum(floors[one] for one in shown) + GAP * (len(shown) - 1) <= width:
+            return (tuple(shown),)
+    return ()
 
 
 def _packed(floors: Sequence[int], width: int) -> tuple[tuple[int, ...], ...]:

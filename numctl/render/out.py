@@ -24,7 +24,8 @@ class OutputFailed(NumctlError):
 class Out:
     """Collect bytes for standard output and write them in large pieces.
 
-    `width` is in terminal cells. Once a write has failed, every later one raises the same.
+    `width` is in terminal cells. Once a write has failed, every later one raises the same. `left_out` are the columns
+    for which a table had no room.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Out:
         self.terminal = terminal
         self.width = width
         self.color = color
+        self.left_out: tuple[str, ...] = ()
         self._stream = stream
         self._pending = bytearray()
         self._failure: Exception | None = None

@@ -34,7 +34,8 @@ class Shape:
     tables, for a form that is only for reading. JSON never goes through either for a name in `fields`. `expands` maps
     a field to the columns that stand for it in a sheet; `text_keys` are identifiers: never shortened in a table, and
     a well-formed number among them is never guarded in a sheet. `styles` maps a column and its value to a style of
-    `render.text`. With `once`, -q prints a key that repeats only once.
+    `render.text`. With `once`, -q prints a key that repeats only once. `droppable` are columns of the table that a
+    narrow terminal goes without, the first one first, unless they were asked for.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Shape:
     text_keys: frozenset[str] = frozenset()
     styles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     once: bool = False
+    droppable: tuple[str, ...] = ()
 
     @property
     def valid(self) -> tuple[str, ...]:

@@ -44,5 +44,6 @@ NUMBERS = Shape(
     expands={"capabilities": CAPABILITY_COLUMNS},
     writable=frozenset(SETTINGS),
     choices={name: choices(name) for name in SETTINGS if choices(name)},
+    droppable=("messages", "capabilities", "calls"),
     text_keys=frozenset({"phone_number", *(name for name in FIELDS if name == "sid" or name.endswith("_sid"))}),
 )

@@ -52,6 +52,7 @@ class TableWriter:
         self._show = shown_by(shape, self._names)
         self._keys = [name in shape.text_keys for name in self._names]
         self._styles = [shape.styles.get(name, {}) for name in self._names]
+        self._droppable = [] if fields else [self._names.index(name) for name in shape.droppable if name in self._names]
         self._naturals = [cell_width(name) for name in self._names]
         self._wholes = [0] * len(self._names)
         self._layout: Layout | None = None
@@ -80,7 +81,9 @@ class TableWriter:
             return []
         self._naturals = [max(was, *map(cell_width, cells)) for was, cells in zip(self._naturals, columns, strict=True)]
         self._wholes = [max(pair) for pair in zip(self._wholes, wholes, strict=True)]
-        self._layout = arrange(self._naturals, self._wholes, self._out.width)
+        self._layout = arrange(self._naturals, self._wholes, self._out.width, self._droppable)
+        shown = {column for line in self._layout.lines for column in line}
+        self._out.left_out = tuple(name for column, name in enumerate(self._names) if column not in shown)
         return [] if before and before.lines == self._layout.lines else self._header()
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from numctl.render import Output
+from numctl.render import Out, Output, open_writer
 from numctl.render.shapes import NUMBERS
 
 from .samples import number, written
@@ -44,13 +45,36 @@ def test_a_narrow_terminal_shortens_text_only() -> None:
 
 def test_identifiers_that_do_not_fit_go_to_a_line_of_their_own() -> None:
     rows = [number(1, trunk_sid=TRUNK, sms_application_sid=APP), number(2)]
-    assert lines(Output(), rows, width=80, terminal=True) == [
+    output = Output(fields=NUMBERS.table)
+    assert lines(output, rows, width=80, terminal=True) == [
         "phone_number  friendly_name   capabilities   calls",
         "  messages",
         f"+14155550001  (415) 555-0001  voice sms mms  {TRUNK}",
         f"  {APP}",
         "+14155550002  (415) 555-0002  voice sms mms  https://hooks.example.com/voice",
     ]
+
+
+@pytest.mark.parametrize(
+    ("width", "columns", "left_out"),
+    [
+        (130, "phone_number friendly_name capabilities calls messages", ()),
+        (100, "phone_number friendly_name capabilities calls", ("messages",)),
+        (80, "phone_number friendly_name calls", ("capabilities", "messages")),
+        (60, "phone_number friendly_name", ("capabilities", "calls", "messages")),
+    ],
+)
+def test_columns_that_nobody_asked_for_go_before_a_row_takes_two_lines(
+    width: int, columns: str, left_out: tuple[str, ...]
+) -> None:
+    stream = io.BytesIO()
+    out = Out(stream, terminal=True, width=width)
+    writer = open_writer(Output(), NUMBERS, out)
+    writer.write([number(1, friendly_name="Chicago switchboard", trunk_sid=TRUNK, sms_application_sid=APP), number(2)])
+    writer.finish()
+    header, *rows = stream.getvalue().decode().splitlines()
+    assert (header.split(), out.left_out) == (columns.split(), left_out)
+    assert len(rows) == 2
 
 
 def test_a_later_page_keeps_the_columns_unless_an_identifier_needs_more() -> None:
