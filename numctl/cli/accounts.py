@@ -13,13 +13,11 @@ def command(output: OutputOptions, connection: Connection) -> ExitCode:
     """
     from numctl.cli.session import connect
     from numctl.family import every_account
-    from numctl.render import Out, Shape, open_writer
+    from numctl.render import Out, Shape, open_writer, write_rows
 
     names = ("sid", "friendly_name", "status")
     shape = Shape("accounts", names, names, names, "sid", plain=frozenset(names), text_keys=frozenset({"sid"}))
     writer = open_writer(output.chosen(), shape, Out.standard())
     session = connect(connection)
-    for account in every_account(session.client):
-        writer.write([{name: account.get(name) for name in names}])
-    writer.finish()
+    write_rows(writer, ({name: account.get(name) for name in names} for account in every_account(session.client)))
     return ExitCode.OK

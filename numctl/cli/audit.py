@@ -46,18 +46,14 @@ def command(
     from numctl.audit import audit
     from numctl.cli.list import Filters, Listing
     from numctl.cli.session import connect
-    from numctl.render import Out, open_writer
+    from numctl.render import Out, open_writer, write_rows
 
     look = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
     look([])
     writer = open_writer(output.chosen(), findings_shape(), Out.standard())
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
-    found = False
-    for finding in look(records(listing)):
-        writer.write([finding])
-        found = True
-    writer.finish()
+    found = write_rows(writer, look(records(listing)))
     if listing.unread:
         return ExitCode.PARTIAL
     return ExitCode.PENDING if found and exit_code else ExitCode.OK

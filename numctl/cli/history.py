@@ -92,12 +92,9 @@ def moment(since: str | None) -> Any:
 
 def write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
     """Write rows as they are read."""
-    from numctl.render import Out, open_writer
+    from numctl.render import Out, open_writer, write_rows
 
-    writer = open_writer(output, shape, Out.standard())
-    for row in rows:
-        writer.write([row])
-    writer.finish()
+    write_rows(open_writer(output, shape, Out.standard()), rows)
 
 
 def runs_shape() -> Shape:

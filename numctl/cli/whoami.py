@@ -109,15 +109,17 @@ def keyring_name() -> str:
 def list_profiles(output: OutputOptions) -> ExitCode:
     """Write the profiles, without asking the keyring or the service."""
     from numctl import profiles
-    from numctl.render import Out, open_writer
+    from numctl.render import Out, open_writer, write_rows
 
     names = ("profile", "default", *profiles.KEYS)
     writer = open_writer(output.chosen(), shape_of("profiles", names, "profile"), Out.standard())
     known = profiles.load()
-    for name, profile in known.by_name.items():
-        own = {key: getattr(profile, key) for key in profiles.KEYS}
-        writer.write([{"profile": name, "default": name == known.default_profile, **own}])
-    writer.finish()
+    rows = [
+        {"profile": name, "default": name == known.default_profile}
+        | {key: getattr(profile, key) for key in profiles.KEYS}
+        for name, profile in known.by_name.items()
+    ]
+    write_rows(writer, rows)
     return ExitCode.OK
 
 
