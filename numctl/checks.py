@@ -130,7 +130,7 @@ def bundle_missing(record: Record) -> Iterator[Problem]:
 def duplicate_name(record: Record, *, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
     """Yield the number with another's friendly name; `seen` maps account and name to the first with it."""
     name = str(record.get("friendly_name") or "").strip()
-    this = str(record.get("sid") or record.get("phone_number"))
+    this = str(record.get("phone_number") or record.get("sid"))
     first = seen.setdefault((str(record.get("account_sid")), name), this) if name else this
     if first != this:
         message = f"friendly_name {name!r} is already the name of {first}"

@@ -213,7 +213,7 @@ def test_a_second_number_of_an_account_with_the_same_name_is_found_and_the_first
     third["account_sid"] = OTHER
     (finding,) = audit([first, second, third])
     assert (finding["rule"], finding["sid"]) == ("duplicate-name", second["sid"])
-    assert finding["message"] == f"friendly_name 'Desk 0' is already the name of {first['sid']}"
+    assert finding["message"] == f"friendly_name 'Desk 0' is already the name of {first['phone_number']}"
     assert finding["command"] == f"numctl set {second['phone_number']} --friendly-name NAME"
 
 

@@ -1,4 +1,4 @@
-"""Write everything that is generated from the code: completions, man pages, the tables of the README.
+"""Write everything that is generated from the code: completions, man pages, the tables and the picture of the README.
 
 `python tools/generate.py` writes them; with `--check` nothing is written, and what is stale is named (exit 1).
 """
@@ -15,9 +15,12 @@ sys.path.insert(0, str(ROOT))
 
 from numctl.cli.completion import script  # noqa: E402 # the checkout beside this file is meant, installed or not
 from numctl.cli.manual import pages  # noqa: E402 # as above
-from numctl.cli.reference import ENVIRONMENT  # noqa: E402 # as above
+from numctl.cli.reference import ENVIRONMENT, FIELD_MEANINGS  # noqa: E402 # as above
 from numctl.cli.tree import describe  # noqa: E402 # as above
 from numctl.errors import EXIT_MEANINGS  # noqa: E402 # as above
+from numctl.number import FIELDS  # noqa: E402 # as above
+from numctl.settings import SETTINGS  # noqa: E402 # as above
+from tools.picture import picture  # noqa: E402 # as above
 
 SCRIPTS: dict[str, Literal["bash", "zsh", "fish"]] = {"numctl.bash": "bash", "_numctl": "zsh", "numctl.fish": "fish"}
 
@@ -27,7 +30,14 @@ def generated() -> dict[Path, str]:
     completions = {ROOT / "completions" / name: script(shell) for name, shell in SCRIPTS.items()}
     manual = {ROOT / "man" / name: page for name, page in pages(describe()).items()}
     readme = ROOT / "README.md"
-    return completions | manual | {readme: with_tables(readme.read_text(encoding="utf-8"))}
+    return (
+        completions
+        | manual
+        | {
+            readme: with_tables(readme.read_text(encoding="utf-8")),
+            ROOT / "docs" / "sandbox.svg": picture(),
+        }
+    )
 
 
 def with_tables(text: str) -> str:
@@ -35,7 +45,19 @@ def with_tables(text: str) -> str:
     codes = [f"| {int(code)} | {meaning} |" for code, meaning in EXIT_MEANINGS.items()]
     variables = [f"| {', '.join(f'`{name}`' for name in names.split(', '))} | {what} |" for names, what in ENVIRONMENT]
     text = region(text, "exit codes", ["| code | meaning |", "|---|---|", *codes])
-    return region(text, "environment", ["| variable | what it does |", "|---|---|", *variables])
+    text = region(text, "environment", ["| variable | what it does |", "|---|---|", *variables])
+    return region(text, "fields", ["| field | set with | what it is |", "|---|---|---|", *field_rows()])
+
+
+def field_rows() -> list[str]:
+    """Return the rows of the table of fields, in the order in which numctl shows them."""
+    meanings = dict(FIELD_MEANINGS)
+    return [
+        f"| `{name}` | `{SETTINGS[name].option}` | {SETTINGS[name].help} |"
+        if name in SETTINGS
+        else f"| `{name}` | | {meanings[name]} |"
+        for name in FIELDS
+    ]
 
 
 def region(text: str, name: str, lines: list[str]) -> str:

@@ -19,12 +19,16 @@ NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
 SHOWN = 10
 
 
-def give_back(results: Sequence[Result]) -> list[str]:
-    """Return how a purchase is taken back: undo does not do that."""
+def give_back(results: Sequence[Result], run_id: str | None) -> list[str]:
+    """Return how a purchase is taken back: undo does not do that. Many are named by the run that bought them."""
     bought = [result.change.phone_number for result in results if result.outcome == "bought"]
     if not bought:
         return []
-    back = command("release", *bought, account=results[0].change.account_sid)
+    account = results[0].change.account_sid
+    if len(bought) > SHOWN and run_id:
+        back = f"{command('history', run_id, '-q')} | {command('release', '-', account=account)}"
+    else:
+        back = command("release", *bought, account=account)
     return [f"a purchase is not undone; to give back: {back}"]
 
 

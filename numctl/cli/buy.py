@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -14,8 +14,9 @@ from numctl.errors import ExitCode, UsageError
 from numctl.ids import AreaCode
 
 if TYPE_CHECKING:
+    from numctl.cli.change import Closing
     from numctl.cli.session import Session
-    from numctl.plan import Change, Result
+    from numctl.plan import Change
     from numctl.settings import Wanted
 
 LOOKED_AT = 8
@@ -101,8 +102,12 @@ def refuse_sids(refs: list[str]) -> list[str]:
     return refs
 
 
-def closing_of(session: Session, wanted: Wanted) -> Callable[[Sequence[Result]], list[str]]:
+def closing_of(session: Session, wanted: Wanted) -> Closing:
     """Return what is said after a purchase: how to go on with what is left, and which addresses there are."""
     from numctl.cli.aftermath import addresses, give_back, rest
 
-    return lambda results: [*give_back(results), *rest(results, wanted), *addresses(session, results, wanted)]
+    return lambda results, run_id: [
+        *give_back(results, run_id),
+        *rest(results, wanted),
+        *addresses(session, results, wanted),
+    ]

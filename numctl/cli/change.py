@@ -23,6 +23,8 @@ from numctl.run import Run
 if TYPE_CHECKING:
     from numctl.render import Output
 
+Closing = Callable[[Sequence[Result], str | None], list[str]]
+
 FAILURES_TOLD = 20
 """So many failures are told one by one on standard error; the results have them all."""
 
@@ -31,7 +33,7 @@ FAILURES_TOLD = 20
 class Order:
     """What a verb asks for: its changes, how they are confirmed, and where its NUMBERs came from.
 
-    `notes` end the plan; `closing` makes of the results what is to be said after the run.
+    `notes` end the plan; `closing` makes of the results and the run's ID what is to be said after the run.
     """
 
     verb: str
@@ -42,7 +44,7 @@ class Order:
     undoes: str | None = None
     question: str = ""
     notes: Sequence[str] = ()
-    closing: Callable[[Sequence[Result]], list[str]] | None = None
+    closing: Closing | None = None
 
 
 def carry_out(session: Session, order: Order) -> ExitCode:
@@ -168,7 +170,7 @@ def say_closing(
     session: Session, order: Order, results: Sequence[Result], recorder: JournalRecorder | NoRecorder
 ) -> None:
     """End with what follows from the run: how to go on, its ID, and how to undo it."""
-    for line in order.closing(results) if order.closing else []:
+    for line in order.closing(results, recorder.run_id) if order.closing else []:
         say(line)
     done = [result for result in results if result.outcome in DONE.values()]
     if order.verb == "release" and done:

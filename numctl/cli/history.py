@@ -42,7 +42,9 @@ def command(
         if id is not None:
             from itertools import islice
 
-            write(islice(history.changes(id), limit), changes_shape(), output.chosen())
+            shown = output.chosen()
+            changes = islice(history.changes(id), limit)
+            write(filter(holds, changes) if shown.quiet else changes, changes_shape(), shown)
         else:
             write(
                 history.runs(number=checked_ref(number), since=moment(since), limit=limit),
@@ -50,6 +52,13 @@ def command(
                 output.chosen(),
             )
     return ExitCode.OK
+
+
+def holds(change: Row) -> bool:
+    """Say whether what was asked for holds: only such numbers go into a pipe, as after the run itself."""
+    from numctl.plan import DONE
+
+    return change["error"] is None and change["outcome"] in (*DONE.values(), "unchanged")
 
 
 def history_path(connection: Connection) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -13,6 +14,11 @@ WORTH_A_BAR = 10
 """Shorter runs are over before a bar would help, and loading one costs as much as they do."""
 
 
+def moves() -> bool:
+    """Say whether standard error is a terminal on which a line can be written anew."""
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 class Progress(AbstractContextManager["Progress"]):
     """A bar on standard error, for the time of a run over enough numbers on a terminal; else nothing."""
 
@@ -21,7 +27,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._count = count
 
     def __enter__(self) -> Progress:
-        if self._count >= WORTH_A_BAR and sys.stderr is not None and sys.stderr.isatty():
+        if self._count >= WORTH_A_BAR and moves():
             from rich.console import Console
             from rich.progress import Progress as Bar
 

@@ -22,6 +22,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("~/.config/numctl/config.toml", "The profiles and which of them is the default; no secret."),
     ("~/.local/state/numctl/history.sqlite3", "What was changed from this machine."),
     ("~/.local/state/numctl/sandbox.sqlite3", "The numbers of the sandbox."),
+    ("~/.local/state/numctl/sandbox-history.sqlite3", "What was changed in the sandbox."),
     ("~/.cache/numctl/numbers/", "Numbers and their friendly names, for the completion of the shell."),
 )
 """As they are on Linux; each is readable by its owner only."""
@@ -36,6 +37,24 @@ CONFIRMATION = (
     "controlling terminal. Without a terminal, or with --no-input, the answer is No. Each change is recorded before "
     "it is sent; numctl-undo(1) puts it back."
 )
+
+FIELD_MEANINGS: tuple[tuple[str, str], ...] = (
+    ("phone_number", "The number, E.164."),
+    ("sid", "The number's SID, PN and 32 hexadecimal digits."),
+    ("account_sid", "The account that holds it; numctl transfer moves it."),
+    ("address_requirements", "Which address regulation asks for: none, any, local or foreign."),
+    ("beta", "Whether the number is new to the platform."),
+    ("capabilities", "What it can do: voice, sms, mms, fax."),
+    ("date_created", "When it was bought."),
+    ("date_updated", "When its settings were last changed."),
+    ("emergency_address_status", "Whether the emergency address is registered."),
+    ("origin", "twilio, or hosted by another carrier."),
+    ("status", "Whether it is in use."),
+    ("type", "local, mobile or toll-free."),
+    ("uri", "Its path in the API."),
+    ("subresource_uris", "The paths of what belongs to it, such as its add-ons."),
+)
+"""The fields that no option sets; the others are in the table of settings."""
 
 NOTES: dict[str, tuple[str, ...]] = {
     "": (
@@ -75,7 +94,10 @@ NOTES: dict[str, tuple[str, ...]] = {
         "what was changed since unless --force is given. A purchase is not undone: the release command is shown.",
         CONFIRMATION,
     ),
-    "history": ("Listing it never contacts the service. numctl history prune --older-than DAYS forgets old runs.",),
+    "history": (
+        "Listing it never contacts the service. numctl history prune --older-than DAYS forgets old runs. With -q the "
+        "history of one run prints the numbers for which what was asked for holds.",
+    ),
     "login": ("The secret goes to the keyring of the operating system, never into a file, never into an option.",),
     "sandbox": (
         "The sandbox keeps its numbers between commands and sells fictional ones. serve answers the same API on "

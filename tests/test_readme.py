@@ -1,0 +1,66 @@
+"""The README tells the truth: every command in it is run on the sandbox, and prints what stands below it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from numctl.cli.verbs import VERBS
+from numctl.number import COLUMNS, FIELDS
+from tools.transcripts import BLOCK, Step, printed, sections, steps
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUN = [(title, body) for title, body in sections(README) if BLOCK.search(body)]
+
+NOT_RUN = {
+    "sh": "sets the project up, installs it, or needs a real account or a shell that stays open",
+    "cron": "lines of a crontab",
+    "yaml": "a job of a CI service",
+    "text": "no commands: the map of the modules",
+}
+"""The other kinds of block that there may be, and why their lines are not run here."""
+
+
+@pytest.mark.parametrize(("title", "body"), RUN, ids=[title for title, _ in RUN])
+def test_each_command_prints_what_the_readme_says(title: str, body: str, tmp_path: Path) -> None:
+    said = [step for block in BLOCK.findall(body) for step in steps(block)]
+    found = [Step(step.command, printed(step.command, tmp_path)) for step in said]
+    assert [step.text for step in found] == [step.text for step in said], "run: python tools/transcripts.py"
+
+
+def test_a_stranger_finds_the_main_verbs_tried_out() -> None:
+    commands = "\n".join(step.command for _, body in RUN for block in BLOCK.findall(body) for step in steps(block))
+    elsewhere = {"login", "logout", "completion"}
+    assert {verb for verb in VERBS if f"numctl {verb}" not in commands} == elsewhere
+
+
+def test_every_block_is_run_or_says_by_its_kind_why_not() -> None:
+    kinds = re.findall(r"^```(\w*)\n.*?^```$", README, re.DOTALL | re.MULTILINE)
+    assert set(kinds) == {"console", *NOT_RUN}
+
+
+def test_the_first_two_commands_set_up_and_test() -> None:
+    lines = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
+    assert lines[0].endswith("numctl list --sandbox")
+    assert lines[1].endswith("pytest")
+
+
+def test_links_to_files_lead_somewhere() -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)]+)\)", README)
+    assert targets
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_the_table_of_fields_has_every_field() -> None:
+    table = README[README.index("<!-- fields -->") : README.index("<!-- end of fields -->")]
+    named = re.findall(r"^\| `(\w+)` ", table, re.MULTILINE)
+    assert set(named) == set(FIELDS) | set(COLUMNS) - {name for name in COLUMNS if name.startswith("capabilities_")}
+
+
+def test_the_map_names_every_module() -> None:
+    shown = README[README.index("## How it is built") :]
+    modules = {path.stem for path in (ROOT / "numctl").glob("*.py")} - {"__init__", "__main__"}
+    assert sorted(name for name in modules if not re.search(rf"\b{name}\.py", shown)) == []
