@@ -156,7 +156,10 @@ def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
     found = []
     kind = row.layout.kind
     for name, text in texts.items():
-        live_text = written(column(live, name), kind)
+        value = column(live, name)
+        if isinstance(value, bool) and text == str(int(value)):
+            continue  # LibreOffice saves a workbook's booleans as 1 and 0
+        live_text = written(value, kind)
         if plain(name, text, kind) != plain(name, live_text, kind) and text.lower() != live_text.lower():
             found.append((name, plain(name, text, kind), plain(name, live_text, kind)))
     return found

@@ -1,0 +1,54 @@
+"""What LibreOffice makes of our XLSX: numbers stay numbers, and a sheet that it saved again changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.verbs.program import COMMAND, SANDBOX_LINE, sandbox
+
+OFFICE = shutil.which("soffice")
+pytestmark = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """Export the sandbox's numbers as XLSX."""
+    done = subprocess.run([*COMMAND, "list", "-o", "xlsx", "--sandbox"], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr.decode()) == (0, SANDBOX_LINE)
+    path = tmp_path / "numbers.xlsx"
+    path.write_bytes(done.stdout)
+    return path
+
+
+def converted(sheet: Path, to: str, folder: str) -> Path:
+    """Let LibreOffice open a sheet and save it in another format, or in its own way in the same."""
+    profile = f"-env:UserInstallation={(sheet.parent / 'office').as_uri()}"
+    into = sheet.parent / folder
+    command = [str(OFFICE), profile, "--headless", "--convert-to", to, "--outdir", str(into), str(sheet)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    return into / f"{sheet.stem}.{to.partition(':')[0]}"
+
+
+def test_numbers_and_names_survive_libreoffice_and_its_own_copy_changes_nothing(sheet: Path) -> None:
+    utf8_with_all_as_shown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    with converted(sheet, utf8_with_all_as_shown, "csv").open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text))
+    live = sandbox("list", "--json").json
+    assert [row["phone_number"] for row in rows] == [record["phone_number"] for record in live]
+    assert all(re.fullmatch(r"\+[1-9][0-9]{1,14}", row["phone_number"]) for row in rows)
+    assert [(row["sid"], row["friendly_name"]) for row in rows] == [
+        (record["sid"], record["friendly_name"]) for record in live
+    ]
+
+    again = converted(sheet, "xlsx", "again")
+    ended = sandbox("apply", str(again), "--dry-run", "--exit-code", "--json")
+    assert (ended.code, ended.said) == (0, "")
+    assert {result["outcome"] for result in ended.json} == {"unchanged"}
+    assert len(ended.json) == len(live)
