@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
 from numctl.sandbox.app import create_app
@@ -18,18 +19,27 @@ from tests.verbs.program import COMMAND, Ended
 
 
 class Watched:
-    """The requests that arrived at a sandbox, as (method, path), in their order."""
+    """The requests that arrived at a sandbox, as (method, path), in their order; `queries` holds each one's query.
+
+    `refused` is an account for which every request is answered with 401. `on_request` is called before a request is
+    answered, `on_change` with the count of those that may change something.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.requests: list[tuple[str, str]] = []
+        self.queries: list[dict[str, str]] = []
+        self.refused = ""
+        self.on_request: Callable[[str, str], None] = lambda method, path: None
         self.on_change: Callable[[int], None] = lambda count: None
         self._lock = threading.Lock()
 
-    def note(self, method: str, path: str) -> None:
+    def note(self, method: str, path: str, query: str) -> None:
         with self._lock:
             self.requests.append((method, path))
+            self.queries.append(dict(parse_qsl(query, keep_blank_values=True)))
             count = len(self.changes)
+        self.on_request(method, path)
         if method != "GET":
             self.on_change(count)
 
@@ -40,6 +50,7 @@ class Watched:
 
     def forget(self) -> None:
         self.requests.clear()
+        self.queries.clear()
 
     @property
     def environ(self) -> dict[str, str]:
@@ -78,7 +89,11 @@ def watched(path: Path) -> Iterator[Watched]:
     with closing(create_app(path)) as app:
 
         def noting(environ: dict[str, Any], start_response: Any) -> Any:
-            seen.note(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            path = environ["PATH_INFO"]
+            seen.note(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"])
+            if seen.refused and seen.refused in path:
+                start_response("401 UNAUTHORIZED", [("Content-Type", "application/json"), ("Content-Length", "51")])
+                return [b'{"code": 20003, "message": "no", "status": 401    }']
             return app(environ, start_response)
 
         with Server(noting, 0) as server:
@@ -92,8 +107,8 @@ def watched(path: Path) -> Iterator[Watched]:
                 thread.join(10)
 
 
-def many(count: int, account_sid: str = ACCOUNT_SID) -> list[dict[str, Any]]:
-    """Return so many fictional numbers, as `numctl list --json` prints them."""
+def many(count: int, account_sid: str = ACCOUNT_SID, first: int = 0) -> list[dict[str, Any]]:
+    """Return so many fictional numbers, as `numctl list --json` prints them, numbered from `first`."""
     return [
         {
             "sid": f"PN{index:032x}",
@@ -106,7 +121,7 @@ def many(count: int, account_sid: str = ACCOUNT_SID) -> list[dict[str, Any]]:
             "date_created": "Mon, 04 Mar 2024 09:30:00 +0000",
             "date_updated": "Mon, 04 Mar 2024 09:30:00 +0000",
         }
-        for index in range(count)
+        for index in range(first, first + count)
     ]
 
 
