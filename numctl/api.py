@@ -18,6 +18,7 @@ from numctl.transport import Transport
 
 ROOT = "/2010-04-01/Accounts"
 PAGE_SIZE = 1000
+LONGEST_ADDRESS = 8192
 NUMBER_TYPES = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
 SALE_TYPES = {
     **NUMBER_TYPES,
@@ -157,7 +158,7 @@ class Client:
             return None
         base = self.transport.base_url
         relative = uri.removeprefix(base) if isinstance(uri, str) else ""
-        if re.fullmatch(rf"{re.escape(path)}(\?[^#\s]*)?", relative):
+        if len(relative) <= LONGEST_ADDRESS and re.fullmatch(rf"{re.escape(path)}(\?[^#\s]*)?", relative):
             return relative
         raise Malformed(f"the next page is not under this account: {str(uri)[:80]!r}; the list is not complete")
 

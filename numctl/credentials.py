@@ -15,6 +15,9 @@ Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
 NONE_YET = "numctl login stores an account's credentials\n  numctl list --sandbox tries it without an account"
 
+SIDS = {"TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}
+"""Variables whose wrong value is not shown either: it may be the secret, put there by mistake."""
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -146,7 +149,8 @@ def checked(env: Mapping[str, str], name: str, check: Callable[[str], str]) -> s
     try:
         return check(env[name])
     except Invalid as error:
-        why = "" if name in ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET") else f": {error.message}"
+        why = f": it is not {SIDS[name]} and 32 hexadecimal digits" if name in SIDS else f": {error.message}"
+        why = "" if name in ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET") else why
         raise AuthError(f"{name} is malformed{why}") from error
 
 

@@ -94,8 +94,11 @@ def refresh(key: str, names: Names) -> None:
 
 def forget(key: str) -> None:
     """Remove a cache whose numbers are not the account's any more."""
-    with suppress(OSError):
-        cache_path(key).unlink(missing_ok=True)
+    from numctl.paths import check_regular
+
+    with suppress(NumctlError, OSError):
+        if check_regular(cache_path(key)):
+            cache_path(key).unlink()
 
 
 def load(key: str) -> Names:

@@ -34,10 +34,19 @@ def cache_dir() -> Path:
 def private_dir(path: Path) -> Path:
     """Make a folder that only its owner may enter, and return it; raises Refused where that is not possible."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path)
     except OSError as error:
         raise Refused(f"{path}: the folder cannot be made: {reason(error)}") from error
     return path
+
+
+def make_private(path: Path) -> None:
+    """Make a folder and those above it that are missing, each 0700: `parents=True` would open those to all."""
+    if path.is_dir():
+        return
+    if path.parent != path:
+        make_private(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
 
 
 def check_regular(path: Path) -> bool:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numctl.exchange import Answer
 
 
+MOST_VALUES = 500_000
+"""Ten times what the fullest page holds. Each value takes up to 200 bytes decoded, however few it takes as text."""
+
+
 def refusal(answer: Answer) -> NumctlError:
     """Return the error for an answer of 400 to 499."""
     body = decoded(answer.body) or {}
@@ -64,6 +68,8 @@ def decoded(body: bytes) -> dict[str, Any] | None:
 
     from pydantic_core import from_json
 
+    if sum(map(body.count, (b"{", b"[", b","))) > MOST_VALUES:
+        return None
     try:
         found = from_json(body, allow_inf_nan=False)
     except ValueError:

@@ -45,6 +45,18 @@ def test_a_file_is_0600_in_a_0700_folder_whatever_the_umask(tmp_path: Path) -> N
         os.umask(before)
 
 
+@posix
+def test_folders_above_that_are_missing_are_0700_too_and_one_that_is_there_is_left(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    before = os.umask(0)
+    try:
+        file = tmp_path / "state" / "numctl" / "numbers" / "file"
+        paths.touch_private(file)
+    finally:
+        os.umask(before)
+    assert [mode(folder) for folder in (file.parent, *list(file.parents)[1:4])] == [0o700, 0o700, 0o700, 0o755]
+
+
 def test_a_file_is_replaced_whole_and_leaves_no_draft(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     paths.write_private(file, b"a long first version")

@@ -148,9 +148,17 @@ def watch(run: Run, count: int) -> BaseException | None:
                 progress.advance()
         except BaseException as interrupt:
             progress.note("numctl: stopping; waiting for what is under way")
-            run.halt()
+            end(run)
             return interrupt
     return None
+
+
+def end(run: Run) -> None:
+    """Stop a run; a second interrupt ends the waiting at once, and what is under way is `unknown`."""
+    try:
+        run.halt()
+    except BaseException:  # whichever signal it was: what was done is accounted for all the same
+        return
 
 
 def report(
@@ -182,15 +190,15 @@ def say_closing(
 
 def told(results: Sequence[Result], order: Order) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
-    from numctl.render.out import OutputFailed, ReaderGone
+    from numctl.render.out import ReaderGone
     from numctl.render.results import write_results
 
     try:
         write_results(results, order.output)
     except ReaderGone:
         return True
-    except OutputFailed as failure:
-        say(f"numctl: {failure.message}; this is what was done:")
+    except Exception as failure:  # whatever stops the output, it must not hide what was bought
+        say(f"numctl: {failure or type(failure).__name__}; this is what was done:")
         for result in results:
             say(f"  {result.change.phone_number}: {result.outcome}")
         return False

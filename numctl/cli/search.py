@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from numctl.cli.options import Connection, OutputOptions
-from numctl.errors import ExitCode, UsageError
+from numctl.errors import ExitCode, NotFound, UsageError
 from numctl.ids import E164, AreaCode, Country
 
 if TYPE_CHECKING:
@@ -148,7 +148,10 @@ def command(
     writer, terminal = opened(shown)
     session = connect(connection)
     size = page_size or (min(1000, limit + 1) if limit else 1000)
-    found = write_pages(session, country, type, filters.params(), size, limit, writer)
+    try:
+        found = write_pages(session, country, type, filters.params(), size, limit, writer)
+    except NotFound as error:
+        raise not_sold(session, country, type, error) from error
     if not found and terminal:
         loosen(filters)
     return ExitCode.OK
@@ -192,6 +195,16 @@ def loosen(filters: SaleFilters) -> None:
     given = [option(field.name) for field in fields(filters) if getattr(filters, field.name) not in (None, False)]
     hint = f"try without {' or '.join(given)}" if given else "numctl search --countries lists where numbers are sold"
     say(f"numctl: nothing is for sale that fits; {hint}")
+
+
+def not_sold(session: Session, country: str, type: str, error: NotFound) -> NotFound:
+    """Return the error for a country or a type of number that is not for sale, with the types that are."""
+    hint = "numctl search --countries lists where numbers are sold, and of which types"
+    rows = [row for page in session.client.countries() for row in page if row["country_code"] == country]
+    if rows:
+        sold = types_of(rows[0], "types").replace("_", "-").split()
+        hint = f"there are {', '.join(f'--type {name}' for name in sold)}"
+    return NotFound(f"{country} has no {type} numbers for sale", hint=hint, status=error.status, code=error.code)
 
 
 def list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
