@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from numctl.cli.completion import script  # noqa: E402 # the checkout beside this file is meant, installed or not
 from numctl.cli.manual import pages  # noqa: E402 # as above
-from numctl.cli.reference import ENVIRONMENT, FIELD_MEANINGS  # noqa: E402 # as above
+from numctl.cli.reference import ENVIRONMENT, FIELD_MEANINGS, FILES  # noqa: E402 # as above
 from numctl.cli.tree import describe  # noqa: E402 # as above
 from numctl.errors import EXIT_MEANINGS  # noqa: E402 # as above
 from numctl.number import FIELDS  # noqa: E402 # as above
@@ -44,8 +44,10 @@ def with_tables(text: str) -> str:
     """Return the README with its tables as the code has them."""
     codes = [f"| {int(code)} | {meaning} |" for code, meaning in EXIT_MEANINGS.items()]
     variables = [f"| {', '.join(f'`{name}`' for name in names.split(', '))} | {what} |" for names, what in ENVIRONMENT]
+    files = [f"| `{path}` | {what} |" for path, what in FILES]
     text = region(text, "exit codes", ["| code | meaning |", "|---|---|", *codes])
     text = region(text, "environment", ["| variable | what it does |", "|---|---|", *variables])
+    text = region(text, "files", ["| file | what it holds |", "|---|---|", *files])
     return region(text, "fields", ["| field | set with | what it is |", "|---|---|---|", *field_rows()])
 
 

@@ -15,7 +15,7 @@ ENVIRONMENT: tuple[tuple[str, str], ...] = (
     ("HTTPS_PROXY, NO_PROXY", "The proxy; loopback never goes through one."),
     ("REQUESTS_CA_BUNDLE", "A file of certificate authorities to trust."),
     ("NO_COLOR, FORCE_COLOR, TERM", "Whether tables are coloured on a terminal."),
-    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where the folders under FILES are."),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where numctl keeps its files."),
 )
 
 FILES: tuple[tuple[str, str], ...] = (

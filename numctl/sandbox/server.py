@@ -55,6 +55,9 @@ class Conversation(BaseHTTPRequestHandler):
         self.send_response(int(found.status.split()[0]))
         for name, value in found.headers:
             self.send_header(name, value)
+        if self.close_connection:
+            # A client that keeps connections for the next request would else use one that is closed.
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(found.body)
 

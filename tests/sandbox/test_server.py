@@ -63,6 +63,13 @@ def test_one_connection_carries_many_requests_refused_ones_included(server: Serv
             assert answer.version == 11
 
 
+def test_a_connection_that_is_to_be_closed_says_so(server: Server) -> None:
+    with closing(connection(server)) as client:
+        client.request("GET", NUMBERS, headers=AUTH | {"Connection": "close"})
+        answer = client.getresponse()
+        assert (answer.status, answer.getheader("Connection")) == (200, "close")
+
+
 def test_body_without_a_length_or_with_too_great_a_one_is_refused(server: Server) -> None:
     for headers, status in (({"Transfer-Encoding": "chunked"}, 411), ({"Content-Length": "9" * 9}, 413)):
         with closing(connection(server)) as client:
