@@ -6,11 +6,10 @@ What stands on the command line to reach the account (`--sandbox`, `--profile`) 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """How the running command reached its account: its options, and the account that they lead to."""
 
     options: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from numctl import profiles
 from numctl.errors import AuthError
 from numctl.ids import Invalid, sid_check
 
@@ -15,6 +14,7 @@ Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
 NONE_YET = "numctl login stores an account's credentials\n  numctl list --sandbox tries it without an account"
 
+OF_A_SET = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 SIDS = {"TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}
 """Variables whose wrong value is not shown either: it may be the secret, put there by mistake."""
 
@@ -62,10 +62,17 @@ def resolve(environ: Mapping[str, str], *, profile: str | None, sandbox: bool) -
     env = {name: value for name, value in environ.items() if value}
     if sandbox:
         return of_sandbox()
+    if not profile and any(name in env for name in OF_A_SET):
+        return of_environment(env)
+    return of_file(env, profile)
+
+
+def of_file(env: Mapping[str, str], profile: str | None) -> Credentials:
+    """Return the credentials of the profile that is named, else of the default one; raises AuthError."""
+    from numctl import profiles
+
     if profile:
         return of_profile(profiles.check_name(profile), env, overruled(env, profile))
-    if any(name in env for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")):
-        return of_environment(env)
     if "NUMCTL_PROFILE" in env:
         return of_profile(profiles.check_name(env["NUMCTL_PROFILE"]), env, ())
     default = profiles.load().default_profile
@@ -91,7 +98,7 @@ def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
 
 def of_profile(name: str, env: Mapping[str, str], notes: tuple[str, ...]) -> Credentials:
     """Return a profile's credentials, with its secret from the keyring; raises AuthError."""
-    from numctl import keychain
+    from numctl import keychain, profiles
 
     found = profiles.load().named(name)
     if "NUMCTL_API_URL" in env:
@@ -124,13 +131,21 @@ def of_environment(env: Mapping[str, str]) -> Credentials:
     account_sid = checked(env, "TWILIO_ACCOUNT_SID", sid_check("AC"))
     user = checked(env, "TWILIO_API_KEY", sid_check("SK")) if has_key else account_sid
     name = "TWILIO_API_SECRET" if has_key else "TWILIO_AUTH_TOKEN"
-    region = checked(env, "TWILIO_REGION", profiles.label) if "TWILIO_REGION" in env else None
-    edge = checked(env, "TWILIO_EDGE", profiles.label) if "TWILIO_EDGE" in env else None
+    region, edge = place(env, "TWILIO_REGION"), place(env, "TWILIO_EDGE")
     api_url = checked(env, "NUMCTL_API_URL", check_api_url) if "NUMCTL_API_URL" in env else service_url(region, edge)
     notes = ("TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN",) if has_key and "TWILIO_AUTH_TOKEN" in env else ()
     return Credentials(
         account_sid, user, checked(env, name, check_secret), "environment", None, region, edge, api_url, notes
     )
+
+
+def place(env: Mapping[str, str], name: str) -> str | None:
+    """Return the region or the edge, None where there is none; raises AuthError."""
+    if name not in env:
+        return None
+    from numctl.profiles import label
+
+    return checked(env, name, label)
 
 
 def incomplete(env: Mapping[str, str]) -> str:

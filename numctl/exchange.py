@@ -133,6 +133,10 @@ def guarded(send: Callable[[], Answer]) -> Answer:
         if reason:
             raise NotSent(reason) from error
         raise Broken("the connection broke", late="timed out" in str(error)) from error
+    except (NotSent, Broken, Unreadable):
+        raise
+    except Exception as error:  # its words are not shown: they may hold the request, with the secret
+        raise Unreadable(f"something unexpected happened ({type(error).__name__})") from error
 
 
 def unverified(error: BaseException) -> bool:

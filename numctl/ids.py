@@ -15,11 +15,11 @@ from typing_extensions import TypeAliasType
 from numctl.errors import UsageError
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
-SEPARATORS = re.compile(r"[ \u00a0().\-/]+")
+SEPARATORS = r"[ \u00a0().\-/]+"
 HOST = r"(\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
-URL_FORM = re.compile(rf"https?://{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?", re.IGNORECASE)
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-NO_UTF8 = re.compile(r"[\ud800-\udfff]")
+URL_FORM = rf"(?i:https?://{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?)"
+CONTROLS = r"[\x00-\x1f\x7f-\x9f]"
+NO_UTF8 = r"[\ud800-\udfff]"
 """What an argument that is not UTF-8 reaches Python as: it could not be sent."""
 FRIENDLY_NAME_LENGTH = 64
 
@@ -55,7 +55,7 @@ def check_e164(text: str) -> str:
     Separators that people paste are taken out after a leading `+`. Only ASCII digits count (ITU-T E.164: a country
     code that does not start with 0, at most 15 digits).
     """
-    compact = SEPARATORS.sub("", text.strip(" ")) if text.strip(" ").startswith("+") else text
+    compact = re.sub(SEPARATORS, "", text.strip(" ")) if text.strip(" ").startswith("+") else text
     if E164_FORM.fullmatch(compact):
         return compact
     if re.fullmatch(r"[1-9][0-9]{6,14}", text):
@@ -65,10 +65,9 @@ def check_e164(text: str) -> str:
 
 def sid_check(prefix: str) -> Callable[[str], str]:
     """Return the check of one kind of SID: two letters and 32 hexadecimal digits."""
-    form = re.compile(rf"{prefix}[0-9a-fA-F]{{32}}")
 
     def check(text: str) -> str:
-        if form.fullmatch(text):
+        if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", text):
             return text
         raise Invalid(f"{text!r} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
 
@@ -89,10 +88,10 @@ def check_url(text: str) -> str:
     from urllib.parse import urlsplit
 
     try:
-        good = URL_FORM.fullmatch(text) is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
+        good = re.fullmatch(URL_FORM, text) is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
         good = False
-    if good and not CONTROLS.search(text) and not NO_UTF8.search(text):
+    if good and not re.search(CONTROLS, text) and not re.search(NO_UTF8, text):
         return text
     if re.match(r"https?://[^/?#]*@", text, re.IGNORECASE):
         raise Invalid("the URL carries a user name or password: leave them out, whoever sees the number sees them")
@@ -101,7 +100,7 @@ def check_url(text: str) -> str:
 
 def check_friendly_name(text: str) -> str:
     """Return the name; raises Invalid where it is longer than the service's 64 characters, or cannot be sent."""
-    if NO_UTF8.search(text):
+    if re.search(NO_UTF8, text):
         raise Invalid(f"{text!r} is not valid UTF-8 text")
     if len(text) > FRIENDLY_NAME_LENGTH:
         raise Invalid(f"{text!r} has {len(text)} characters; a friendly name has at most {FRIENDLY_NAME_LENGTH}")

@@ -6,8 +6,7 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numctl.settings import SETTINGS
 
@@ -61,8 +60,7 @@ def column(record: Mapping[str, Any], name: str) -> Any:
     return record.get(name)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What answers a call or a message: the deciding field, its value, and the fields that it makes void."""
 
     field: str | None

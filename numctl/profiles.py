@@ -117,16 +117,11 @@ def profile_of(path: Path, name: str, table: Any) -> Profile:
             raise wrong(path, f"{place}.{key}", "it is not text")
     if "account_sid" not in table:
         raise wrong(path, f"{place}.account_sid", "it is missing")
-    for key, check in (
-        ("account_sid", sid_check("AC")),
-        ("key_sid", sid_check("SK")),
-        ("region", label),
-        ("edge", label),
-    ):
+    for key, check, why in CHECKS:
         try:
             check(table[key]) if key in table else None
         except Invalid as error:
-            raise wrong(path, f"{place}.{key}", error.message) from error
+            raise wrong(path, f"{place}.{key}", why) from error
     return Profile(name, **table)
 
 
@@ -135,6 +130,15 @@ def label(text: str) -> str:
     if LABEL_FORM.fullmatch(text):
         return text
     raise Invalid(f"{text!r} is not a region or an edge, such as ie1 or dublin")
+
+
+CHECKS = (
+    ("account_sid", sid_check("AC"), "it is not AC and 32 hexadecimal digits"),
+    ("key_sid", sid_check("SK"), "it is not SK and 32 hexadecimal digits"),
+    ("region", label, "it is not a region, such as ie1"),
+    ("edge", label, "it is not an edge, such as dublin"),
+)
+"""The values of a profile; a wrong one is not shown, since it may be a secret in the wrong place."""
 
 
 def wrong(path: Path, place: str, why: str) -> AuthError:

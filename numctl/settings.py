@@ -8,9 +8,8 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from numctl import ids
 from numctl.ids import Invalid
@@ -19,8 +18,7 @@ Wanted = dict[str, str | bool]
 """What is to be set: field → value, where the empty string clears."""
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One thing that can be set: its field, its type, its help and the panel it stands in."""
 
     name: str

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from numctl.cli.options import Changing, Connection, OutputOptions, SettingsOptions, wanted_of
+from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.cli.setting_options import SettingsOptions, wanted_of
 from numctl.cli.targets import Numbers
 from numctl.errors import ExitCode, UsageError
 from numctl.ids import AreaCode

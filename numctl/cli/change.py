@@ -21,6 +21,7 @@ from numctl.recorder import JournalRecorder, NoRecorder, open_recorder
 from numctl.run import Run
 
 if TYPE_CHECKING:
+    from numctl.cli.progress import Progress
     from numctl.render import Output
 
 Closing = Callable[[Sequence[Result], str | None], list[str]]
@@ -147,18 +148,18 @@ def watch(run: Run, count: int) -> BaseException | None:
             for _ in run:
                 progress.advance()
         except BaseException as interrupt:
-            progress.note("numctl: stopping; waiting for what is under way")
-            end(run)
+            end(run, progress)
             return interrupt
     return None
 
 
-def end(run: Run) -> None:
+def end(run: Run, progress: Progress) -> None:
     """Stop a run; a second interrupt ends the waiting at once, and what is under way is `unknown`."""
     try:
+        progress.note("numctl: stopping; waiting for what is under way")
         run.halt()
     except BaseException:  # whichever signal it was: what was done is accounted for all the same
-        return
+        run.halt(grace=0)
 
 
 def report(

@@ -11,10 +11,9 @@ from numctl.cli.options import (
     Connection,
     Everywhere,
     OutputOptions,
-    SettingsOptions,
     split_names,
-    wanted_of,
 )
+from numctl.cli.setting_options import SettingsOptions, wanted_of
 from numctl.cli.targets import Numbers
 from numctl.errors import ExitCode, UsageError
 from numctl.settings import CLEARABLE, SETTINGS, Wanted

@@ -5,13 +5,12 @@ A verb's module is imported when the verb is called. Its line is the first of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NUMBERS, SHEETS, ACCOUNT, TOOLS = "Numbers", "Sheets and safety", "Account", "Tools"
 
 
-@dataclass(frozen=True)
-class Verb:
+class Verb(NamedTuple):
     """One verb of the command line; its module defines `command`."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -41,7 +40,7 @@ def open_writer(output: Output, shape: Shape, out: Out) -> Writer:
     """Return the writer for an output; raises UsageError as `check_output` does."""
     check_output(output, shape, out)
     fields = None if output.fields is None else tuple(dict.fromkeys(output.fields))
-    return _writer(replace(output, fields=fields), shape, out)
+    return _writer(output._replace(fields=fields), shape, out)
 
 
 def _writer(output: Output, shape: Shape, out: Out) -> Writer:

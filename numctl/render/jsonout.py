@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def for_terminal(encoded: bytes) -> bytes:
     JSON escapes only the controls below U+0020; all others can only stand inside a string.
     """
     text = encoded.decode("utf-8")
-    return UNSAFE_IN_LINES.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
+    return re.sub(UNSAFE_IN_LINES, lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
 class _Rows:

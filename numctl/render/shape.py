@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from numctl.errors import UsageError
 
@@ -12,8 +12,7 @@ Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """How the user wants the result: the format, keys only, and which fields in which order."""
 
     kind: Kind = "table"

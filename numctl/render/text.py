@@ -7,10 +7,10 @@ import re
 INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 """Bidirectional marks, overrides and isolates: they make text read as something else (Unicode TR36, 3.1)."""
 
-BREAKS = re.compile("\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]")
-UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]")
-UNSAFE_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]")
-SURROGATES = re.compile("[\ud800-\udfff]")
+BREAKS = "\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]"
+UNSAFE = f"[\x00-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]"
+UNSAFE_IN_LINES = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]"
+SURROGATES = "[\ud800-\udfff]"
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
@@ -23,12 +23,12 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return SURROGATES.sub("\ufffd", UNSAFE.sub(escaped, BREAKS.sub(" ", text)))
+    return re.sub(SURROGATES, "\ufffd", re.sub(UNSAFE, escaped, re.sub(BREAKS, " ", text)))
 
 
 def clean_lines(text: str) -> str:
     """Return text as `clean` does, with its tabs and line feeds left alone."""
-    return SURROGATES.sub("\ufffd", UNSAFE_IN_LINES.sub(escaped, text))
+    return re.sub(SURROGATES, "\ufffd", re.sub(UNSAFE_IN_LINES, escaped, text))
 
 
 def escaped(found: re.Match[str]) -> str:
