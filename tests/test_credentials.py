@@ -151,9 +151,9 @@ def test_the_file_holds_no_secret_and_only_its_owner_reads_it(work: Profile) -> 
         ("nonsense = 1", "nonsense: it is not a key of this file"),
         ("default_profile = 'x'", "default_profile: there is no such profile"),
         ("[profiles.x]\nregion = 'ie1'", "profiles.x.account_sid: it is missing"),
-        ("[profiles.x]\naccount_sid = 'AC1'", "profiles.x.account_sid: 'AC1' is not a SID of this kind"),
+        ("[profiles.x]\naccount_sid = 'AC1'", "profiles.x.account_sid: it is not AC and 32 hexadecimal digits"),
         (f"[profiles.x]\naccount_sid = '{SID}'\nsecret = 'of-nobody'", "profiles.x.secret: it is not a key"),
-        (f"[profiles.x]\naccount_sid = '{SID}'\nregion = 'a/b'", "profiles.x.region: 'a/b' is not a region"),
+        (f"[profiles.x]\naccount_sid = '{SID}'\nregion = 'a/b'", "profiles.x.region: it is not a region, such as ie1"),
     ],
 )
 def test_a_broken_file_is_named_and_left_as_it_was(content: str, why: str) -> None:

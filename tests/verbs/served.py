@@ -29,9 +29,10 @@ def pointed_at(service: Service) -> dict[str, str]:
 
 def start(service: Service, *words: str, **options: Any) -> subprocess.Popen[bytes]:
     """Start numctl with its output in pipes, unless other places are given."""
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     env = {**pointed_at(service), **options.pop("env", {})}
-    return subprocess.Popen([*options.pop("command", COMMAND), *words], env=env, **(pipes | options))
+    command: list[str] = [*options.pop("command", COMMAND), *words]
+    return subprocess.Popen(command, env=env, **(pipes | options))
 
 
 def ended(process: subprocess.Popen[bytes], timeout: float = 60) -> Ended:

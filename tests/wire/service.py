@@ -31,6 +31,7 @@ class Service:
     def __init__(self, port: int = 0) -> None:
         self.state = State({ACCOUNT: "Lighthouse Bakery", OTHER_ACCOUNT: "Lighthouse Bakery, harbour branch"})
         self.received: list[Received] = []
+        self.accepted = {basic(ACCOUNT, TOKEN)}
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self._faults: list[tuple[Fault, str, int]] = []
@@ -72,7 +73,7 @@ class Service:
             return self.route(request), fault
 
     def route(self, request: Received) -> Reply:
-        if request.headers.get("Authorization") != basic(ACCOUNT, TOKEN):
+        if request.headers.get("Authorization") not in self.accepted:
             return problem(401, 20003, "Authenticate")
         if request.path == f"{ROOT}.json":
             accounts = list(self.state.accounts.values())
