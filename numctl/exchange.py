@@ -28,7 +28,7 @@ class Answer(NamedTuple):
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes | bytearray
 
 
 class NotSent(Exception):
@@ -104,14 +104,14 @@ def network_settings(base_url: str) -> dict[str, Any]:
     return {"proxies": {} if loopback else found["proxies"], "verify": found["verify"], "cert": None}
 
 
-def bounded_body(response: requests.Response) -> bytes:
+def bounded_body(response: requests.Response) -> bytearray:
     """Return the decoded body; raises Unreadable when it is larger than 16 MiB."""
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk
         if len(body) > MAX_BODY:
             raise Unreadable(f"it is larger than {MAX_BODY // 1024 // 1024} MiB")
-    return bytes(body)
+    return body
 
 
 def guarded(send: Callable[[], Answer]) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
@@ -12,6 +13,9 @@ from pydantic_core import PydanticSerializationError, to_json
 from numctl.render.out import Out
 from numctl.render.shape import Row, Shape
 from numctl.render.text import UNSAFE_IN_LINES
+
+PIECE = 64
+"""Rows that are put together before they are written: what is small is made anew in the same memory."""
 
 
 def encode(value: Any, indent: int | None = None) -> bytes:
@@ -40,9 +44,15 @@ class _Rows:
         self._fields = fields
         self._out = out
 
-    def _encoded(self, rows: Iterable[Row], separator: bytes) -> bytes:
-        encoded = separator.join(map(encode, self._picked(rows)))
-        return for_terminal(encoded) if self._out.terminal else encoded
+    def _send(self, rows: Iterable[Row], before: bytes, between: bytes) -> bool:
+        """Write rows, in pieces that stay small; return whether there were any."""
+        picked = iter(self._picked(rows))
+        wrote = False
+        while encoded := between.join(map(encode, islice(picked, PIECE))):
+            self._out.write(between if wrote else before)
+            self._out.write(for_terminal(encoded) if self._out.terminal else encoded)
+            wrote = True
+        return wrote
 
     def _picked(self, rows: Iterable[Row]) -> Iterable[Row]:
         fields = self._fields
@@ -54,9 +64,7 @@ class JsonLinesWriter(_Rows):
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write a page of rows."""
-        encoded = self._encoded(rows, b"\n")
-        if encoded:
-            self._out.write(encoded)
+        if self._send(rows, b"", b"\n"):
             self._out.write(b"\n")
             self._out.flush()
 
@@ -72,12 +80,8 @@ class JsonWriter(_Rows):
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write a page of rows."""
-        encoded = self._encoded(rows, b",\n")
-        if encoded:
-            self._out.write(b",\n" if self._begun else b"[\n")
-            self._out.write(encoded)
-            self._out.flush()
-            self._begun = True
+        self._begun |= self._send(rows, b",\n" if self._begun else b"[\n", b",\n")
+        self._out.flush()
 
     def finish(self) -> None:
         """End the array."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from numctl.errors import NumctlError
@@ -48,6 +48,10 @@ class Out:
 
     def write(self, content: bytes) -> None:
         """Take bytes to be written; raises ReaderGone or OutputFailed."""
+        if len(content) >= CHUNK:
+            self._send()
+            self._deliver(content)
+            return
         self._pending += content
         if len(self._pending) >= CHUNK:
             self._send()
@@ -56,31 +60,31 @@ class Out:
         """Write all that was taken; raises ReaderGone or OutputFailed."""
         self._send()
         if self._stream is not None:
-            self._attempt(flush=True)
+            self._attempt(self._stream.flush)
 
     def _send(self) -> None:
+        pending, self._pending = self._pending, bytearray()
+        self._deliver(pending)
+
+    def _deliver(self, content: bytes | bytearray) -> None:
         if self._failure:
             raise self._failure
-        if self._pending and self._stream is None:
+        if not content:
+            return
+        stream = self._stream
+        if stream is None:
             raise self._failed(OutputFailed("standard output is closed"))
-        if self._pending:
-            self._attempt()
+        self._attempt(lambda: _write_all(stream, content))
 
-    def _attempt(self, *, flush: bool = False) -> None:
-        assert self._stream is not None
+    def _attempt(self, action: Callable[[], object]) -> None:
         try:
-            if flush:
-                self._stream.flush()
-            else:
-                _write_all(self._stream, self._pending)
-                self._pending = bytearray()
+            action()
         except (OSError, ValueError) as error:
             self._silence()
             raise self._failed(_explain(error)) from error
 
     def _failed(self, failure: Exception) -> Exception:
         self._failure = failure
-        self._pending = bytearray()
         return failure
 
     def _silence(self) -> None:
@@ -99,7 +103,7 @@ class Out:
             return
 
 
-def _write_all(stream: BinaryIO, content: bytearray) -> None:
+def _write_all(stream: BinaryIO, content: bytes | bytearray) -> None:
     """Write every byte: with python -u the stream is raw, and a raw stream may take a part only."""
     rest = memoryview(content)
     while rest:
