@@ -28,6 +28,7 @@ READ_ONLY = (
 KEYS = ("phone_number", "friendly_name", "sid", "account_sid")
 CAPABILITIES = ("voice", "sms", "mms", "fax")
 CAPABILITY_COLUMNS = tuple(f"capabilities_{name}" for name in CAPABILITIES)
+CAPABILITY_OF = dict(zip(CAPABILITY_COLUMNS, CAPABILITIES, strict=True))
 
 FIELDS: tuple[str, ...] = (
     *KEYS,
@@ -52,9 +53,10 @@ TABLE_FIELDS = ("phone_number", "friendly_name", "capabilities", "calls", "messa
 
 def column(record: Mapping[str, Any], name: str) -> Any:
     """Return one column of a record: a property, one capability, or what answers calls or messages."""
-    if name in CAPABILITY_COLUMNS:
+    capability = CAPABILITY_OF.get(name)
+    if capability is not None:
         capabilities = record.get("capabilities")
-        return capabilities.get(name.removeprefix("capabilities_")) if isinstance(capabilities, dict) else None
+        return capabilities.get(capability) if isinstance(capabilities, dict) else None
     if name in ("calls", "messages"):
         return answers(record, name).value
     return record.get(name)

@@ -12,6 +12,8 @@ from numctl.render.shape import Row, Shape, values_of
 from numctl.render.text import clean_lines
 
 QUOTED = re.compile('[,"\r\n]')
+PLAIN = re.compile(r"[0-9A-Za-z_/(][0-9A-Za-z_/() .:?=&%#+-]*")
+"""Text that is written as it is: nothing in it asks for quotes or a guard, or cannot be stored. Most text is such."""
 
 
 def quoted(text: str) -> str:
@@ -29,6 +31,9 @@ class Cells(dict[Any, str]):
         self.key = key
 
     def __missing__(self, value: Any) -> str:
+        if isinstance(value, str) and PLAIN.fullmatch(value):
+            self[value] = value
+            return value
         # True equals 1 and would be found in its place, so that only text and null are remembered.
         if value is True or value is False:
             return "true" if value else "false"
@@ -70,7 +75,7 @@ class CsvWriter:
         if not self._begun:
             lines.insert(0, ",".join(self._columns))
             self._begun = True
-        text = "".join([line + "\n" for line in lines])
+        text = "\n".join([*lines, ""])
         self._out.write((clean_lines(text) if self._out.terminal else text).encode("utf-8"))
         self._out.flush()
 
