@@ -80,9 +80,13 @@ class Client:
         return expect(bought, "phone_number", phone_number)
 
     def update(self, sid: str, wanted: Wanted, *, to_account: str | None = None) -> Record:
-        """Change settings of a number, or move it to another account of the family."""
+        """Change settings of a number, or move it to another account of the family.
+
+        A move is not repeated where it may have taken effect: the number is no longer where it would be sent again.
+        """
         form = ({"AccountSid": to_account} if to_account else {}) | settings.wire(wanted)
-        return expect(self._change("POST", f"{self._root}/IncomingPhoneNumbers/{sid}.json", form), "sid", sid)
+        path = f"{self._root}/IncomingPhoneNumbers/{sid}.json"
+        return expect(self._change("POST", path, form, repeatable=to_account is None), "sid", sid)
 
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""

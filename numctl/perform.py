@@ -16,7 +16,9 @@ from numctl.reconcile import Finding, find_out
 from numctl.settings import same
 
 PURCHASES = 3
-"""How often a purchase is sent at most, each time only after a look that shows that the number is not ours."""
+"""How often a purchase or a move is sent at most, each time only after a look that shows that it did not happen."""
+LOOKED_FOR_FIRST = ("buy", "transfer")
+"""What is sent again only after a look; the transport repeats the others by itself."""
 
 TAKEN = (21422,)
 
@@ -63,7 +65,7 @@ class Performer:
     def _sent(self, change: Change) -> Result:
         client = self.client.on(change.account_sid)
         lost: AnswerLost | None = None
-        for _ in range(PURCHASES if change.operation == "buy" else 1):
+        for _ in range(PURCHASES if change.operation in LOOKED_FOR_FIRST else 1):
             try:
                 return judged(change, OPERATIONS[change.operation](client, change))
             except AnswerLost as error:

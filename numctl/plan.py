@@ -28,7 +28,7 @@ ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
 """Clearing one of these is asked about even for a single number: without it the number may be suspended."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One thing to do to one number. `settled` says that nothing is to be sent, and why.
 
@@ -63,7 +63,7 @@ class SparePool:
             return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """How one change came out, and the record after it."""
 

@@ -84,7 +84,7 @@ def load() -> Profiles:
         found = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise AuthError(f"{path}: it cannot be read: {paths.reason(error)}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # too long a number, too deep a table: no TOMLDecodeError either
         raise AuthError(
             f"{path}: it is not TOML: {error}", hint="mend it or move it away; it was left as it is"
         ) from error

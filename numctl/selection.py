@@ -92,24 +92,28 @@ def look_up(ref: str, client: Client) -> Record | None:
 
 
 def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
-    """Read the accounts' pages until every reference is found."""
+    """Read the accounts' pages until every reference is found.
+
+    At least one page of each account is read: one that cannot be read is an error whatever the others hold, as it is
+    where the references are looked up one by one.
+    """
     left = set(refs)
     found: dict[str, Record] = {}
-    for record in every_number(clients):
-        for ref in (record.get("phone_number"), record.get("sid")):
-            if ref in left:
+    for page in pages_while(left, clients):
+        for record in page:
+            for ref in left.intersection((record.get("phone_number"), record.get("sid"))):
                 found[ref] = record
                 left.discard(ref)
-        if not left:
-            break
     return found
 
 
-def every_number(clients: Sequence[Client]) -> Iterator[Record]:
-    """Yield the numbers of the accounts, one account after another."""
+def pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[list[Record]]:
+    """Yield the first page of each account, and the further ones for as long as something is left to find."""
     for client in clients:
         for page in client.pages():
-            yield from page
+            yield page
+            if not left:
+                break
 
 
 def at_once(call: Callable[[T], R], items: Sequence[T]) -> list[R]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from numctl.api import Client
@@ -60,11 +60,13 @@ class FakeService:
 
     `faults` maps an operation to what happens to its next requests: an error, or None for none; an error in `after`
     is raised once the request took effect. `lag` is how many reads still show the state before the last change.
+    `for_sale` has the numbers for sale, by country and type.
     """
 
     def __init__(self, *records: Record) -> None:
         self.records: dict[str, Record] = {record["sid"]: record for record in records}
         self.accounts: list[Record] = []
+        self.for_sale: dict[tuple[str, str], list[Record]] = {}
         self.calls: list[tuple[str, str, str]] = []
         self.faults: dict[str, deque[NumctlError | None]] = {}
         self.after: dict[str, deque[NumctlError | None]] = {}
@@ -165,6 +167,23 @@ class FakeClient(Client):
         self.service.arrived("accounts", self.account_sid, "")
         for account in self.service.accounts:
             yield [account]
+
+    def available(
+        self, country: str, type: str, filters: Mapping[str, str], *, page_size: int = 1000
+    ) -> Iterator[list[Record]]:
+        asked = " ".join(f"{name}={value}" for name, value in {**filters, "PageSize": page_size}.items())
+        self.service.arrived("available", self.account_sid, f"{country} {type} {asked}")
+        found = [
+            offer
+            for offer in self.service.for_sale.get((country, type), [])
+            if filters.get("Contains", "") in offer["phone_number"]
+            and offer["phone_number"].startswith("+1" + filters["AreaCode"] if "AreaCode" in filters else "+")
+        ]
+        size = min(page_size, self.service.page_size)
+        for start in range(0, max(len(found), 1), size):
+            if start:
+                self.service.arrived("available", self.account_sid, f"page {start // size}")
+            yield found[start : start + size]
 
     def _held(self, sid: str) -> Record:
         record = self.service.records.get(sid)

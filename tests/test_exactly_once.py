@@ -398,7 +398,7 @@ def test_a_transfer_whose_answer_is_lost_is_found_in_the_other_account(
     service.fail(fault, on="POST")
     result = perform(plan.transferring(record, OTHER_ACCOUNT, {}))
     check(result, "transferred", {**record, "account_sid": OTHER_ACCOUNT}, ExitCode.OK)
-    assert service.state.find(NUMBER) == result.after
+    assert (service.count("POST"), service.state.find(NUMBER)) == (1, result.after)
 
 
 @pytest.mark.parametrize("fault", [fault.before() for fault in LOST], ids=str)

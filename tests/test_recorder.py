@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_a_purchase_gets_the_sid_that_it_turned_out_to_have(path: Path) -> None:
 
 def test_a_move_is_written_with_its_target_and_marks_beside_what_was_wanted(path: Path) -> None:
     change = plan.transferring(a_record(1), SUB, {"address_sid": ADDRESS})
-    change = Change(**{**vars(change), "marks": {"area_code": "415"}})
+    change = replace(change, marks={"area_code": "415"})
     row = recorded(path, change, Result(change, "transferred", a_record(1, account=SUB)))
     assert row["wanted"] == {"address_sid": ADDRESS, "account_sid": SUB, "area_code": "415"}
     assert row["account_sid"] == MAIN

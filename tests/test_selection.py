@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl import selection
-from numctl.errors import Refused, Unavailable, UsageError
+from numctl.errors import AuthError, Refused, Unavailable, UsageError
 from numctl.ids import Invalid
 from numctl.selection import ONE_BY_ONE, Found, find, find_further, refs_of
 from tests.fakes import MAIN, SUB, FakeService, a_record, number_of, sid_of
@@ -140,7 +140,15 @@ def test_the_accounts_count_against_the_limit() -> None:
     assert len(service.calls) == 8
     service.calls.clear()
     find([number_of(index) for index in range(5)], clients)
-    assert service.calls == [("list", MAIN, "")]
+    assert service.calls == [("list", MAIN, ""), ("list", SUB, "")]
+
+
+def test_of_an_account_where_nothing_is_left_to_find_one_page_is_read_so_that_a_refusal_shows() -> None:
+    service = FakeService(*[a_record(index) for index in range(9)])
+    service.page_size = 1000
+    service.faults["list"] = deque([None, AuthError("no")])
+    with pytest.raises(AuthError):
+        find([number_of(index) for index in range(5)], [service.client(MAIN), service.client(SUB)])
 
 
 @given(st.integers(1, 30), st.lists(st.integers(0, 40), max_size=12), st.booleans())

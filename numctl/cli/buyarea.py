@@ -30,10 +30,9 @@ def in_area(
     Raises UsageError for a code of another country, Refused where fewer are for sale.
     """
     found = offers.in_area(session.client, area_code, count)
-    person = not (changing.yes or changing.dry_run or session.connection.no_input) and sys.stdin.isatty()
-    chosen = choose(found, count) if person and len(found) > count else found[:count]
-    spares = [offer["phone_number"] for offer in found if offer not in chosen]
-    pool = SparePool(spares)
+    chosen = choose(found, count) if len(found) > count and is_asked(session, changing) else found[:count]
+    spares = [offer for offer in found if offer not in chosen]
+    pool = SparePool([offer["phone_number"] for offer in spares])
     account_sid = session.client.account_sid
     changes = [
         replace(
@@ -44,7 +43,13 @@ def in_area(
         )
         for offer in chosen
     ]
-    return changes, [*spare_notes(spares), *recent_notes(session, area_code)]
+    return changes, [*spare_notes(spares, chosen), *recent_notes(session, area_code)]
+
+
+def is_asked(session: Session, changing: Changing) -> bool:
+    """Say whether there is a person to choose, and something to choose for."""
+    silent = changing.yes or changing.dry_run or session.connection.no_input
+    return not silent and sys.stdin is not None and sys.stdin.isatty()
 
 
 def choose(found: Sequence[Record], count: int) -> list[Record]:
@@ -53,15 +58,31 @@ def choose(found: Sequence[Record], count: int) -> list[Record]:
         say(f"  {place}  {offer['phone_number']}  {offers.described(offer)}")
     default = "1" if count == 1 else f"1-{count}"
     answer = ask(f"Which {count} of these? [{default}]", no_input=False, stdin_taken=False)
-    places = list(dict.fromkeys(int(word) for word in re.findall(r"[0-9]{1,6}", answer))) or list(range(1, count + 1))
+    places = places_of(answer or default)
     if len(places) != count or not all(1 <= place <= len(found) for place in places):
         raise Cancelled(f"not confirmed: {answer!r} does not choose {count} of these; nothing was bought")
     return [found[place - 1] for place in places]
 
 
-def spare_notes(spares: Sequence[str]) -> list[str]:
-    """Return what the plan says of the spares."""
-    return [f"spares, only in the place of one that someone else takes: {', '.join(spares)}"] if spares else []
+def places_of(answer: str) -> list[int]:
+    """Return the places that an answer such as `2 4-6` names, each once; none where a word is something else."""
+    places: dict[int, None] = {}
+    for word in re.split(r"[\s,]+", answer):
+        ends = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", word)
+        if ends is None:
+            return []
+        places |= dict.fromkeys(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
+    return list(places)
+
+
+def spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str]:
+    """Return what the plan says of the spares, and of one that is unlike those in whose place it may come."""
+    alike = {offers.described(offer) for offer in chosen}
+    named = [
+        offer["phone_number"] if (what := offers.described(offer)) in alike else f"{offer['phone_number']} ({what})"
+        for offer in spares
+    ]
+    return [f"spares, only in the place of one that someone else takes: {', '.join(named)}"] if named else []
 
 
 def recent_notes(session: Session, area_code: str) -> list[str]:

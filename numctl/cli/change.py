@@ -115,7 +115,7 @@ def execute(session: Session, order: Order) -> ExitCode:
 
     info = RunInfo(
         profile=session.credentials.where,
-        account_sid=session.client.account_sid if not order.changes else order.changes[0].account_sid,
+        account_sid=account_of(session, order.changes),
         verb=order.verb,
         command=command_line(),
         undoes=order.undoes,
@@ -129,6 +129,12 @@ def execute(session: Session, order: Order) -> ExitCode:
         return report(run.results, order, recorder, interrupted)
     finally:
         say_closing(session, order, run.results, recorder)
+
+
+def account_of(session: Session, changes: Sequence[Change]) -> str:
+    """Return the account that a run is recorded on: the one it changes; of several, that of the credentials."""
+    accounts = {change.account_sid for change in changes}
+    return accounts.pop() if len(accounts) == 1 else session.parent.account_sid
 
 
 def command_line() -> str:

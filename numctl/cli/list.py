@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from numctl.cli.options import Connection, Everywhere, OutputOptions
-from numctl.errors import ExitCode, NumctlError
+from numctl.errors import ExitCode, NumctlError, UsageError
 from numctl.ids import Capability, Country
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ class Filters:
         """Return the filters that numctl applies itself, as one test; raises UsageError."""
         from numctl import where
 
+        empty = [name for name in ("number", "friendly_name") if getattr(self, name) == ""]
+        if empty:
+            raise UsageError(f"--{empty[0].replace('_', '-')} is empty: leave it out to list without it")
         tests = [where.where(text) for text in self.where or ()]
         tests += [where.capability(name) for name in self.capability or ()]
         return where.all_of(tests + ([where.country(self.country)] if self.country else []))

@@ -82,7 +82,7 @@ class SaleFilters:
         from numctl.settings import as_text
 
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        asked = {name: value for name, value in given.items() if value is not None and value != ""}
+        asked = {name: value for name, value in given.items() if value is not None}
         on = {name: value for name, value in asked.items() if not (name.startswith("exclude_") and value is False)}
         return {
             wire_name(name): as_text(value) if isinstance(value, bool) else str(value) for name, value in on.items()
@@ -91,6 +91,9 @@ class SaleFilters:
     def check(self, country: str, type: str) -> None:
         """Raise UsageError for what the service does not offer in this country or for this type."""
         given = [field.name for field in fields(self) if getattr(self, field.name) not in (None, False)]
+        empty = [name for name in given if getattr(self, name) == ""]
+        if empty:
+            raise UsageError(f"{option(empty[0])} is empty: leave it out to search without it")
         elsewhere = [name for name in given if name in NORTH_AMERICAN_ONLY]
         if elsewhere and country not in NORTH_AMERICA:
             raise UsageError(f"{option(elsewhere[0])} is only for the US and Canada, not for {country}")
@@ -99,6 +102,8 @@ class SaleFilters:
             raise UsageError(f"{option(placed[0])}: a toll-free number belongs to no place")
         if self.distance is not None and not (self.near_number or self.near_lat_long):
             raise UsageError("--distance goes with --near-number or --near-lat-long")
+        if self.in_rate_center is not None and self.in_lata is None:
+            raise UsageError("--in-rate-center goes with --in-lata")
         if self.near_lat_long is not None and not LAT_LONG.fullmatch(self.near_lat_long):
             raise UsageError(
                 f"--near-lat-long {self.near_lat_long!r}: it is LAT,LONG in degrees, such as 37.84,-122.45"

@@ -38,7 +38,7 @@ class Session:
     def client(self) -> Client:
         """Return the client of the one account that `--account` names, else of the credentials' own."""
         named = at_most_one(self.asked)
-        return self.parent.on(find_account(self.parent, named)) if named else self.parent
+        return self.parent if named is None else self.parent.on(find_account(self.parent, named))
 
     @property
     def asked(self) -> Sequence[str]:

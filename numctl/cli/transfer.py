@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Optional
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -13,7 +13,18 @@ from numctl.errors import ExitCode
 from numctl.ids import AddressSid, BundleSid, IdentitySid
 from numctl.settings import REGULATORY_FIELDS
 
+if TYPE_CHECKING:
+    from numctl.plan import Change
+
 THERE = "Of the target account"
+OF_ONE_ACCOUNT = (
+    *REGULATORY_FIELDS,
+    "emergency_address_sid",
+    "trunk_sid",
+    "voice_application_sid",
+    "sms_application_sid",
+)
+"""Settings that name something which the account itself holds."""
 
 
 @dataclass(frozen=True)
@@ -64,5 +75,15 @@ def command(
     refuse_missing(found, clients, everywhere.all_accounts)
     given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
     wanted = {name: value for name, value in given.items() if value is not None}
-    changes = [transferring(live, to_account, wanted) for live in found.numbers]
+    changes = [with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
     return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken))
+
+
+def with_remark(change: Change) -> Change:
+    """Return the transfer with what the plan says of settings that point into the account it leaves."""
+    live = change.before or {}
+    left = [name for name in OF_ONE_ACCOUNT if live.get(name) and name not in change.wanted]
+    if not left or change.settled:
+        return change
+    verb = "names" if len(left) == 1 else "name"
+    return replace(change, remark=f"{', '.join(left)} {verb} what stays in {change.account_sid}")

@@ -165,7 +165,10 @@ def test_the_official_client_finds_the_same(service: Watched) -> None:
             ["--in-locality", "San Francisco", "--voice-enabled"],
             {"in_locality": "San Francisco", "voice_enabled": True},
         ),
+        (["--contains", "KJJ01*9"], {"contains": "KJJ01*9"}),
         (["--in-region", "NY", "--fax-enabled"], {"in_region": "NY", "fax_enabled": True}),
+        (["--in-postal-code", "94612", "--mms-enabled"], {"in_postal_code": "94612", "mms_enabled": True}),
+        (["--near-lat-long", "37.8,-122.3", "--in-lata", "722"], {"near_lat_long": "37.8,-122.3", "in_lata": "722"}),
         (["--near-number", "+14155550100", "--distance", "10"], {"near_number": "+14155550100", "distance": 10}),
         (["--exclude-all-address-required", "--limit", "5"], {"exclude_all_address_required": True, "limit": 5}),
     ):

@@ -1,0 +1,103 @@
+"""A purchase in an area, or a transfer, whose answer is lost: never a second one, and the result says what holds.
+
+The test server makes the change and then breaks the connection, cuts the answer short, or answers with an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.verbs.served import holding, run
+from tests.wire.faults import RESET, TRUNCATED, Fault, status
+from tests.wire.reply import Received, Reply
+from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service, paged
+
+LOST = [RESET, TRUNCATED, status(500, applies=True)]
+SOLD = [f"+141555501{place:02}" for place in range(20)]
+MOVED = "+14155550100"
+URL = "https://voice.example.net/in"
+
+
+class Shop(Service):
+    """The test server with numbers for sale."""
+
+    def route(self, request: Received) -> Reply:
+        """Answer a search with what nobody has, anything else as the description says."""
+        if "/AvailablePhoneNumbers/US/Local.json" not in request.path:
+            return super().route(request)
+        offers = [{"phone_number": number} for number in SOLD if self.state.find(number) is None]
+        return Reply(200, paged(request, "available_phone_numbers", offers))
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with closing(Shop()) as service:
+        yield service
+
+
+@pytest.fixture
+def family() -> Iterator[Service]:
+    with holding(MOVED) as service:
+        yield service
+
+
+def posts(service: Service) -> list[dict[str, str]]:
+    return [request.form for request in service.received if request.method == "POST"]
+
+
+def result(record: dict[str, Any] | None, outcome: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return what JSON has for a number whose record the server holds."""
+    assert record is not None
+    named = {"phone_number": record["phone_number"], "sid": record["sid"]}
+    return {**named, "outcome": outcome, "changes": changes, "number": record, "error": None}
+
+
+@pytest.mark.parametrize("fault", LOST, ids=str)
+def test_a_purchase_in_an_area_whose_answer_is_lost_is_made_once(shop: Shop, fault: Fault) -> None:
+    shop.fail(fault, on="POST", times=99)
+    words = ("buy", "--area-code", "415", "--count", "2", "--voice-url", URL)
+    ended = run(shop, *words, "--yes", "--json")
+    assert ended.code == 0
+    assert sorted(shop.state.purchases) == SOLD[:2]
+    assert sorted(form["PhoneNumber"] for form in posts(shop)) == SOLD[:2]
+    for told, number in zip(ended.json, SOLD[:2], strict=True):
+        record = shop.state.find(number)
+        assert told == result(record, "bought", told["changes"])
+        assert told["changes"]["voice_url"] == [None, URL]
+    assert f"numctl release {SOLD[0]} {SOLD[1]}\n" in ended.err
+    assert "for the rest" not in ended.err
+
+
+def test_a_purchase_in_an_area_that_was_not_made_is_repeated_by_name(shop: Shop) -> None:
+    shop.fail(RESET.before(), on="POST")
+    ended = run(shop, "buy", "--area-code", "415", "--yes", "--json")
+    assert (ended.code, shop.state.purchases) == (0, [SOLD[0]])
+    assert posts(shop) == [{"PhoneNumber": SOLD[0]}] * 2
+    (told,) = ended.json
+    assert told == result(shop.state.find(SOLD[0]), "bought", told["changes"])
+
+
+def test_a_number_that_someone_took_is_replaced_by_the_first_spare_of_the_plan(shop: Shop) -> None:
+    shop.state.not_for_sale.add(SOLD[0])
+    ended = run(shop, "buy", "--area-code", "415", "--yes", "-q")
+    assert f"one that someone else takes: {', '.join(SOLD[1:4])}\n" in ended.err
+    assert (ended.code, ended.out.split(), shop.state.purchases) == (0, [SOLD[1]], [SOLD[1]])
+    assert [form["PhoneNumber"] for form in posts(shop)] == SOLD[:2]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=str)
+def test_a_transfer_whose_answer_is_lost_is_made_once(family: Service, fault: Fault) -> None:
+    family.fail(fault, on="POST", times=99)
+    ended = run(family, "transfer", MOVED, "--to", OTHER_ACCOUNT, "--yes", "--json")
+    assert (ended.code, posts(family)) == (0, [{"AccountSid": OTHER_ACCOUNT}])
+    assert ended.json == [
+        result(family.state.find(MOVED), "transferred", {"account_sid": [ACCOUNT, OTHER_ACCOUNT]}),
+    ]
+    assert [len(numbers) for numbers in family.state.numbers.values()] == [0, 1]
+    again = run(family, "transfer", MOVED, "--to", OTHER_ACCOUNT, "--yes", "--json")
+    assert (again.code, again.json) == (0, [result(family.state.find(MOVED), "unchanged", {})])
+    assert len(posts(family)) == 1
