@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-SHORTENED = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+")
-"""A long number as a spreadsheet writes it in a narrow cell: 1.4155552344E+10."""
+SHORTENED = re.compile(r"[+-]?[0-9]([.,][0-9]+)?[eE][+-][0-9]{2,3}")
+"""A long number as a spreadsheet writes it: 1.4155552344E+10; not a name such as 3E5."""
 
 ERROR_VALUE = re.compile(
     r"#(N/A|NAME\?|REF!|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA"

@@ -114,7 +114,7 @@ def test_every_item_that_will_not_do_is_listed() -> None:
         "text",
         {},
         {"sid": "", "phone_number": None},
-        {"phone_number": "4155552344E1"},
+        {"phone_number": "4.1555523E+10"},
         {"phone_number": NUMBER},
         {"phone_number": NUMBER},
     ]
@@ -131,7 +131,7 @@ def test_every_item_that_will_not_do_is_listed() -> None:
         "item 7: an object is expected, not text",
         "item 8: neither a sid nor a phone_number",
         "item 9: neither a sid nor a phone_number",
-        "item 10, phone_number: '4155552344E1' is a number that a spreadsheet shortened, "
+        "item 10, phone_number: '4.1555523E+10' is a number that a spreadsheet shortened, "
         "its digits are gone: make the column text",
         "item 12: a second row for +14155552344, which item 11 is for already",
     ]

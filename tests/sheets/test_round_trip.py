@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from numctl.number import COLUMNS
@@ -14,6 +14,7 @@ from numctl.render import Out, Output, open_writer
 from numctl.render.shapes import NUMBERS
 from numctl.settings import SETTINGS
 from numctl.sheets import read, read_only_differences, settle
+from numctl.sheets.spoiled import spoiled
 
 from .samples import ACCOUNT, record
 
@@ -53,7 +54,9 @@ def test_a_sheet_as_numctl_wrote_it_changes_nothing(kind: str, fields: list[dict
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 @given(name=st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=64) | st.just("=1+1"))
 @settings(deadline=None, max_examples=100)
+@example(name="3E5")
 def test_a_name_that_was_edited_arrives_as_it_was_written(kind: str, name: str) -> None:
+    assume(spoiled(name) is None)
     sheet = read(written(kind, [record(friendly_name=name)]), name="-")
     wanted = settle(sheet, [record(friendly_name="another")])
     assert wanted in (
