@@ -46,7 +46,7 @@ class Change:
     reason: NumctlError | None = None
     spares: SparePool | None = None
     remark: str = ""
-    marks: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] | None = None
 
 
 class SparePool:

@@ -28,7 +28,7 @@ class JournalRecorder:
             account_sid=change.account_sid,
             operation=change.operation,
             before=change.before,
-            wanted={**change.wanted, **moved, **change.marks},
+            wanted={**change.wanted, **moved, **(change.marks or {})},
         )
 
     def end(self, entry: int, result: Result) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -13,6 +12,7 @@ from numctl.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from numctl.cli.session import Session
     from numctl.number import Record
+    from numctl.plan import Change
     from numctl.sheets import Sheet
 
 SHEET = "The sheet"
@@ -43,10 +43,9 @@ def command(
     from numctl.cli.session import connect
 
     shown = checked(output)
-    sheet = read_sheet(file, frozenset(split_names(only) or ()) or None)
+    sheets = [read_sheet(file, frozenset(split_names(only) or ()) or None)]
     session = connect(connection, concurrency=changing.concurrency)
-    lives = records_of(session, sheet, everywhere.all_accounts)
-    changes = planned(session, sheet, lives, force)
+    changes = planned(session, sheets.pop(), everywhere.all_accounts, force)  # nobody keeps the rows while they run
     return carry_out(session, Order("apply", changes, changing, shown, file == "-"))
 
 
@@ -78,17 +77,21 @@ def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Recor
     clients = session.clients(all_accounts) if refs else []
     found = find(refs, clients)
     by_ref = {record[key]: record for record in found.numbers for key in ("sid", "phone_number")}
-    settle(sheet, [by_ref.get(ref) for ref in refs])
-    refuse_missing(found, clients, all_accounts)
+    if found.missing:
+        settle(sheet, [by_ref.get(ref) for ref in refs])
+        refuse_missing(found, clients, all_accounts)
     return [by_ref[ref] for ref in refs]
 
 
-def planned(session: Session, sheet: Sheet, lives: Sequence[Record], force: bool) -> Any:
+def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> list[Change]:
     """Return the changes that the sheet asks for, having said what of it cannot be carried out."""
     from numctl.applying import changes_of, differences
     from numctl.cli.stderr import say
     from numctl.history import History
 
+    lives = records_of(session, sheet, all_accounts)
+    with History.open(session.history_path) as history:
+        changes = changes_of(sheet, lives, history.left_by_us, force=force)
     told = list(differences(sheet, lives))
     for line in told[:REPORTED]:
         say(f"numctl: {line}")
@@ -96,5 +99,4 @@ def planned(session: Session, sheet: Sheet, lives: Sequence[Record], force: bool
         say(f"numctl: {len(told) - REPORTED} more read-only cells differ")
     if sheet.rows and not sheet.has_dates:
         say("numctl: the sheet has no date_updated: what was changed since it was written is not noticed")
-    with History.open(session.history_path) as history:
-        return changes_of(sheet, lives, history.left_by_us, force=force)
+    return changes

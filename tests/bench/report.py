@@ -30,8 +30,9 @@ class Line:
         return f"≤ {self.most:g}" if self.most is not None else f"≥ {self.least:g}" if self.least is not None else ""
 
 
-def show(title: str, lines: Iterable[Line]) -> None:
-    """Print one table."""
+def show(title: str, lines: Iterable[Line], *, judged: bool) -> None:
+    """Print one table; without the bounds where the sizes are too small for them to mean anything."""
     print(f"\n{title}")
     for line in lines:
-        print(f"  {line.what:<58} {line.figure:>9.2f} {line.unit:<12} {line.bound:<8} {line.verdict}", flush=True)
+        bound = f"{line.bound:<8} {line.verdict}" if judged else ""
+        print(f"  {line.what:<58} {line.figure:>9.2f} {line.unit:<12} {bound}".rstrip(), flush=True)
