@@ -11,7 +11,7 @@ import pytest
 
 from numctl.cli.search import SaleFilters
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
-from tests.verbs.program import FRONT_DESK, sandbox
+from tests.verbs.program import sandbox
 
 from .watched import Watched, watched
 
@@ -176,23 +176,3 @@ def test_the_official_client_finds_the_same(service: Watched) -> None:
         found = client.available_phone_numbers("US").local.list(**theirs)
         assert ours == [number.phone_number for number in found]
         assert ours
-
-
-def test_a_lost_answer_to_a_purchase_in_an_area_never_makes_a_second_one(service: Watched) -> None:
-    service.losing = 1
-    ended = service.numctl("buy", "--area-code", "415", "--count", "2", "--yes", "--json")
-    assert (ended.code, [one["outcome"] for one in ended.json]) == (0, ["bought", "bought"])
-    assert len(service.changes) == 2
-    asked = [one["phone_number"] for one in ended.json]
-    held = [record["phone_number"] for record in service.records()]
-    assert (len(held), len(set(held)), set(asked) <= set(held)) == (14, 14, True)
-
-
-def test_a_lost_answer_to_a_transfer_is_looked_for_in_the_target(service: Watched) -> None:
-    service.losing = 1
-    ended = service.numctl("transfer", FRONT_DESK, "--to", SUBACCOUNT_SID, "--yes", "--json")
-    (result,) = ended.json
-    assert (ended.code, result["outcome"], result["number"]["account_sid"]) == (0, "transferred", SUBACCOUNT_SID)
-    assert len(service.records()) == 11
-    there = service.numctl("list", "--account", SUBACCOUNT_SID, "-q").out.split()
-    assert there.count(FRONT_DESK) == 1

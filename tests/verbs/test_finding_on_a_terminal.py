@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from numctl.cli import buyarea
+from numctl.errors import Cancelled
 from tests.verbs.program import FRONT_DESK, MAIN, TRUNKED, sandbox
 from tests.verbs.test_prompts import NUMCTL, ended, spawn
 
@@ -58,14 +62,22 @@ def test_the_places_named_are_bought_and_the_others_are_spares(
     assert ended(child) == 0
 
 
-@pytest.mark.parametrize("answer", ["no", "2-3", "1-4", "5-7", "3-1", "1 2 x"])
-def test_an_answer_that_does_not_choose_so_many_buys_nothing(answer: str) -> None:
+def test_an_answer_that_does_not_choose_so_many_buys_nothing() -> None:
     child = spawn(f"{NUMCTL} buy --area-code 415 --count 3")
     child.expect_exact("Which 3 of these? [1-3] ")
-    child.sendline(answer)
-    child.expect_exact(f"numctl: not confirmed: '{answer}' does not choose 3 of these; nothing was bought\r\n")
+    child.sendline("1 2 x")
+    child.expect_exact("numctl: not confirmed: '1 2 x' does not choose 3 of these; nothing was bought\r\n")
     assert ended(child) == 5
     assert sandbox("history", "--json").json == []
+
+
+@pytest.mark.parametrize("answer", ["no", "2-3", "1-4", "5-7", "3-1", "1 2 x", "-1", "0 1 2", "1,,2 2"])
+def test_an_answer_is_taken_only_if_it_names_so_many_places_that_were_offered(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buyarea, "ask", lambda *question, **how: answer)
+    with pytest.raises(Cancelled, match=re.escape(f"{answer!r} does not choose 3 of these")):
+        buyarea.choose([{"phone_number": number} for number in CANDIDATES], 3)
 
 
 def test_a_purchase_with_standard_input_closed_is_not_confirmed() -> None:
