@@ -26,6 +26,27 @@ _numctl_options() {
   'sandbox load') candidates=(-h --help) ;;
   'sandbox reset') candidates=(-h --help) ;;
   completion) candidates=(-h --help) ;;
+  help) candidates=() ;;
+  'help list') candidates=() ;;
+  'help show') candidates=() ;;
+  'help search') candidates=() ;;
+  'help buy') candidates=() ;;
+  'help set') candidates=() ;;
+  'help release') candidates=() ;;
+  'help transfer') candidates=() ;;
+  'help apply') candidates=() ;;
+  'help history') candidates=() ;;
+  'help undo') candidates=() ;;
+  'help audit') candidates=() ;;
+  'help login') candidates=() ;;
+  'help logout') candidates=() ;;
+  'help whoami') candidates=() ;;
+  'help accounts') candidates=() ;;
+  'help sandbox') candidates=() ;;
+  'help sandbox serve') candidates=() ;;
+  'help sandbox load') candidates=() ;;
+  'help sandbox reset') candidates=() ;;
+  'help completion') candidates=() ;;
   *) candidates=() ;;
   esac
 }
@@ -33,8 +54,10 @@ _numctl_options() {
 # The commands below a command, into `candidates`.
 _numctl_commands() {
   case $1 in
-  '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion) ;;
+  '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion help) ;;
   sandbox) candidates=(serve load reset) ;;
+  help) candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion) ;;
+  'help sandbox') candidates=(serve load reset) ;;
   *) candidates=() ;;
   esac
 }

@@ -2,7 +2,7 @@
 #
 # A TAB starts no process and makes no request. What is read from files is data: it is compared and shown, never run.
 
-set -g __numctl_groups '' 'sandbox'
+set -g __numctl_groups '' 'sandbox' 'help' 'help sandbox'
 set -g __numctl_valued --account --account-sid --address-sid --api-key --api-version --area-code --bundle-sid --capability --clear --concurrency --contains --count --country --distance --edge --emergency-address-sid --emergency-status --fields --friendly-name --identity-sid --in-lata --in-locality --in-postal-code --in-rate-center --in-region --limit --max --near-lat-long --near-number --number --older-than --only --origin --output --page-size --port --profile --region --rule --severity --since --skip-rule --sms-application-sid --sms-fallback-method --sms-fallback-url --sms-method --sms-url --status-callback --status-callback-method --timeout --to --trunk-sid --type --voice-application-sid --voice-fallback-method --voice-fallback-url --voice-method --voice-receive-mode --voice-url --where -o
 
 # Read the words before the cursor: the command, and what picks the cache of numbers.
@@ -133,9 +133,30 @@ complete -c numctl -n '__numctl_at ""' -a whoami -d 'Show which credentials are 
 complete -c numctl -n '__numctl_at ""' -a accounts -d 'List the account and its subaccounts, never a token'
 complete -c numctl -n '__numctl_at ""' -a sandbox -d 'Serve, load or reset the built-in stand-in'
 complete -c numctl -n '__numctl_at ""' -a completion -d 'Print the shell\'s completion script'
+complete -c numctl -n '__numctl_at ""' -a help -d 'Show the help of a verb'
 complete -c numctl -n '__numctl_at "sandbox"' -a serve -d 'Answer the same API on loopback, until interrupted'
 complete -c numctl -n '__numctl_at "sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
 complete -c numctl -n '__numctl_at "sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
+complete -c numctl -n '__numctl_at "help"' -a list -d 'List the account\'s numbers'
+complete -c numctl -n '__numctl_at "help"' -a show -d 'Show one number in full, and what answers it'
+complete -c numctl -n '__numctl_at "help"' -a search -d 'Find numbers for sale'
+complete -c numctl -n '__numctl_at "help"' -a buy -d 'Buy numbers, with settings applied at purchase'
+complete -c numctl -n '__numctl_at "help"' -a set -d 'Change settings of one number or many'
+complete -c numctl -n '__numctl_at "help"' -a release -d 'Give numbers back'
+complete -c numctl -n '__numctl_at "help"' -a transfer -d 'Move numbers between the accounts of one family'
+complete -c numctl -n '__numctl_at "help"' -a apply -d 'Make the account match a sheet'
+complete -c numctl -n '__numctl_at "help"' -a history -d 'Show what was changed from this machine, with what outcome'
+complete -c numctl -n '__numctl_at "help"' -a undo -d 'Put back what a recorded change replaced'
+complete -c numctl -n '__numctl_at "help"' -a audit -d 'Find numbers whose configuration cannot work or is probably a mistake'
+complete -c numctl -n '__numctl_at "help"' -a login -d 'Store an account\'s credentials in the keyring'
+complete -c numctl -n '__numctl_at "help"' -a logout -d 'Forget a profile and its secret'
+complete -c numctl -n '__numctl_at "help"' -a whoami -d 'Show which credentials are in force, and from where'
+complete -c numctl -n '__numctl_at "help"' -a accounts -d 'List the account and its subaccounts, never a token'
+complete -c numctl -n '__numctl_at "help"' -a sandbox -d 'Serve, load or reset the built-in stand-in'
+complete -c numctl -n '__numctl_at "help"' -a completion -d 'Print the shell\'s completion script'
+complete -c numctl -n '__numctl_at "help sandbox"' -a serve -d 'Answer the same API on loopback, until interrupted'
+complete -c numctl -n '__numctl_at "help sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
+complete -c numctl -n '__numctl_at "help sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
 
 complete -c numctl -n '__numctl_at "show"' -f -a '(__numctl_numbers)'
 complete -c numctl -n '__numctl_at "set"' -f -a '(__numctl_numbers)'

@@ -68,8 +68,8 @@ class Home:
         return [name for name in ("pwned", "started") if (self.path / name).exists()]
 
 
-def started(shell: str, home: Home, **more: str) -> pexpect.spawn:
-    """Return a shell that has loaded its script and waits."""
+def started(shell: str, home: Home, load: str = "", **more: str) -> pexpect.spawn:
+    """Return a shell that has loaded its script, by these commands or from the checkout, and waits."""
     terminal = pexpect.spawn(
         shell,
         ARGUMENTS[shell],
@@ -80,7 +80,7 @@ def started(shell: str, home: Home, **more: str) -> pexpect.spawn:
         dimensions=(60, 160),
     )
     terminal.delaybeforesend = None
-    terminal.send(LOAD[shell].format(SCRIPTS) + "; echo rea''dy\r")
+    terminal.send((load or LOAD[shell].format(SCRIPTS)) + "; echo rea''dy\r")
     terminal.expect("ready\r?\n")
     return terminal
 

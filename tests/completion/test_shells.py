@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.completion.shells import Home, ended, seen, started, typed
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 SHELLS = ("bash", "zsh", "fish")
 each_shell = pytest.mark.parametrize("shell", SHELLS)
 
@@ -36,6 +39,8 @@ CASES = [
     ("numctl sandbox load she\t", ["sheet.csv"], []),
     ("numctl sandbox r\t", ["sandbox reset"], []),
     ("numctl --sandbox sho\t", ["show"], []),
+    ("numctl help tr\t", ["help transfer"], []),
+    ("numctl help sandbox lo\t", ["sandbox load"], []),
 ]
 
 
@@ -52,6 +57,20 @@ def test_tab_offers_what_fits_and_nothing_else(furnished: Home, shell: str) -> N
         seen(terminal, "\n")
     ended(terminal)
     assert wrong == []
+    assert furnished.harmed() == []
+
+
+@each_shell
+def test_the_line_of_the_readme_loads_it_and_from_then_on_no_python_starts(furnished: Home, shell: str) -> None:
+    (line,) = re.findall(rf"^(\S.+?) +# {shell}\b", README.read_text(encoding="utf-8"), re.MULTILINE)
+    installed = Path(sys.executable).parent
+    path = f"PATH={installed}:/usr/bin:/bin", f"PATH={furnished.path / 'bin'}:/usr/bin:/bin"
+    first, then = (f"export {one}" if shell != "fish" else f"set -gx {one.replace('=', ' ', 1)}" for one in path)
+    ready = "autoload -Uz compinit; compinit -u -D; " if shell == "zsh" else ""
+    terminal = started(shell, furnished, f"{first}; {ready}{line}; {then}")
+    terminal.send("numctl list --fi\t")
+    assert "list --fields" in seen(terminal, "--fields")
+    ended(terminal)
     assert furnished.harmed() == []
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from numctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from numctl.cli.tree import Command
 
 Shell = Literal["bash", "zsh", "fish"]
 
@@ -30,5 +34,17 @@ def script(shell: Shell) -> str:
 
     from numctl.cli.tree import describe
 
-    text: str = import_module(f"numctl.cli.completion.{shell}").script(describe())
+    text: str = import_module(f"numctl.cli.completion.{shell}").script(with_help(describe()))
     return text
+
+
+def with_help(root: Command) -> Command:
+    """Return the program with `help`, below which every verb stands again."""
+    topics = replace(as_topic(root), line="Show the help of a verb.")
+    return replace(root, commands=(*root.commands, topics))
+
+
+def as_topic(command: Command) -> Command:
+    """Return a command as a word after `help`."""
+    below = tuple(map(as_topic, command.commands))
+    return replace(command, path=("help", *command.path), options=(), arguments=(), commands=below)
