@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from numctl.cli.verbs import VERBS
@@ -24,6 +25,7 @@ NOT_RUN = {
 """The other kinds of block that there may be, and why their lines are not run here."""
 
 
+@pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
 @pytest.mark.parametrize(("title", "body"), RUN, ids=[title for title, _ in RUN])
 def test_each_command_prints_what_the_readme_says(title: str, body: str, tmp_path: Path) -> None:
     said = [step for block in BLOCK.findall(body) for step in steps(block)]

@@ -6,12 +6,14 @@ import re
 import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.completion.shells import Home, ended, seen, started, typed
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 SHELLS = ("bash", "zsh", "fish")
+pytestmark = pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
 each_shell = pytest.mark.parametrize("shell", SHELLS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ def moved(service: Watched) -> int:
     return sum(record["voice_url"].startswith(NEW) for record in service.records())
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 def test_half_of_a_thousand_numbers_are_changed_interrupted_finished_and_put_back(
     service: Watched, tmp_path: Path
 ) -> None:
