@@ -14,6 +14,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from numctl.cli.given import given_only
+
 NAMES_WIDTH = 34
 """Cells for the names of an option; where they need more, the help begins on the next line."""
 
@@ -28,6 +30,11 @@ class HelpfulCommand(TyperCommand):
         """Write the command's help."""
         formatter.write(text_of(self, ctx, []))
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words, and check those that were given."""
+        with given_only(self, ctx, args):
+            return super().parse_args(ctx, args)
+
 
 class HelpfulGroup(TyperGroup):
     """A group of commands whose help is written by this module."""
@@ -36,6 +43,11 @@ class HelpfulGroup(TyperGroup):
         """Write the group's help, with its commands in their panels."""
         commands = [self.get_command(ctx, name) for name in self.list_commands(ctx)]
         formatter.write(text_of(self, ctx, commands))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words, and check those that were given."""
+        with given_only(self, ctx, args):
+            return super().parse_args(ctx, args)
 
 
 def text_of(command: Any, ctx: Any, below: list[Any]) -> str:

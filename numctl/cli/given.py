@@ -1,0 +1,35 @@
+"""Check only what was given: an absent option has nothing to validate, and pydantic need not be loaded for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def given_only(command: Any, ctx: Any, args: list[str]) -> Iterator[None]:
+    """Let a command parse these words with its absent options and arguments at their defaults, and out of its sight.
+
+    Typer builds a validator for each of them, given or not, and the first of those loads all of pydantic: a third of
+    what a short command costs. Raises what parsing raises, so that a misspelt name is held against all names.
+    """
+    given, _, _ = command.make_parser(ctx).parse_args(args=list(args))
+    if "help" in given:  # it is written while the words are parsed, and names every option
+        yield
+        return
+    absent = [param for param in command.params if given.get(param.name) is None and not param.required]
+    ctx.params.update((param.name, untouched(param, ctx)) for param in absent)
+    before = command.params, command.add_help_option
+    command.params = [param for param in command.params if param not in absent]
+    command.add_help_option = False
+    try:
+        yield
+    finally:
+        command.params, command.add_help_option = before
+
+
+def untouched(param: Any, ctx: Any) -> Any:
+    """Return what an absent option or argument is worth: its default, and an empty tuple where it takes several."""
+    default = param.get_default(ctx)
+    return () if default is None and (param.multiple or param.nargs == -1) else default
