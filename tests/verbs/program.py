@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from tests.verbs import nursery
 
 COMMAND = [sys.executable, "-m", "numctl"]
 SANDBOX_LINE = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network\n"
@@ -37,13 +40,27 @@ class Ended:
 
 def numctl(*words: str, stdin: str | bytes = "", env: dict[str, str] | None = None) -> Ended:
     """Run numctl without a terminal, in the test's own folders."""
-    given = stdin if isinstance(stdin, bytes) else stdin.encode()
+    if not nursery.FORKS:
+        return alone(*words, stdin=stdin, env=env)
+    code, out, err = nursery.run(words, {**os.environ, **(env or {})}, as_bytes(stdin))
+    return Ended(code, out.decode(), err.decode())
+
+
+def alone(*words: str, stdin: str | bytes = "", env: dict[str, str] | None = None) -> Ended:
+    """Run numctl as `numctl` does, in an interpreter that is started for it."""
     done = subprocess.run(
-        [*COMMAND, *words], input=given, capture_output=True, timeout=60, env={**os.environ, **(env or {})}
+        [*COMMAND, *words], input=as_bytes(stdin), capture_output=True, timeout=60, env={**os.environ, **(env or {})}
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def sandbox(*words: str, stdin: str | bytes = "", env: dict[str, str] | None = None) -> Ended:
+def sandbox(
+    *words: str, stdin: str | bytes = "", env: dict[str, str] | None = None, run: Callable[..., Ended] = numctl
+) -> Ended:
     """Run numctl on the sandbox, whose state is the test's own."""
-    return numctl(*words, stdin=stdin, env={"NUMCTL_SANDBOX": "1", **(env or {})})
+    return run(*words, stdin=stdin, env={"NUMCTL_SANDBOX": "1", **(env or {})})
+
+
+def as_bytes(text: str | bytes) -> bytes:
+    """Return what a process reads."""
+    return text if isinstance(text, bytes) else text.encode()

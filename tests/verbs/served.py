@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.verbs.program import COMMAND, Ended
+from tests.verbs.program import COMMAND, Ended, numctl
 from tests.wire.service import ACCOUNT, TOKEN, Service, running
 
 
@@ -46,4 +46,4 @@ def ended(process: subprocess.Popen[bytes], timeout: float = 60) -> Ended:
 
 def run(service: Service, *words: str, **options: Any) -> Ended:
     """Run numctl against a server to its end."""
-    return ended(start(service, *words, **options))
+    return ended(start(service, *words, **options)) if options else numctl(*words, env=pointed_at(service))

@@ -11,7 +11,7 @@ import pytest
 import numctl as package
 from numctl.cli.app import load
 from numctl.cli.verbs import VERBS
-from tests.verbs.program import numctl, sandbox
+from tests.verbs.program import alone, numctl, sandbox
 
 HEAVY = {"requests", "keyring", "numctl.sandbox", "werkzeug", "openpyxl", "sqlite3", "phonenumbers", "rich.console"}
 
@@ -31,7 +31,7 @@ def loaded_by(*words: str) -> set[str]:
 
 
 def test_the_version_is_answered_before_anything_is_loaded() -> None:
-    assert numctl("--version").out == f"numctl {package.__version__}\n"
+    assert alone("--version").out == f"numctl {package.__version__}\n"
     assert not loaded_by("--version") & {*HEAVY, "typer", "pydantic"}
 
 
@@ -40,7 +40,7 @@ def test_the_help_loads_nothing_heavy() -> None:
 
 
 def test_numctl_alone_says_where_to_start() -> None:
-    ended = numctl()
+    ended = alone()
     assert (ended.code, ended.err) == (0, "")
     assert "numctl list --sandbox" in ended.out
 
