@@ -61,7 +61,7 @@ def resolve(environ: Mapping[str, str], *, profile: str | None, sandbox: bool) -
     """Return the credentials in force; raises AuthError where there are none, or where they are incomplete."""
     env = {name: value for name, value in environ.items() if value}
     if sandbox:
-        return of_sandbox()
+        return of_sandbox(env, profile)
     if not profile and any(name in env for name in OF_A_SET):
         return of_environment(env)
     return of_file(env, profile)
@@ -81,19 +81,21 @@ def of_file(env: Mapping[str, str], profile: str | None) -> Credentials:
     return of_profile(default, env, ())
 
 
-def of_sandbox() -> Credentials:
-    """Return the credentials of the stand-in."""
+def of_sandbox(env: Mapping[str, str], profile: str | None) -> Credentials:
+    """Return the credentials of the stand-in, with a note about what it is used in the place of."""
     from numctl.sandbox import BASE_URL, default_path
     from numctl.sandbox.state import credentials
 
     account_sid, token = credentials(default_path())
-    return Credentials(account_sid, account_sid, token, "sandbox", api_url=BASE_URL)
+    lost = f"profile {profile!r}" if profile else "" if incomplete(env) else "the credentials in the environment"
+    notes = (f"the sandbox is used, not {lost}",) if lost else ()
+    return Credentials(account_sid, account_sid, token, "sandbox", api_url=BASE_URL, notes=notes)
 
 
 def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
     """Return the note about a complete set in the environment that `--profile` overrules."""
-    complete = "TWILIO_ACCOUNT_SID" in env and ("TWILIO_AUTH_TOKEN" in env or "TWILIO_API_SECRET" in env)
-    return (f"profile {profile!r} is used, not the credentials in the environment",) if complete else ()
+    note = f"profile {profile!r} is used, not the credentials in the environment"
+    return () if incomplete(env) else (note,)
 
 
 def of_profile(name: str, env: Mapping[str, str], notes: tuple[str, ...]) -> Credentials:
@@ -133,10 +135,21 @@ def of_environment(env: Mapping[str, str]) -> Credentials:
     name = "TWILIO_API_SECRET" if has_key else "TWILIO_AUTH_TOKEN"
     region, edge = place(env, "TWILIO_REGION"), place(env, "TWILIO_EDGE")
     api_url = checked(env, "NUMCTL_API_URL", check_api_url) if "NUMCTL_API_URL" in env else service_url(region, edge)
-    notes = ("TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN",) if has_key and "TWILIO_AUTH_TOKEN" in env else ()
-    return Credentials(
-        account_sid, user, checked(env, name, check_secret), "environment", None, region, edge, api_url, notes
-    )
+    secret = checked(env, name, check_secret)
+    return Credentials(account_sid, user, secret, "environment", None, region, edge, api_url, passed_over(env, has_key))
+
+
+def passed_over(env: Mapping[str, str], has_key: bool) -> tuple[str, ...]:
+    """Return the notes about what the environment has beside the set that is used."""
+    notes = []
+    if has_key and "TWILIO_AUTH_TOKEN" in env:
+        notes.append("TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN")
+    if not has_key and ("TWILIO_API_KEY" in env or "TWILIO_API_SECRET" in env):
+        missing = "TWILIO_API_SECRET" if "TWILIO_API_KEY" in env else "TWILIO_API_KEY"
+        notes.append(f"TWILIO_AUTH_TOKEN is used, not the API key: {missing} is missing")
+    if "NUMCTL_PROFILE" in env:
+        notes.append("the credentials in the environment are used, not NUMCTL_PROFILE")
+    return tuple(notes)
 
 
 def place(env: Mapping[str, str], name: str) -> str | None:

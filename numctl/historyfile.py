@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from numctl import paths
-from numctl.errors import Refused
+from numctl.errors import AuthError, Refused
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,6 +53,14 @@ REASONS = {
     "SQLITE_NOTADB": "it is not a history of numctl",
     "SQLITE": "it is damaged",
 }
+
+
+def is_kept(environ: Mapping[str, str]) -> bool:
+    """Say whether a history is kept: not where NUMCTL_HISTORY is off; raises AuthError for a value that is neither."""
+    value = environ.get("NUMCTL_HISTORY", "").lower()
+    if value not in ("", "on", "off", "1", "0", "true", "false", "yes", "no"):
+        raise AuthError(f"NUMCTL_HISTORY is {value!r}: it is on or off")
+    return value not in ("off", "0", "false", "no")
 
 
 def history_path() -> Path:

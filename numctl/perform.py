@@ -85,7 +85,8 @@ class Performer:
             return self._unknown(change, lost)
         words = {"buy": "it was not bought", "set": "it was not changed", "release": "it was not released"}
         message = f"{change.phone_number}: {lost.message}; {words.get(change.operation, 'it was not moved')}"
-        return Result(change, "failed", error=Unavailable(message, hint="nothing was changed; try again"))
+        hint = "nothing was changed; try again"
+        return Result(change, "failed", error=Unavailable(message, hint=hint, status=lost.status, code=lost.code))
 
     def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
         """Judge a refusal, which may be of the change's own making.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from numctl.errors import NumctlError, UsageError
+from numctl.errors import NumctlError
+from numctl.historyfile import is_kept
 from numctl.journal import Journal, RunInfo
 from numctl.plan import Change, Result
 
@@ -64,9 +65,4 @@ class NoRecorder:
 
 def open_recorder(path: Path, info: RunInfo, environ: Mapping[str, str]) -> JournalRecorder | NoRecorder:
     """Return the recorder of a run; raises Refused where the history cannot be written, before anything is sent."""
-    asked = environ.get("NUMCTL_HISTORY", "")
-    if asked == "off":
-        return NoRecorder()
-    if asked not in ("", "on"):
-        raise UsageError(f"NUMCTL_HISTORY is {asked!r}: it is on or off")
-    return JournalRecorder(Journal.open(path), info)
+    return JournalRecorder(Journal.open(path), info) if is_kept(environ) else NoRecorder()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numctl.advice import hint_for
 from numctl.errors import AuthError, NotFound, NumctlError, Refused, Unavailable
+from numctl.render.text import clean
 from numctl.waiting import asked_to_wait
 
 if TYPE_CHECKING:
@@ -23,14 +24,12 @@ def refusal(answer: Answer) -> NumctlError:
     """Return the error for an answer of 400 to 499."""
     body = decoded(answer.body) or {}
     code = code_of(body)
-    said, more_info = text_of(body, "message"), text_of(body, "more_info")
+    said = text_of(body, "message")
     kind = {401: AuthError, 403: AuthError, 404: NotFound}.get(answer.status, Refused)
     return kind(
-        f"the service answered: {said or 'no reason given'} ({numbers(code, answer)})",
+        f"the service answered: {clean(said or 'no reason given')} ({numbers(code, answer)})",
         hint=hint_for(code, answer.status),
-        status=answer.status,
-        code=code,
-        more_info=more_info,
+        **details_of(answer),
     )
 
 
@@ -40,9 +39,27 @@ def throttled(answer: Answer) -> Unavailable:
     return Unavailable(
         f"the service refused for too many requests ({numbers(code, answer)}){asked_to_wait(answer)}",
         hint=hint_for(code, answer.status),
-        status=answer.status,
-        code=code,
+        **details_of(answer),
     )
+
+
+def failed(answer: Answer) -> str:
+    """Return what an answer of 500 and more says, with the service's own words where it has some."""
+    body = decoded(answer.body) or {}
+    code, said = code_of(body), text_of(body, "message")
+    return (
+        f"the service answered {answer.status}"
+        + (f": {clean(said)}" if said else "")
+        + (f" (code {code})" if code else "")
+    )
+
+
+def details_of(answer: Answer | None) -> dict[str, Any]:
+    """Return status, code and more_info of an answer as an error keeps them."""
+    if answer is None:
+        return {}
+    body = decoded(answer.body) or {}
+    return {"status": answer.status, "code": code_of(body), "more_info": text_of(body, "more_info")}
 
 
 def code_of(body: dict[str, Any]) -> int | None:

@@ -29,6 +29,13 @@ def region_of(e164: str) -> str | None:
     return _shared_region(calling, digits[len(str(calling)) :], regions)
 
 
+def is_region(code: str) -> bool:
+    """Say whether a country of this code has phone numbers."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return code in SUPPORTED_REGIONS
+
+
 @cache
 def north_american_region(area_code: str) -> str | None:
     """Return the country of an area code of the North American plan, which its three digits decide."""

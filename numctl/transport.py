@@ -13,7 +13,7 @@ from numctl.clock import Clock, SystemClock
 from numctl.deadline import Expired, within
 from numctl.errors import AnswerLost, Malformed, NotFound, NumctlError, Unavailable
 from numctl.pace import Pace
-from numctl.refusals import decoded, refusal, throttled
+from numctl.refusals import decoded, details_of, failed, refusal, throttled
 from numctl.waiting import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class _Call:
 
     def _decoded(self, answer: Answer) -> dict[str, Any] | None:
         if answer.status >= 500:
-            raise self._passing_or_lost(f"the service answered {answer.status}", answer)
+            raise self._passing_or_lost(failed(answer), answer)
         if answer.status >= 400:
             raise self._refusal(answer)
         if answer.status == 204 and self.method == "DELETE":
@@ -186,14 +186,13 @@ class _Call:
         return refusal(answer)
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
-        status = answer.status if answer else None
-        lost = self._lost(reason + asked_to_wait(answer), late=late, status=status)
+        lost = self._lost(reason + asked_to_wait(answer), late=late, **details_of(answer))
         return _Passing(lost, answer) if self.repeatable else lost
 
-    def _lost(self, reason: str, *, late: bool = False, status: int | None = None) -> NumctlError:
+    def _lost(self, reason: str, *, late: bool = False, **details: Any) -> NumctlError:
         if self.method == "GET":
-            return Unavailable(f"{reason}; {self._where()}", status=status, hint="try again in a moment")
-        return AnswerLost(f"the answer was lost: {reason}", late=late, status=status)
+            return Unavailable(f"{reason}; {self._where()}", hint="try again in a moment", **details)
+        return AnswerLost(f"the answer was lost: {reason}", late=late, **details)
 
     def _unreadable(self, reason: str) -> NumctlError:
         if self.method == "GET":

@@ -66,9 +66,11 @@ def capability(name: str) -> Test:
 
 
 def country(code: str) -> Test:
-    """Return the test of the country that a number belongs to, ISO 3166-1 alpha-2."""
-    from numctl.regions import region_of
+    """Return the test of the country that a number belongs to, ISO 3166-1 alpha-2; raises UsageError."""
+    from numctl.regions import is_region, region_of
 
+    if not is_region(code):
+        raise UsageError(f"--country {code}: no country has this code (ISO 3166-1, such as US or GB)")
     return lambda record: region_of(str(record.get("phone_number"))) == code
 
 

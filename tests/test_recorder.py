@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from numctl import plan
-from numctl.errors import OutcomeUnknown, Refused, UsageError
+from numctl.errors import AuthError, OutcomeUnknown, Refused
 from numctl.history import History
 from numctl.journal import RunInfo
 from numctl.plan import Change, Result
@@ -124,17 +124,18 @@ def test_the_history_is_kept_unless_it_is_switched_off(path: Path, asked: str) -
     recorder.close()
 
 
-def test_without_a_history_nothing_is_written_and_there_is_no_run_to_undo(path: Path) -> None:
-    recorder = open_recorder(path, INFO, {"NUMCTL_HISTORY": "off"})
+@pytest.mark.parametrize("asked", ["off", "OFF", "no", "0", "false"])
+def test_without_a_history_nothing_is_written_and_there_is_no_run_to_undo(path: Path, asked: str) -> None:
+    recorder = open_recorder(path, INFO, {"NUMCTL_HISTORY": asked})
     assert isinstance(recorder, NoRecorder)
     recorder.end(recorder.begin(SETTING), Result(SETTING, "changed"))
     recorder.close()
     assert (recorder.run_id, recorder.trouble, path.parent.exists()) == (None, None, False)
 
 
-@pytest.mark.parametrize("asked", ["OFF", "no", "0"])
-def test_another_wish_about_the_history_is_a_usage_error(path: Path, asked: str) -> None:
-    with pytest.raises(UsageError) as caught:
+@pytest.mark.parametrize("asked", ["never", "of", "2"])
+def test_a_wish_about_the_history_that_says_neither_names_the_variable(path: Path, asked: str) -> None:
+    with pytest.raises(AuthError) as caught:
         open_recorder(path, INFO, {"NUMCTL_HISTORY": asked})
     assert caught.value.message == f"NUMCTL_HISTORY is {asked!r}: it is on or off"
     assert not path.exists()

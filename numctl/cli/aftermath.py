@@ -36,7 +36,8 @@ def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
     """Return what was bought of an unfinished run, and the exact command for the rest."""
     bought = [result.change.phone_number for result in results if result.holds]
     taken = [result.change.phone_number for result in results if was_taken(result)]
-    left = [result.change.phone_number for result in results if not result.holds and not was_taken(result)]
+    open_ones = [result for result in results if not result.holds and not result.change.settled]
+    left = [result.change.phone_number for result in open_ones if not was_taken(result)]
     lines = [f"taken by someone else: {' '.join(taken)}"] if taken else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")

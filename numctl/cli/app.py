@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -104,6 +106,8 @@ def ended_by(error: Exception, words: Sequence[str]) -> int:
 
     if isinstance(error, ReaderGone):
         return ExitCode.OK
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EBADF, errno.EIO):
+        return complain(NumctlError(f"standard output could not be written: {error.strerror}"), words)
     reason = f"{type(error).__name__}: {error}".split("\n")[0]
     return complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a fault of numctl"), words)
 
@@ -120,8 +124,9 @@ def asks_for_json(words: Sequence[str]) -> bool:
     """Say whether a command line asks for JSON, even one that could not be parsed."""
     pairs = zip(words, [*words[1:], ""], strict=True)
     return any(
-        word in ("--json", "--output=json", "--output=jsonl", "-ojson", "-ojsonl")
-        or (word in ("-o", "--output") and following in ("json", "jsonl"))
+        word == "--json"
+        or re.fullmatch(r"(--output=|-[a-z]*o)jsonl?", word)
+        or (re.fullmatch(r"--output|-[a-z]*o", word) and following in ("json", "jsonl"))
         for word, following in pairs
     )
 

@@ -90,8 +90,11 @@ def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> 
     from numctl.history import History
 
     lives = records_of(session, sheet, all_accounts)
-    with History.open(session.history_path) as history:
-        changes = changes_of(sheet, lives, history.left_by_us, force=force)
+    if session.keeps_history():
+        with History.open(session.history_path) as history:
+            changes = changes_of(sheet, lives, history.left_by_us, force=force)
+    else:
+        changes = changes_of(sheet, lives, lambda *_: None, force=force)
     told = list(differences(sheet, lives))
     for line in told[:REPORTED]:
         say(f"numctl: {line}")

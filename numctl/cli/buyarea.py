@@ -89,6 +89,8 @@ def recent_notes(session: Session, area_code: str) -> list[str]:
     """Return what the plan says where the same was bought within the hour: an area code is not repeatable."""
     from numctl.history import History
 
+    if not session.keeps_history():
+        return []
     since = datetime.now(UTC) - timedelta(hours=1)
     with History.open(session.history_path) as history:
         recent = history.recent_purchases(session.client.account_sid, area_code, since)

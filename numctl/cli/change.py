@@ -14,7 +14,7 @@ from numctl.cli.options import Changing
 from numctl.cli.preview import VERBS, plan_lines
 from numctl.cli.session import Session
 from numctl.cli.stderr import say
-from numctl.errors import ExitCode, UsageError
+from numctl.errors import ExitCode, OutcomeUnknown, UsageError
 from numctl.perform import Performer
 from numctl.plan import DONE, Change, Result, asks_even_for_one, exit_code
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder
@@ -52,6 +52,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
     """Show the plan, ask, run it, write the results, and return the exit code."""
     from numctl.render.results import write_results
 
+    session.keeps_history()  # a variable that says neither is refused before the plan
     todo = [change for change in order.changes if change.settled is None]
     if order.changing.max is not None and len(todo) > order.changing.max:
         raise UsageError(f"the plan has {len(todo)} changes, --max allows {order.changing.max}; nothing was sent")
@@ -178,7 +179,9 @@ def report(
         say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
     if interrupt is not None:
         raise interrupt
-    return code if written else ExitCode.UNKNOWN
+    if not written:
+        raise OutcomeUnknown("standard output could not be written; what was done is said above, on standard error")
+    return code
 
 
 def say_closing(
@@ -190,8 +193,9 @@ def say_closing(
     done = [result for result in results if result.outcome in DONE.values()]
     if order.verb == "release" and done:
         say("released by mistake? ask the service's support soon: it may be able to give a number back")
-    if recorder.run_id and done:
-        undo = "" if order.verb == "buy" else f"; undo: {command('undo', recorder.run_id)}"
+    touched = {result.outcome for result in results} & {*DONE.values(), "unknown"}
+    if recorder.run_id and touched:
+        undo = f"; undo: {command('undo', recorder.run_id)}" if touched - {"bought"} and order.verb != "buy" else ""
         say(f"run {recorder.run_id}{undo}")
 
 

@@ -34,7 +34,11 @@ def command(
     from numctl.history import History
 
     path = history_path(connection)
+    if id is not None and (number, since) != (None, None):
+        raise UsageError("--number and --since pick runs: leave them out beside an ID or prune")
     if id == "prune":
+        if limit is not None:
+            raise UsageError("--limit does not go with prune")
         return prune(path, older_than)
     if older_than is not None:
         raise UsageError("--older-than goes with prune: numctl history prune --older-than DAYS")

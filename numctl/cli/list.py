@@ -126,6 +126,8 @@ class Listing:
                     raise
                 self.unread.append(error)
                 say_unread(client.account_sid, error)
+        if self.unread and len(self.unread) == len(self.clients):
+            raise self.unread[0]  # nothing that was written may look like an answer
 
 
 def say_unread(account_sid: str, error: NumctlError) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from numctl.cli.options import Connection
-from numctl.errors import AuthError, ExitCode, UsageError
+from numctl.credentials import sandbox_asked
+from numctl.errors import AuthError, Cancelled, ExitCode, UsageError
 from numctl.ids import AccountSid, KeySid
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ def command(
     from numctl import keychain, profiles
     from numctl.cli.stderr import say
 
-    name = profiles.check_name(connection.profile or "default")
+    refuse_sandbox(connection)
+    name = profiles.check_name(connection.profile or os.environ.get("NUMCTL_PROFILE") or "default")
     account = account_sid or asked_account(connection)
     profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
     known = profiles.load()
@@ -44,6 +47,12 @@ def command(
     profiles.save(known.with_profile(profile, default=default))
     say(f"numctl: profile {name!r} is stored ({keychain.backend_name()})")
     return ExitCode.OK
+
+
+def refuse_sandbox(connection: Connection) -> None:
+    """Raise UsageError where the sandbox is asked for: no secret is sent or forgotten for its sake."""
+    if sandbox_asked(os.environ, connection.sandbox):
+        raise UsageError("the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX")
 
 
 def checked_label(text: str | None) -> str | None:
@@ -69,7 +78,6 @@ def asked_account(connection: Connection) -> str:
 
 def read_secret(connection: Connection, what: str) -> str:
     """Return the secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
-    import getpass
     import sys
 
     from numctl.credentials import check_secret
@@ -78,13 +86,24 @@ def read_secret(connection: Connection, what: str) -> str:
     if sys.stdin is not None and sys.stdin.isatty():
         if connection.no_input:
             raise UsageError(f"--no-input: give the {what} on standard input")
-        secret = getpass.getpass(f"{what[0].upper()}{what[1:]} (hidden): ", stream=sys.stderr)
+        secret = hidden(f"{what[0].upper()}{what[1:]} (hidden): ")
     else:
         secret = sys.stdin.readline() if sys.stdin is not None else ""
     try:
         return check_secret(secret.strip()) if secret.strip() else refuse_empty(what)
     except Invalid as error:
         raise UsageError(f"the {what} cannot be used: {error.message}") from error
+
+
+def hidden(prompt: str) -> str:
+    """Ask for a secret on the terminal; raises Cancelled at its end (Ctrl-D)."""
+    import getpass
+    import sys
+
+    try:
+        return getpass.getpass(prompt, stream=sys.stderr)
+    except EOFError as error:
+        raise Cancelled("nothing was given; nothing was stored") from error
 
 
 def refuse_empty(what: str) -> str:
@@ -98,12 +117,14 @@ def verify(profile: Profile, secret: str, connection: Connection) -> None:
     A Standard API key may not read the account, so it is the list of numbers that is asked for.
     """
     from numctl.api import Client
+    from numctl.cli.stderr import say
     from numctl.credentials import service_url
     from numctl.transport import Transport
 
     url = service_url(profile.region, profile.edge)
     user = profile.key_sid or profile.account_sid
-    transport = Transport(url, (user, secret), timeout=connection.timeout or 60.0)
+    log = say if connection.verbose else None
+    transport = Transport(url, (user, secret), timeout=connection.timeout or 60.0, log=log)
     try:
         next(iter(Client(transport, profile.account_sid).pages(page_size=1)), None)
     except AuthError as error:

@@ -14,8 +14,10 @@ def command(connection: Connection) -> ExitCode:
     import os
 
     from numctl import keychain, numbercache, profiles
+    from numctl.cli.login import refuse_sandbox
     from numctl.cli.stderr import say
 
+    refuse_sandbox(connection)
     known = profiles.load()
     name = connection.profile or os.environ.get("NUMCTL_PROFILE") or known.default_profile
     if not name:

@@ -55,6 +55,11 @@ class Connection:
         typer.Option("-v", "--verbose", help="Show requests on standard error.", rich_help_panel=CONNECTION),
     ] = False
 
+    def __post_init__(self) -> None:
+        """Raise UsageError for an empty value: an unset shell variable names no account."""
+        if self.profile == "" or "" in (self.account or ()):
+            raise UsageError(f"--{'profile' if self.profile == '' else 'account'} is empty")
+
     def under(self, root: Connection) -> Connection:
         """Return this completed by what was given before the verb."""
         return Connection(

@@ -8,6 +8,7 @@ from typing import Any
 
 from numctl.cli.session import Session
 from numctl.plan import Change, Result, cleared, consequences, costs, difference, predicted
+from numctl.render.text import clean
 
 VERBS = {"buy": "buy", "set": "change", "release": "release", "transfer": "move"}
 NAMED = 5
@@ -23,7 +24,7 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
     """Return the plan, line by line."""
     open_ones = [change for change in changes if change.settled is None]
     lines: list[str] = []
-    for account_sid in dict.fromkeys(change.account_sid for change in changes):
+    for account_sid in dict.fromkeys(change.account_sid for change in open_ones or changes):
         lines.append(account_line(session, account_sid))
         lines += account_lines([change for change in open_ones if change.account_sid == account_sid])
     lines += settled_lines(changes)
@@ -34,7 +35,7 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
 def account_line(session: Session, account_sid: str) -> str:
     """Return the account's SID, its name where it may be read, and whose credentials act."""
     record = session.account_name(account_sid) or {}
-    name = f" ({record['friendly_name']})" if record.get("friendly_name") else ""
+    name = f" ({clean(str(record['friendly_name']))})" if record.get("friendly_name") else ""
     return f"{account_sid}{name}, {session.credentials.where}"
 
 
@@ -74,7 +75,7 @@ def shown(value: Any) -> str:
     """Return a value as the plan writes it."""
     if value is None or value == "":
         return "(not set)"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else clean(str(value))
 
 
 def settled_lines(changes: Sequence[Change]) -> list[str]:

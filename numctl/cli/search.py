@@ -124,7 +124,7 @@ def command(
     filters: SaleFilters,
     output: OutputOptions,
     connection: Connection,
-    country: Annotated[Country, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code.")] = "US",
+    country: Annotated[Optional[Country], typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code (US).")] = None,
     type: Annotated[
         SaleType,
         typer.Option(
@@ -148,7 +148,10 @@ def command(
 
     shown = output.chosen()
     if countries:
+        if (country, type, limit, page_size, filters) != (None, "local", None, None, SaleFilters()):
+            raise UsageError("--countries lists all of them: leave out COUNTRY, types, limits and filters")
         return list_countries(connect, connection, shown)
+    country = country or "US"
     filters.check(country, type)
     writer, terminal = opened(shown)
     session = connect(connection)

@@ -62,6 +62,12 @@ class Session:
         except NumctlError:
             return None
 
+    def keeps_history(self) -> bool:
+        """Say whether a history is kept; raises AuthError for a variable that says neither."""
+        from numctl.historyfile import is_kept
+
+        return is_kept(os.environ)
+
     @property
     def history_path(self) -> Path:
         """Return the file of the history: the sandbox keeps its own."""

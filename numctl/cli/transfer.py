@@ -9,7 +9,7 @@ import typer
 
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
 from numctl.cli.targets import Numbers
-from numctl.errors import ExitCode
+from numctl.errors import ExitCode, UsageError
 from numctl.ids import AddressSid, BundleSid, IdentitySid
 from numctl.settings import REGULATORY_FIELDS
 
@@ -66,6 +66,8 @@ def command(
     from numctl.plan import transferring
     from numctl.selection import find, find_further
 
+    if not target.to:
+        raise UsageError("--to is empty: name the account")
     refs = numbers.refs()
     shown = checked(output)
     session = connect(connection, concurrency=changing.concurrency)

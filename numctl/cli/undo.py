@@ -47,7 +47,7 @@ def recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dic
     from numctl.undoing import undoable
 
     with History.open(session.history_path) as history:
-        run = history.find_run(id) if id else history.last_undoable(session.client.account_sid)
+        run = history.find_run(id) if id is not None else history.last_undoable(session.client.account_sid)
         if run is None:
             raise NotFound("there is nothing to undo on this account", hint="numctl history lists the runs")
         return run, undoable(list(history.changes(run["id"])))

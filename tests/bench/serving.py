@@ -47,7 +47,8 @@ def serving(count: int, latency: float = 0.0, limit: int = 0) -> Iterator[Served
 
 def environment(folder: str, url: str = "") -> dict[str, str]:
     """Return an environment with folders of its own and, with a URL, the credentials that the server takes."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TWILIO_", "NUMCTL_"))}
+    foreign = ("TWILIO_", "NUMCTL_", "PYTHONDONTWRITEBYTECODE")  # a program is compiled once, not at each start
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     home = {f"XDG_{name}_HOME": os.path.join(folder, name.lower()) for name in ("STATE", "CONFIG", "CACHE")}
     reach = {"NUMCTL_API_URL": url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN} if url else {}
     return {**kept, **home, **reach, "TMPDIR": folder}

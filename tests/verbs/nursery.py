@@ -7,6 +7,7 @@ locale makes of it, starts a new interpreter instead (`program.alone`).
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import sys
@@ -57,7 +58,9 @@ def live(words: list[str], env: dict[str, str], cwd: str, folder: str) -> None:
     os.environ.update(env)
     for number, name, how in STREAMS:
         os.dup2(os.open(os.path.join(folder, name), how), number)
-        setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))
+        stream = io.FileIO(number, "w" if number else "r", closefd=False)
+        buffered = io.BufferedWriter(stream) if number else io.BufferedReader(stream)
+        setattr(sys, name, io.TextIOWrapper(buffered, encoding="utf-8"))
     sys.argv = ["numctl", *words]
     from numctl.__main__ import main
 
