@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3.exceptions
@@ -21,6 +21,8 @@ from numctl.loopback import is_loopback
 MAX_BODY = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 LONGEST_CONNECT = 10.0
+HEADERS = {"User-Agent": f"numctl/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Answer(NamedTuple):
@@ -77,10 +79,17 @@ class Exchange:
         A session is put back only after a whole answer: one that hangs or broke is never used again.
         """
         session = self._idle.pop() if self._idle else self._open()
-        request = requests.Request(method, self.base_url + path, params=params, data=form, auth=self._auth)
-        answer = guarded(lambda: self._answer(session, session.prepare_request(request), timeout))
+        answer = guarded(lambda: self._answer(session, self._prepared(method, path, params, form), timeout))
         self._idle.append(session)
         return answer
+
+    def _prepared(
+        self, method: str, path: str, params: Mapping[str, str] | None, form: Mapping[str, str] | None
+    ) -> requests.PreparedRequest:
+        """Return the request as it is sent, without what a session would mix in: cookies, and a .netrc's password."""
+        url = self.base_url + path + (f"?{urlencode(params)}" if params else "")
+        headers = HEADERS | (FORM if form else {})
+        return requests.Request(method, url, headers, data=urlencode(form or {}), auth=self._auth).prepare()
 
     def _answer(self, session: Session, request: requests.PreparedRequest, timeout: float) -> Answer:
         if urlsplit(request.url or "").netloc != urlsplit(self.base_url).netloc:
@@ -92,7 +101,6 @@ class Exchange:
     def _open(self) -> Session:
         session = Session()
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        session.headers.update({"User-Agent": f"numctl/{__version__}", "Accept": "application/json"})
         session.mount(self.base_url, self._adapter or HTTPAdapter(pool_connections=1, pool_maxsize=1))
         return session
 

@@ -25,7 +25,9 @@ class Run:
     """The changes of one run. `results` stands in the order asked, and is true at every moment."""
 
     def __init__(self, changes: Sequence[Change], perform: Callable[[Change], Result], concurrency: int) -> None:
-        self.results = [not_tried(change) for change in changes]
+        self._changes = changes
+        self._ended: list[Result | None] = [None] * len(changes)
+        self._begun: set[int] = set()
         self._perform = perform
         self._stop = threading.Event()
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -33,14 +35,23 @@ class Run:
         self._workers = [threading.Thread(target=self._work, daemon=True) for _ in range(concurrency)]
         for index, change in enumerate(changes):
             if change.settled:
-                self.results[index] = perform(change)
+                self._ended[index] = perform(change)
             else:
                 self._waiting.put(index)
         self._left = self._waiting.qsize()
 
+    @property
+    def results(self) -> list[Result]:
+        """Return how each change stands now."""
+        return [self._now(index) for index in range(len(self._changes))]
+
+    def _now(self, index: int) -> Result:
+        standing = under_way if index in self._begun else not_tried
+        return self._ended[index] or standing(self._changes[index])
+
     def __iter__(self) -> Iterator[Result]:
         """Yield each result as it comes, first those that needed no request."""
-        yield from [result for result in self.results if result.change.settled]
+        yield from [result for result in self._ended if result]
         for worker in self._workers[: self._left]:
             worker.start()
         while self._left:
@@ -49,7 +60,7 @@ class Run:
             except queue.Empty:
                 continue
             self._left -= 1
-            yield self.results[index]
+            yield self._now(index)
 
     def halt(self, grace: float = GRACE) -> None:
         """Start nothing more, and wait so many seconds for what is under way; what is then left stays `unknown`."""
@@ -67,14 +78,16 @@ class Run:
         return seconds - (time.monotonic() - started)
 
     def _work(self) -> None:
-        while not self._stop.is_set():
+        while True:
             try:
                 index = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            change = self.results[index].change
-            self.results[index] = under_way(change)
-            self.results[index] = self._outcome(change)
+            self._begun.add(index)
+            if self._stop.is_set():  # whoever halted the run may have looked already: what it calls not tried is not
+                self._begun.discard(index)
+                return
+            self._ended[index] = self._outcome(self._changes[index])
             self._done.put(index)
 
     def _outcome(self, change: Change) -> Result:

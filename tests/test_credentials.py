@@ -70,6 +70,49 @@ def test_the_sandbox_wins_over_everything(work: Profile) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "notes"),
+    [
+        ({"TWILIO_API_KEY": KEY}, ["TWILIO_AUTH_TOKEN is used, not the API key: TWILIO_API_SECRET is missing"]),
+        (
+            {"TWILIO_API_SECRET": "secret-of-nobody"},
+            ["TWILIO_AUTH_TOKEN is used, not the API key: TWILIO_API_KEY is missing"],
+        ),
+        ({"NUMCTL_PROFILE": "work"}, ["the credentials in the environment are used, not NUMCTL_PROFILE"]),
+        (
+            {**PAIR, "NUMCTL_PROFILE": "work"},
+            [
+                "TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN",
+                "the credentials in the environment are used, not NUMCTL_PROFILE",
+            ],
+        ),
+        ({"TWILIO_API_KEY": "", "TWILIO_API_SECRET": "", "NUMCTL_PROFILE": ""}, []),
+    ],
+)
+def test_what_the_environment_has_beside_the_set_that_is_used_is_said(more: dict[str, str], notes: list[str]) -> None:
+    assert resolve(env(**more), profile=None, sandbox=False).notes == tuple(notes)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        (TOKEN, True),
+        (PAIR, True),
+        ({}, False),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY}, False),
+        ({"TWILIO_AUTH_TOKEN": "token-of-nobody"}, False),
+    ],
+)
+def test_only_a_whole_set_in_the_environment_is_said_to_be_overruled(
+    environ: dict[str, str], said: bool, work: Profile
+) -> None:
+    of_profile = resolve(environ, profile="work", sandbox=False).notes
+    assert of_profile == ("profile 'work' is used, not the credentials in the environment",) * said
+    of_sandbox = resolve(environ, profile=None, sandbox=True).notes
+    assert of_sandbox == ("the sandbox is used, not the credentials in the environment",) * said
+    assert resolve(environ, profile="work", sandbox=True).notes == ("the sandbox is used, not profile 'work'",)
+
+
+@pytest.mark.parametrize(
     ("environ", "named"),
     [
         ({"TWILIO_ACCOUNT_SID": SID}, "TWILIO_AUTH_TOKEN is missing"),

@@ -18,7 +18,7 @@ import numctl
 from numctl import paths
 from numctl.errors import ExitCode, Refused
 from numctl.history import History, prune
-from numctl.historyfile import APPLICATION_ID, VERSION, history_path
+from numctl.historyfile import APPLICATION_ID, VERSION, history_path, is_kept
 from numctl.journal import Journal, RunInfo
 
 OFF = "NUMCTL_HISTORY=off"
@@ -243,6 +243,11 @@ def test_reading_beside_a_writer_does_not_cost_the_writer_its_locks(path: Path) 
         begin_one(journal, run_id)
         with History.open(path) as history:
             assert len(list(history.runs())) == 2
+
+
+@pytest.mark.parametrize("value", ["", "on", "ON", "1", "true", "Yes"])
+def test_each_word_for_yes_keeps_a_history_as_none_at_all_does(value: str) -> None:
+    assert is_kept({"NUMCTL_HISTORY": value}) is is_kept({}) is True
 
 
 def test_the_real_history_stands_in_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

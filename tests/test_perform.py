@@ -212,6 +212,12 @@ def test_a_change_that_did_not_happen_is_said_so_after_four_seconds_and_is_not_s
     assert (service.sent("update", "release"), clock.now()) == ([operation], 4.0)
 
 
+def test_a_change_that_did_not_happen_says_with_which_status_and_code_the_service_failed() -> None:
+    service = lost_before(FakeService(a_record(1)), "update", AnswerLost("down", status=503, code=20503))
+    error = error_of(perform(service, SETTING))
+    assert (error["exit_code"], error["status"], error["code"]) == (7, 503, 20503)
+
+
 def test_a_move_that_did_not_happen_is_sent_again_after_looking() -> None:
     service, clock = lost_before(FakeService(a_record(1)), "update", LOST), FakeClock()
     assert perform(service, MOVE, clock=clock) == Result(MOVE, "transferred", MOVED)

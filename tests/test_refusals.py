@@ -8,7 +8,7 @@ import pytest
 
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, Refused
 from numctl.exchange import Answer
-from numctl.refusals import decoded, refusal, throttled
+from numctl.refusals import decoded, details_of, failed, refusal, throttled
 
 
 def answered(status: int, body: object, **headers: str) -> Answer:
@@ -36,10 +36,37 @@ def test_a_body_of_another_shape_is_no_reason(body: object) -> None:
     assert (error.code, error.more_info) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"code": 20503, "message": "Down for maintenance"}, ": Down for maintenance (code 20503)"),
+        ({"message": "Down for maintenance"}, ": Down for maintenance"),
+        ({"code": 20503}, " (code 20503)"),
+        ({"code": "20503", "message": ["no"]}, ""),
+        ([], ""),
+    ],
+)
+def test_an_answer_of_500_and_more_is_told_in_the_services_own_words_where_it_has_some(body: object, said: str) -> None:
+    assert failed(answered(503, body)) == f"the service answered 503{said}"
+
+
+def test_the_services_words_are_one_line_that_a_terminal_shows_literally() -> None:
+    answer = answered(400, {"message": "no\nnumctl: all is well\x1b[2J"})
+    assert refusal(answer).message == "the service answered: no numctl: all is well\\x1b[2J (HTTP 400)"
+    assert failed(answer) == "the service answered 400: no numctl: all is well\\x1b[2J"
+
+
+def test_without_an_answer_there_are_no_details() -> None:
+    more_info = {"code": 20503, "more_info": "https://e.example/20503"}
+    assert details_of(answered(503, more_info)) == {"status": 503, **more_info}
+    assert details_of(None) == {}
+
+
 def test_too_many_requests_say_how_long_the_service_asks_to_wait() -> None:
-    error = throttled(answered(429, {"code": 20429}, Retry_After="600"))
+    error = throttled(answered(429, {"code": 20429, "more_info": "https://e.example/20429"}, Retry_After="600"))
     assert error.message == "the service refused for too many requests (code 20429, HTTP 429) and asks to wait 600 s"
     assert (error.exit_code, error.status, error.code) == (ExitCode.UNAVAILABLE, 429, 20429)
+    assert error.more_info == "https://e.example/20429"
 
 
 @pytest.mark.parametrize(

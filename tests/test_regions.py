@@ -18,7 +18,7 @@ from phonenumbers import (
     region_code_for_number,
 )
 
-from numctl.regions import calling_code, north_american_region, region_of
+from numctl.regions import calling_code, is_region, north_american_region, region_of
 
 SHARED = [calling for calling, regions in COUNTRY_CODE_TO_REGION_CODE.items() if len(regions) > 1 and calling != 1]
 
@@ -113,3 +113,7 @@ def test_what_is_kept_does_not_grow_with_the_numbers() -> None:
 def test_phonenumbers_is_not_imported_before_a_number_is_looked_up() -> None:
     code = "import sys, numctl.regions, numctl.area_codes; sys.exit('phonenumbers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_country_that_has_numbers_is_known_by_its_code_alone() -> None:
+    assert [is_region(code) for code in ("US", "GB", "VA", "UK", "ZZ", "001", "us", "")] == [True] * 3 + [False] * 5

@@ -24,6 +24,7 @@ from numctl.transport import Transport
 
 from .wire import faults
 from .wire.fake_clock import FakeClock
+from .wire.reply import problem
 from .wire.service import ACCOUNT, OTHER_ACCOUNT, ROOT, TOKEN, Service, basic, running
 
 NUMBER = "+14155552344"
@@ -388,6 +389,26 @@ def test_a_refusal_carries_what_the_service_said(service: Service, client: Clien
         "more_info": "https://www.twilio.com/docs/errors/21421",
     }
     assert service.count("POST") == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_of_500_and_more_carries_what_the_service_said(service: Service, client: Client, method: str) -> None:
+    record = service.state.add(ACCOUNT, NUMBER)
+    service.fail(faults.status(503, body=problem(503, 20503, "Down for maintenance").body), times=99)
+    with pytest.raises(Unavailable) as caught:
+        client.fetch(record["sid"]) if method == "GET" else client.buy("+14155552345", {})
+    error = caught.value.as_json()
+    said = "the service answered 503: Down for maintenance (code 20503)"
+    assert said in error["message"]
+    assert {**error, "message": "", "hint": ""} == {
+        "exit_code": 7,
+        "message": "",
+        "hint": "",
+        "status": 503,
+        "code": 20503,
+        "more_info": "https://www.twilio.com/docs/errors/20503",
+    }
+    assert (service.count("GET"), service.count("POST")) == ((4, 0) if method == "GET" else (0, 1))
 
 
 def test_wrong_credentials_are_an_error_of_their_own_and_sent_once(service: Service, clock: FakeClock) -> None:

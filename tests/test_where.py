@@ -135,6 +135,13 @@ def test_the_country_is_told_by_the_number_where_codes_are_shared_too() -> None:
     assert found == [["+14155550100"], ["+14165550100"], ["+442079460100"]]
 
 
+@pytest.mark.parametrize("code", ["ZZ", "UK", "EU", "us"])
+def test_a_code_that_no_country_has_is_a_usage_error(code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        country(code)
+    assert caught.value.message == f"--country {code}: no country has this code (ISO 3166-1, such as US or GB)"
+
+
 def test_all_filters_must_hold() -> None:
     both = all_of([where("beta=false"), where("sms_url=")])
     one = all_of([where("beta=true"), where("sms_url=")])

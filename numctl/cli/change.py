@@ -124,12 +124,13 @@ def execute(session: Session, order: Order) -> ExitCode:
     recorder = open_recorder(session.history_path, info, os.environ)
     run = Run(order.changes, Performer(session.parent, recorder, session.clock), order.changing.concurrency)
     interrupted = watch(run, len(order.changes))
+    results = run.results
     recorder.close()
-    numbercache.amend(session.credentials, run.results)
+    numbercache.amend(session.credentials, results)
     try:
-        return report(run.results, order, recorder, interrupted)
+        return report(results, order, recorder, interrupted)
     finally:
-        say_closing(session, order, run.results, recorder)
+        say_closing(session, order, results, recorder)
 
 
 def account_of(session: Session, changes: Sequence[Change]) -> str:

@@ -111,15 +111,17 @@ class Listing:
         self.clients = clients
         self._test = filters.here()
         self._asked = filters.on_service(self._test is not None)
+        self._whole = filters.limit is None  # only then is the next page surely wanted
         self.unread: list[NumctlError] = []
 
     def pages(self) -> Iterator[list[Record]]:
         """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
         from numctl.ahead import ahead
 
+        fetched = ahead if self._whole else iter
         for client in self.clients:
             try:
-                for page in ahead(client.pages(**self._asked)):
+                for page in fetched(client.pages(**self._asked)):
                     yield page if self._test is None else list(filter(self._test, page))
             except NumctlError as error:
                 if len(self.clients) == 1:

@@ -150,6 +150,15 @@ def test_some_bought_and_some_not_is_partial_and_the_rest_is_told() -> None:
     assert "taken by someone else: +14155550120\n" in ended.err
 
 
+def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already() -> None:
+    needs_address = "+447700900001"
+    sandbox("buy", FREE, "--friendly-name", "Support", "--yes")
+    ended = sandbox("buy", FREE, OTHER_FREE, needs_address, "--friendly-name", "Sales", "--yes", "--json")
+    assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["failed", "bought", "failed"])
+    assert f"\nbought: {OTHER_FREE}\n" in ended.err
+    assert f"\nfor the rest: numctl buy {needs_address} --friendly-name Sales --sandbox\n" in ended.err
+
+
 def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
     ended = sandbox("buy", "--area-code", "415", "--count", "2", "--yes", "-q")
     assert (ended.code, ended.out.split()) == (0, ["+14155550101", "+14155550102"])
@@ -268,6 +277,55 @@ def test_when_the_history_cannot_be_written_nothing_is_sent(home: Path) -> None:
     assert "sandbox-history.sqlite3" in ended.err
     assert record(FRONT_DESK)["voice_url"] != NEW
     assert sandbox("set", FRONT_DESK, "--voice-url", NEW, env={"NUMCTL_HISTORY": "off"}).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "done"),
+    [
+        (("apply", "-"), (FRONT_DESK, "changed")),
+        (("buy", "--area-code", "415"), ("+14155550101", "bought")),
+    ],
+    ids=["apply", "buy --area-code"],
+)
+def test_a_history_that_is_off_is_not_even_read(home: Path, words: tuple[str, ...], done: tuple[str, str]) -> None:
+    sheet = sandbox("list", "--csv", "--limit", "1").out.replace("Front desk", "Front office")
+    history = home / "state" / "numctl" / "sandbox-history.sqlite3"
+    history.write_text("this is not a history")
+    kept = sandbox(*words, "--yes", stdin=sheet)
+    assert (kept.code, kept.out, kept.said.startswith(f"numctl: {history}: ")) == (1, "", True)
+    off = sandbox(*words, "--yes", "--json", stdin=sheet, env={"NUMCTL_HISTORY": "off"})
+    assert (off.code, [(row["phone_number"], row["outcome"]) for row in off.json]) == (0, [done])
+    assert history.read_text() == "this is not a history"
+    assert "sandbox-history" not in off.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set", FRONT_DESK, "--voice-url", NEW),
+        ("set", FRONT_DESK, "--voice-url", NEW, "--dry-run"),
+        ("buy", FREE, "--yes"),
+        ("buy", "--area-code", "415", "--yes"),
+        ("release", FRONT_DESK, "--yes"),
+        ("transfer", FRONT_DESK, "--to", BRANCH, "--yes"),
+        ("apply", "-", "--all-accounts", "--yes"),
+    ],
+    ids=" ".join,
+)
+def test_a_wish_about_the_history_that_says_neither_is_refused_before_the_plan(words: tuple[str, ...]) -> None:
+    before = sandbox("list", "--all-accounts", "--csv").out
+    sheet = before.replace("Front desk", "Front office")
+    ended = sandbox(*words, stdin=sheet, env={"NUMCTL_HISTORY": "never"})
+    assert (ended.code, ended.out, ended.said) == (3, "", "numctl: NUMCTL_HISTORY is 'never': it is on or off\n")
+    assert sandbox("list", "--all-accounts", "--csv").out == before
+
+
+def test_an_empty_id_is_not_the_newest_run() -> None:
+    sandbox("set", FRONT_DESK, "--voice-url", NEW)
+    ended = sandbox("undo", "", "--yes")
+    assert (ended.code, ended.out) == (4, "")
+    assert "in the history of this machine\n" in ended.said
+    assert record(FRONT_DESK)["voice_url"] == NEW
 
 
 def test_the_sandbox_is_loaded_with_a_copy_and_reset() -> None:

@@ -96,6 +96,21 @@ def test_what_the_service_says_reaches_the_terminal_as_text(service: Service) ->
     assert "\n  try another area code" in found.err
 
 
+def test_what_an_account_or_a_setting_is_called_stays_in_its_line_of_the_plan(service: Service) -> None:
+    forged = "Bakery\n  release +14155550000\x1b[2J\u202e"
+    service.state.accounts[ACCOUNT]["friendly_name"] = forged
+    service.state.add(ACCOUNT, "+14155552346", friendly_name=forged)
+    found = run(service, "set", "+14155552346", "--friendly-name", "Harbour", "-q")
+    shown = "Bakery   release +14155550000\\x1b[2J\\u202e"
+    *plan, last = found.err.splitlines()
+    assert (found.code, found.out, plan) == (
+        0,
+        "+14155552346\n",
+        [f"{ACCOUNT} ({shown}), environment", "  change +14155552346", f"    friendly_name: {shown} → Harbour"],
+    )
+    assert last.startswith("run ")
+
+
 # Time
 
 

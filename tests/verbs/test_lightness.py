@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,12 @@ from tests.bench.server import ACCOUNT, ROOT, TOKEN, Connection, Server, record
 from tests.verbs.program import COMMAND
 
 WAIT = 30
+LOADED = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules))
+from numctl.__main__ import main
+main()
+"""
 FORMATS = ("--json", "-o jsonl", "--csv", "-q", "-o table")
 
 
@@ -42,7 +49,8 @@ class Counted(Server):
         url = f"http://127.0.0.1:{self.server_address[1]}"
         reach = {"NUMCTL_API_URL": url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([*COMMAND, *words], env={**os.environ, **reach}, text=True, **(pipes | options))
+        command = options.pop("command", COMMAND)
+        return subprocess.Popen([*command, *words], env={**os.environ, **reach}, text=True, **(pipes | options))
 
 
 class Asked(Connection):
@@ -89,6 +97,21 @@ def test_ten_thousand_numbers_are_ten_requests_on_one_connection(ten_thousand: C
         "PageSize=1000" + (f"&Page={number}&PageToken=PA{number - 1}" if number else "") for number in range(10)
     ]
     assert ten_thousand.connections == 1
+
+
+def test_a_list_loads_requests_and_nothing_that_it_does_not_use() -> None:
+    with counted(50) as server:
+        out, _ = server.numctl("list", "--json", command=[sys.executable, "-c", LOADED]).communicate(timeout=WAIT)
+    listed, _, names = out.rpartition("]\n")
+    assert listed.count("+1415") == 50
+    unused = {"pydantic", "keyring", "rich", "phonenumbers", "sqlite3", "openpyxl", "werkzeug", "numctl.sandbox"}
+    assert (unused & set(names.split()), "requests" in names.split()) == (set(), True)
+
+
+def test_a_limit_asks_for_no_page_more_than_it_needs(ten_thousand: Counted) -> None:
+    out, err = ten_thousand.numctl("list", "-q", "--limit", "2").communicate(timeout=WAIT)
+    assert (len(out.splitlines()), err) == (2, "numctl: stopped at --limit 2; there are more\n")
+    assert ten_thousand.pages == ["PageSize=3"]
 
 
 @pytest.mark.parametrize("form", FORMATS)

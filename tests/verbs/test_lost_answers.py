@@ -13,7 +13,7 @@ import pytest
 
 from tests.verbs.served import holding, run
 from tests.wire.faults import RESET, TRUNCATED, Fault, status
-from tests.wire.reply import Received, Reply
+from tests.wire.reply import Received, Reply, problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service, paged
 
 LOST = [RESET, TRUNCATED, status(500, applies=True)]
@@ -101,3 +101,29 @@ def test_a_transfer_whose_answer_is_lost_is_made_once(family: Service, fault: Fa
     again = run(family, "transfer", MOVED, "--to", OTHER_ACCOUNT, "--yes", "--json")
     assert (again.code, again.json) == (0, [result(family.state.find(MOVED), "unchanged", {})])
     assert len(posts(family)) == 1
+
+
+class Mute(Service):
+    """The test server, which answers a change with nothing, and forbids to look at what became of it."""
+
+    def route(self, request: Received) -> Reply:
+        """Answer as ever until the first change."""
+        if request.method == "POST":
+            return Reply(200)
+        return problem(403, 20003, "Permission denied") if self.count("POST") else super().route(request)
+
+
+@pytest.mark.parametrize(
+    ("words", "undo"),
+    [(("set", MOVED, "--voice-url", URL), True), (("buy", "+14155550199", "--yes"), False)],
+    ids=["set", "buy"],
+)
+def test_a_run_whose_outcome_is_unknown_is_named_with_its_undo(words: tuple[str, ...], undo: bool) -> None:
+    with closing(Mute()) as service:
+        service.state.add(ACCOUNT, MOVED)
+        ended = run(service, *words, "--json")
+        assert (ended.code, [row["outcome"] for row in ended.json]) == (8, ["unknown"])
+        (made,) = run(service, "history", "--json").json
+        assert made["outcome"] == "unknown"
+        told = f"; undo: numctl undo {made['id']}" if undo else ""
+        assert ended.err.splitlines()[-1] == f"run {made['id']}{told}"

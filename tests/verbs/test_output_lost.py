@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,4 +113,29 @@ def test_a_list_that_only_its_first_line_is_wanted_of_is_quiet(home: Path, form:
 def test_a_list_that_cannot_be_written_is_an_error(service: Service) -> None:
     with open("/dev/full", "wb") as full:
         found = run(service, "list", stdout=full)
+    assert (found.code, found.err) == (1, "numctl: standard output could not be written: No space left on device\n")
+
+
+@posix
+def test_on_json_the_last_line_of_standard_error_says_that_the_results_were_lost(service: Service) -> None:
+    with open("/dev/full", "wb") as full:
+        found = run(service, "buy", NUMBER, "--yes", "--json", stdout=full)
+    *said, last = found.err.splitlines()
+    assert (found.code, service.state.purchases) == (8, [NUMBER])
+    assert f"  {NUMBER}: bought" in said
+    assert json.loads(last)["error"] == {
+        "exit_code": 8,
+        "message": "standard output could not be written; what was done is said above, on standard error",
+        "hint": None,
+        "status": None,
+        "code": None,
+        "more_info": None,
+    }
+
+
+@posix
+@pytest.mark.parametrize("words", ["--help", "list --help", "help list", "completion bash"])
+def test_a_help_or_a_completion_that_cannot_be_written_is_an_error(service: Service, words: str) -> None:
+    with open("/dev/full", "wb") as full:
+        found = run(service, *words.split(), stdout=full)
     assert (found.code, found.err) == (1, "numctl: standard output could not be written: No space left on device\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +76,15 @@ def test_an_interrupt_at_the_question_is_130() -> None:
     child.sendintr()
     assert ended(child) == 130
     assert not exists("+14155550123")
+
+
+def test_an_end_of_input_at_the_hidden_prompt_stores_nothing(home: Path) -> None:
+    child = spawn(f"NUMCTL_SANDBOX= {NUMCTL} login --account-sid AC{'1' * 32}")
+    child.expect_exact("Auth token (hidden): ")
+    child.sendeof()
+    child.expect_exact("numctl: nothing was given; nothing was stored")
+    assert ended(child) == 5
+    assert not (home / "config").exists()
 
 
 def test_no_input_never_asks() -> None:

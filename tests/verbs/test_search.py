@@ -91,6 +91,32 @@ def test_countries_are_listed_with_the_types_that_they_sell() -> None:
     assert [row[:2] for row in rows] == ["US", "CA", "GB", "DE", "FR", "SE"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("US",),
+        ("--type", "mobile"),
+        ("--limit", "3"),
+        ("--page-size", "50"),
+        ("--area-code", "415"),
+        ("--contains", ""),
+        ("--no-beta",),
+        ("--exclude-all-address-required",),
+    ],
+    ids=" ".join,
+)
+def test_the_list_of_countries_takes_nothing_that_it_would_ignore(words: tuple[str, ...]) -> None:
+    refused = numctl("search", "--countries", *words)
+    said = "numctl: --countries lists all of them: leave out COUNTRY, types, limits and filters\n"
+    assert (refused.code, refused.out, refused.err) == (2, "", said)
+
+
+def test_without_a_country_the_us_is_searched() -> None:
+    found = sandbox("search", "--area-code", "415", "--limit", "3", "--json")
+    assert found == sandbox("search", "US", "--area-code", "415", "--limit", "3", "--json")
+    assert (found.code, [row["iso_country"] for row in found.json]) == (0, ["US"] * 3)
+
+
 @pytest.mark.parametrize("name", ["--number", "--friendly-name"])
 def test_an_empty_filter_of_list_is_not_the_whole_account(name: str) -> None:
     listed = numctl("list", name, "", "-q")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import numctl as package
-from numctl.cli.app import load
+from numctl.cli.app import asks_for_json, load
 from numctl.cli.verbs import VERBS
 from tests.verbs.program import alone, numctl, sandbox
 
@@ -91,6 +91,18 @@ def test_on_json_output_a_usage_error_is_the_last_line_of_standard_error() -> No
     error = json.loads(ended.err.splitlines()[-1])["error"]
     assert set(error) == {"exit_code", "message", "hint", "status", "code", "more_info"}
     assert error["exit_code"] == 2
+
+
+@pytest.mark.parametrize("asked", ["--json", "-ojson", "-o json", "-qojson", "-qo jsonl", "--output=jsonl"])
+def test_json_is_asked_for_in_each_way_that_an_option_is_given(asked: str) -> None:
+    ended = numctl("list", *asked.split(), "--limit", "0")
+    assert (ended.code, ended.out) == (2, "")
+    assert json.loads(ended.err)["error"]["exit_code"] == 2
+
+
+@pytest.mark.parametrize("asked", ["json", "-o csv json", "-o", "--output=json5", "--output-json", "-q json", "--csv"])
+def test_json_is_not_asked_for_by_a_word_that_only_looks_like_it(asked: str) -> None:
+    assert asks_for_json(["list", *asked.split()]) is False
 
 
 def test_options_stand_before_the_verb_or_after_it() -> None:

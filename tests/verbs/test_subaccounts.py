@@ -155,6 +155,34 @@ def test_an_account_that_cannot_be_read_is_said_and_the_others_are_shown(
     assert len(shown.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("form", ["--json", "--csv", "--output=jsonl", "--output=table", "-q"])
+@pytest.mark.parametrize("verb", ["list", "audit"])
+def test_where_no_account_can_be_read_it_is_the_error_of_the_first(family: Family, verb: str, form: str) -> None:
+    family.refused = "/IncomingPhoneNumbers"
+    shown = run(family, verb, "--all-accounts", form)
+    assert (shown.code, shown.out, read(family)) == (3, "", list(NUMBERS))
+    *said, last = shown.err.splitlines()[: len(NUMBERS) + 1]
+    assert [line.split(" could not be read")[0] for line in said] == [f"numctl: {sid}" for sid in NUMBERS]
+    assert "the service answered: Permission denied (code 20003, HTTP 403)" in last
+    assert last.startswith('{"error"') == (form in ("--json", "--output=jsonl"))
+
+
+def test_the_plan_names_only_the_accounts_in_which_something_changes(family: Family) -> None:
+    family.state.find(NUMBERS[ACCOUNT])["voice_url"] = URL
+    words = ("set", *NUMBERS.values(), "--all-accounts", "--voice-url", URL, "--dry-run")
+    planned = run(family, *words)
+    assert (planned.code, planned.err, family.changes) == (0, "", [])
+    assert planned.out == (
+        f"{OTHER_ACCOUNT} (Harbour branch), environment\n"
+        f"  change {NUMBERS[OTHER_ACCOUNT]}\n"
+        f"    voice_url: (not set) → {URL}\n"
+        f"{THIRD} (Station branch), environment\n"
+        f"  change {NUMBERS[THIRD]}\n"
+        f"    voice_url: (not set) → {URL}\n"
+        "  unchanged: 1 already as wanted\n"
+    )
+
+
 @pytest.mark.parametrize("further", [0, 9], ids=["looked for one by one", "looked for in pages"])
 @pytest.mark.parametrize(
     "words",
