@@ -1,6 +1,7 @@
 """Start numctl: `numctl`, or `python -m numctl`."""
 
 import gc
+import os
 import sys
 
 COLLECT_AFTER = 200_000
@@ -16,7 +17,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from numctl import __version__
 
-        print(f"numctl {__version__}")
+        say_version(f"numctl {__version__}\n")
         return
     gc.set_threshold(COLLECT_AFTER, 20, 50)
     from numctl.cli.app import app
@@ -25,6 +26,16 @@ def main() -> None:
         app(prog_name="numctl")
     finally:
         gc.freeze()
+
+
+def say_version(text: str) -> None:
+    """Write to standard output at once, so that it is known whether it could be; a reader that left is no error."""
+    try:
+        os.write(1, text.encode())
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        sys.exit(f"numctl: standard output could not be written: {error.strerror}")
 
 
 if __name__ == "__main__":

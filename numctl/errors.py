@@ -64,15 +64,18 @@ class NumctlError(Exception):
         self.code = code
         self.more_info = more_info
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return what the service said, for an error that tells of the same in other words."""
+        return {"status": self.status, "code": self.code, "more_info": self.more_info}
+
     def as_json(self) -> dict[str, Any]:
         """Return the error as the `error` object of JSON output."""
         return {
             "exit_code": int(self.exit_code),
             "message": self.message,
             "hint": self.hint,
-            "status": self.status,
-            "code": self.code,
-            "more_info": self.more_info,
+            **self.said,
         }
 
 

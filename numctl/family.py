@@ -21,9 +21,7 @@ def every_account(client: Client) -> Iterator[Record]:
         for page in client.accounts():
             yield from page
     except AuthError as error:
-        raise AuthError(
-            error.message, hint=STANDARD_KEY, status=error.status, code=error.code, more_info=error.more_info
-        ) from error
+        raise AuthError(error.message, hint=STANDARD_KEY, **error.said) from error
 
 
 def active_accounts(client: Client) -> list[Record]:

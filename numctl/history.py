@@ -155,6 +155,8 @@ class History:
 
     def find_run(self, run_id: str) -> Record:
         """Return the run with exactly this ID, whatever its case; raises NotFound."""
+        if not run_id:
+            raise UsageError("the run's ID is empty", hint="numctl history lists the runs")
         for run in self._runs("id = ?", [storable(run_id.lower())]):
             return {**run, "undone_by": self._undone_by().get(run["id"])}
         raise NotFound(f"no run {run_id} in the history of this machine", hint="numctl history lists the runs")

@@ -86,7 +86,7 @@ class Performer:
         words = {"buy": "it was not bought", "set": "it was not changed", "release": "it was not released"}
         message = f"{change.phone_number}: {lost.message}; {words.get(change.operation, 'it was not moved')}"
         hint = "nothing was changed; try again"
-        return Result(change, "failed", error=Unavailable(message, hint=hint, status=lost.status, code=lost.code))
+        return Result(change, "failed", error=Unavailable(message, hint=hint, **lost.said))
 
     def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
         """Judge a refusal, which may be of the change's own making.
@@ -137,8 +137,7 @@ def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
     return OutcomeUnknown(
         f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
         hint=f"look before repeating: {show(change)}",
-        status=lost.status,
-        code=lost.code,
+        **lost.said,
     )
 
 
@@ -149,13 +148,7 @@ def show(change: Change) -> str:
 
 def named(change: Change, error: NumctlError) -> NumctlError:
     """Return the error with the number in front of its message."""
-    return type(error)(
-        f"{change.phone_number}: {error.message}",
-        hint=error.hint,
-        status=error.status,
-        code=error.code,
-        more_info=error.more_info,
-    )
+    return type(error)(f"{change.phone_number}: {error.message}", hint=error.hint, **error.said)
 
 
 def buy(client: Client, change: Change) -> Record:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -122,12 +123,11 @@ def complain(error: NumctlError, words: Sequence[str]) -> int:
 
 def asks_for_json(words: Sequence[str]) -> bool:
     """Say whether a command line asks for JSON, even one that could not be parsed."""
-    pairs = zip(words, [*words[1:], ""], strict=True)
     return any(
         word == "--json"
         or re.fullmatch(r"(--output=|-[a-z]*o)jsonl?", word)
         or (re.fullmatch(r"--output|-[a-z]*o", word) and following in ("json", "jsonl"))
-        for word, following in pairs
+        for word, following in pairwise([*words, ""])
     )
 
 

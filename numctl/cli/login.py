@@ -128,9 +128,5 @@ def verify(profile: Profile, secret: str, connection: Connection) -> None:
     try:
         next(iter(Client(transport, profile.account_sid).pages(page_size=1)), None)
     except AuthError as error:
-        raise AuthError(
-            f"the service does not accept these credentials: {error.message}",
-            hint="nothing was stored",
-            status=error.status,
-            code=error.code,
-        ) from error
+        message = f"the service does not accept these credentials: {error.message}"
+        raise AuthError(message, hint="nothing was stored", **error.said) from error

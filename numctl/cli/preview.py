@@ -68,14 +68,14 @@ def effect_lines(change: Change) -> list[str]:
     lines += [f"! {line}" for line in consequences(change)]
     if change.operation == "release":
         lines.append(f"! {RELEASE_LOSES}")
-    return lines
+    return [clean(line) for line in lines]
 
 
 def shown(value: Any) -> str:
     """Return a value as the plan writes it."""
     if value is None or value == "":
         return "(not set)"
-    return str(value).lower() if isinstance(value, bool) else clean(str(value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def settled_lines(changes: Sequence[Change]) -> list[str]:

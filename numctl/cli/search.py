@@ -212,7 +212,7 @@ def not_sold(session: Session, country: str, type: str, error: NotFound) -> NotF
     if rows:
         sold = types_of(rows[0], "types").replace("_", "-").split()
         hint = f"there are {', '.join(f'--type {name}' for name in sold)}"
-    return NotFound(f"{country} has no {type} numbers for sale", hint=hint, status=error.status, code=error.code)
+    return NotFound(f"{country} has no {type} numbers for sale", hint=hint, **error.said)
 
 
 def list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:

@@ -47,6 +47,8 @@ def stdin_lines() -> Iterable[str]:
         raise UsageError("standard input is closed, and - reads NUMBERs from it")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError("standard input is not UTF-8 text with one NUMBER a line") from error
 

@@ -134,7 +134,7 @@ def test_on_json_the_last_line_of_standard_error_says_that_the_results_were_lost
 
 
 @posix
-@pytest.mark.parametrize("words", ["--help", "list --help", "help list", "completion bash"])
+@pytest.mark.parametrize("words", ["", "--version", "--help", "list --help", "help list", "completion bash"])
 def test_a_help_or_a_completion_that_cannot_be_written_is_an_error(service: Service, words: str) -> None:
     with open("/dev/full", "wb") as full:
         found = run(service, *words.split(), stdout=full)

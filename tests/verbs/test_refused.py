@@ -40,7 +40,6 @@ def service() -> Iterator[Service]:
         (("history", "prune", "--older-than", "30", "--number", NUMBER), PICKS_RUNS),
         (("history", "prune", "--older-than", "30", "--limit", "1"), "--limit does not go with prune"),
     ],
-    ids=" ".join,
 )
 def test_it_is_named_in_one_line(service: Service, words: tuple[str, ...], message: str) -> None:
     ended = numctl(*words, env=pointed_at(service))

@@ -7,6 +7,7 @@ import pytest
 from tests.verbs.program import SANDBOX_LINE, numctl, sandbox
 
 NOTHING = ("search", "US", "--area-code", "415", "--in-locality", "Oakland")
+MORE_INFO = "https://www.twilio.com/docs/errors/20404"
 HEADER = "phone_number\tlocality\tregion\tcapabilities\taddress_requirements\n"
 
 
@@ -79,7 +80,7 @@ def test_a_country_that_does_not_sell_a_type_is_told_with_the_types_that_it_does
     words: tuple[str, ...], said: str
 ) -> None:
     found = sandbox("search", *words)
-    assert (found.code, found.out, found.said) == (4, "", said)
+    assert (found.code, found.out, found.said) == (4, "", f"{said}  {MORE_INFO}\n")
 
 
 def test_countries_are_listed_with_the_types_that_they_sell() -> None:

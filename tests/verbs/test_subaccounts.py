@@ -168,7 +168,8 @@ def test_where_no_account_can_be_read_it_is_the_error_of_the_first(family: Famil
 
 
 def test_the_plan_names_only_the_accounts_in_which_something_changes(family: Family) -> None:
-    family.state.find(NUMBERS[ACCOUNT])["voice_url"] = URL
+    (settled,) = family.state.numbers[ACCOUNT].values()
+    settled["voice_url"] = URL
     words = ("set", *NUMBERS.values(), "--all-accounts", "--voice-url", URL, "--dry-run")
     planned = run(family, *words)
     assert (planned.code, planned.err, family.changes) == (0, "", [])
