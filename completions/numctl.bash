@@ -6,17 +6,17 @@
 _numctl_options() {
   case $1 in
   '') candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --version -h --help) ;;
-  list) candidates=(--number --friendly-name --origin --beta --no-beta --type --where --capability --country --limit --page-size --all-accounts -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  show) candidates=(--all-accounts -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  search) candidates=(--area-code --contains --sms-enabled --no-sms-enabled --mms-enabled --no-mms-enabled --voice-enabled --no-voice-enabled --fax-enabled --no-fax-enabled --exclude-all-address-required --exclude-local-address-required --exclude-foreign-address-required --beta --no-beta --near-number --near-lat-long --distance --in-postal-code --in-region --in-rate-center --in-lata --in-locality -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --type --limit --page-size --countries -h --help) ;;
-  buy) candidates=(--area-code --count --friendly-name --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --api-version --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  set) candidates=(--friendly-name --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --api-version --all-accounts --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --clear -h --help) ;;
-  release) candidates=(--all-accounts --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --ignore-missing -h --help) ;;
-  transfer) candidates=(--to --address-sid --bundle-sid --identity-sid --all-accounts --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  apply) candidates=(--all-accounts --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --only --force -h --help) ;;
+  list) candidates=(--number --friendly-name --origin --beta --no-beta --type --where --capability --country --limit --page-size -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  show) candidates=(-o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  search) candidates=(--area-code --contains --sms-enabled --no-sms-enabled --mms-enabled --no-mms-enabled --voice-enabled --no-voice-enabled --fax-enabled --no-fax-enabled --exclude-all-address-required --exclude-local-address-required --exclude-foreign-address-required --beta --no-beta --near-number --near-lat-long --distance --in-postal-code --in-region --in-rate-center --in-lata --in-locality --type -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --limit --page-size --countries -h --help) ;;
+  buy) candidates=(--friendly-name --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --api-version --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --area-code --count -h --help) ;;
+  set) candidates=(--friendly-name --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --api-version --dry-run --exit-code -y --yes --max --concurrency --clear -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  release) candidates=(--dry-run --exit-code -y --yes --max --concurrency --ignore-missing -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  transfer) candidates=(--to --address-sid --bundle-sid --identity-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  apply) candidates=(--only --force --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   history) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --number --since --limit --older-than -h --help) ;;
-  undo) candidates=(--dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --force -h --help) ;;
-  audit) candidates=(--all-accounts -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --rule --skip-rule --severity --exit-code -h --help) ;;
+  undo) candidates=(--dry-run --exit-code -y --yes --max --concurrency --force -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  audit) candidates=(--rule --skip-rule --severity --exit-code -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   login) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --account-sid --api-key --region --edge --default -h --help) ;;
   logout) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   whoami) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --profiles -h --help) ;;
@@ -91,9 +91,8 @@ _numctl_value() {
   *:--in-rate-center) kind=free ;;
   *:--in-lata) kind=free ;;
   *:--in-locality) kind=free ;;
-  search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax) ;;
   search:--type) kind=words candidates=(local toll-free mobile national shared-cost voip machine-to-machine) ;;
-  *:--count) kind=free ;;
+  search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax) ;;
   *:--voice-url) kind=free ;;
   *:--voice-method) kind=words candidates=(GET POST) ;;
   *:--voice-fallback-url) kind=free ;;
@@ -122,6 +121,7 @@ _numctl_value() {
   transfer:--fields) kind=list candidates=(phone_number sid outcome changes number error) ;;
   apply:--fields) kind=list candidates=(phone_number sid outcome changes number error) ;;
   undo:--fields) kind=list candidates=(phone_number sid outcome changes number error) ;;
+  *:--count) kind=free ;;
   *:--clear) kind=list candidates=(friendly_name voice_url voice_fallback_url voice_application_sid trunk_sid status_callback sms_url sms_fallback_url sms_application_sid address_sid bundle_sid identity_sid emergency_address_sid) ;;
   *:--to) kind=free ;;
   *:--only) kind=list candidates=(friendly_name voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_status emergency_address_sid api_version) ;;
@@ -129,10 +129,10 @@ _numctl_value() {
   history:--number) kind=number ;;
   *:--since) kind=free ;;
   *:--older-than) kind=free ;;
-  audit:--fields) kind=list candidates=(rule severity phone_number sid account_sid field message command) ;;
   *:--rule) kind=words candidates=(fallback-without-primary unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
   *:--skip-rule) kind=words candidates=(fallback-without-primary unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
   *:--severity) kind=words candidates=(error warning info) ;;
+  audit:--fields) kind=list candidates=(rule severity phone_number sid account_sid field message command) ;;
   *:--account-sid) kind=free ;;
   *:--api-key) kind=free ;;
   *:--region) kind=free ;;
@@ -153,7 +153,6 @@ _numctl_arguments() {
   release) kind=number ;;
   transfer) kind=number ;;
   apply) kind=file ;;
-  history) kind=words candidates=(prune) ;;
   'sandbox load') kind=file ;;
   completion) kind=words candidates=(bash zsh fish) ;;
   *) kind=free ;;

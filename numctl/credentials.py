@@ -12,7 +12,7 @@ from numctl.ids import Invalid, sid_check
 
 Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
-NONE_YET = "numctl login stores an account's credentials\n  numctl list --sandbox tries it without an account"
+NONE_YET = "numctl login stores an account's credentials\nnumctl list --sandbox tries it without an account"
 
 OF_A_SET = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 SIDS = {"TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}

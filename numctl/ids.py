@@ -135,6 +135,8 @@ def check_area_code(text: str) -> str:
 
 def check_country(text: str) -> str:
     """Return an ISO 3166-1 alpha-2 country code in upper case; raises Invalid."""
+    if text.upper() == "UK":
+        raise Invalid(f"{text!r} is not the ISO 3166-1 code of the United Kingdom, which is GB")
     if re.fullmatch(r"[A-Za-z]{2}", text):
         return text.upper()
     raise Invalid(f"{text!r} is not an ISO 3166-1 country code of two letters, such as US")

@@ -16,6 +16,9 @@ from numctl.number import Record
 ONE_BY_ONE = 8
 """Up to so many look-ups are sent one each, at once; more are found by reading whole pages."""
 
+FAULTS_TOLD = 10
+LINES = "each line of standard input holds one E.164 number or PN SID, as numctl list -q prints them"
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -52,8 +55,14 @@ def read_lines(lines: Iterable[str]) -> list[str]:
         except Invalid as error:
             wrong.append(f"line {place}: {error.message}")
     if wrong:
-        raise UsageError("; ".join(wrong), hint="each line of standard input holds one E.164 number or PN SID")
+        raise UsageError("; ".join(listed(wrong)), hint=LINES)
     return refs
+
+
+def listed(wrong: Sequence[str]) -> list[str]:
+    """Return the first of many faults, and how many more there are."""
+    more = len(wrong) - FAULTS_TOLD
+    return [*wrong[:FAULTS_TOLD], f"and {more} more lines"] if more > 0 else list(wrong)
 
 
 def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:

@@ -37,8 +37,8 @@ def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
     bought = [result.change.phone_number for result in results if result.holds]
     taken = [result.change.phone_number for result in results if was_taken(result)]
     open_ones = [result for result in results if not result.holds and not result.change.settled]
-    left = [result.change.phone_number for result in open_ones if not was_taken(result)]
-    lines = [f"taken by someone else: {' '.join(taken)}"] if taken else []
+    left = [result.change.phone_number for result in open_ones if not (was_taken(result) or needs_address(result))]
+    lines = [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")
         lines.append(f"for the rest: {buy_command(results, left, wanted)}")
@@ -57,7 +57,7 @@ def buy_with_address(results: Sequence[Result], numbers: Sequence[str], wanted: 
 
 def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
     """Return the account's addresses in each country whose numbers were refused for want of one."""
-    refused = [result.change.phone_number for result in results if result.error and result.error.code in NEEDS_ADDRESS]
+    refused = [result.change.phone_number for result in results if needs_address(result)]
     countries: dict[str, list[str]] = {}
     for number in refused:
         countries.setdefault(country_of(number), []).append(number)
@@ -65,6 +65,11 @@ def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> li
     for country, numbers in countries.items():
         lines += in_country(session, country, partial(buy_with_address, results, numbers, wanted))
     return lines
+
+
+def needs_address(result: Result) -> bool:
+    """Say whether a purchase was refused for want of an address or its kin: with the same command it would be again."""
+    return result.error is not None and result.error.code in NEEDS_ADDRESS
 
 
 def country_of(number: str) -> str:

@@ -68,6 +68,8 @@ def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Recor
 
     What is wrong with the sheet's values comes first, also in rows whose number is missing.
     """
+    from dataclasses import replace
+
     from numctl.applying import ref_of
     from numctl.cli.targets import refuse_missing
     from numctl.selection import find
@@ -79,7 +81,8 @@ def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Recor
     by_ref = {record[key]: record for record in found.numbers for key in ("sid", "phone_number")}
     if found.missing:
         settle(sheet, [by_ref.get(ref) for ref in refs])
-        refuse_missing(found, clients, all_accounts)
+        places = {ref_of(row): f"{row.place}: {row.phone_number or row.sid}" for row in sheet.rows}
+        refuse_missing(replace(found, missing=[places[ref] for ref in found.missing]), clients, all_accounts)
     return [by_ref[ref] for ref in refs]
 
 

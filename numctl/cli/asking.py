@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import nullcontext
 from typing import IO, Any
 
 from numctl.cli.stderr import say
 from numctl.errors import Cancelled
+from numctl.ids import SEPARATORS
 
 WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
 
@@ -22,7 +24,11 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
         raise Cancelled("not confirmed: --no-input was given", hint="nothing was changed; --yes confirms")
     with terminal(stdin_taken) as answers:
         prompt(question)
-        line = answers.readline()
+        try:
+            line = answers.readline()
+        except KeyboardInterrupt:
+            say("\nnumctl: interrupted: nothing was changed")
+            raise
     if not line:
         say()
         raise Cancelled("not confirmed: no answer", hint=WITHOUT_TERMINAL)
@@ -63,7 +69,7 @@ def confirm(question: str, *, no_input: bool, stdin_taken: bool) -> None:
 
 
 def confirm_by_typing(question: str, expected: str, *, no_input: bool, stdin_taken: bool) -> None:
-    """Ask for a text to be typed; raises Cancelled unless it is that."""
+    """Ask for a number or a count to be typed, separators and all; raises Cancelled unless it is that."""
     answer = ask(question, no_input=no_input, stdin_taken=stdin_taken)
-    if answer != expected:
+    if re.sub(SEPARATORS, "", answer) != expected:
         raise Cancelled(f"not confirmed: {answer!r} is not {expected}; nothing was changed")

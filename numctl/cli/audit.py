@@ -77,7 +77,7 @@ def findings_shape() -> Shape:
         ("severity", "phone_number", "rule", "message"),
         "phone_number",
         plain=frozenset(names),
-        text_keys=frozenset({"phone_number", "sid", "account_sid"}),
+        text_keys=frozenset({"phone_number", "sid", "account_sid", "message"}),
         styles={"severity": {"error": "red", "warning": "yellow"}},
         once=True,
     )

@@ -25,6 +25,16 @@ LOOKED_AT = 8
 
 
 @dataclass(frozen=True)
+class ForSale(Numbers):
+    """The NUMBER… arguments of a purchase: what is for sale has no SID yet."""
+
+    numbers: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="NUMBER", help="E.164 numbers, or - for one a line on standard input."),
+    ] = None
+
+
+@dataclass(frozen=True)
 class Area:
     """Which area to buy in, instead of naming numbers."""
 
@@ -45,7 +55,7 @@ class Area:
 
 
 def command(
-    numbers: Numbers,
+    numbers: ForSale,
     area: Area,
     settings: SettingsOptions,
     changing: Changing,

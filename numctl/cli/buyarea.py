@@ -30,8 +30,8 @@ def in_area(
     Raises UsageError for a code of another country, Refused where fewer are for sale.
     """
     found = offers.in_area(session.client, area_code, count)
-    chosen = choose(found, count) if len(found) > count and is_asked(session, changing) else found[:count]
-    spares = [offer for offer in found if offer not in chosen]
+    asked = len(found) > count and is_asked(session, changing)
+    chosen, spares = choose(found, count) if asked else (found[:count], found[count:])
     pool = SparePool([offer["phone_number"] for offer in spares])
     account_sid = session.client.account_sid
     changes = [
@@ -52,16 +52,24 @@ def is_asked(session: Session, changing: Changing) -> bool:
     return not silent and sys.stdin is not None and sys.stdin.isatty()
 
 
-def choose(found: Sequence[Record], count: int) -> list[Record]:
-    """Let a person choose among what is for sale; raises Cancelled for an answer that chooses nothing."""
+def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Record]]:
+    """Let a person choose among what is for sale, and return the choice and the spares.
+
+    Whoever picks numbers did not pick the others: only for those that are proposed the others are spares. Raises
+    Cancelled for an answer that chooses nothing.
+    """
     for place, offer in enumerate(found, start=1):
         say(f"  {place}  {offer['phone_number']}  {offers.described(offer)}")
     default = "1" if count == 1 else f"1-{count}"
-    answer = ask(f"Which {count} of these? [{default}]", no_input=False, stdin_taken=False)
-    places = places_of(answer or default)
+    what = "Which of these" if count == 1 else f"Which {count} of these"
+    answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)
+    if not answer:
+        return list(found[:count]), list(found[count:])
+    places = places_of(answer)
     if len(places) != count or not all(1 <= place <= len(found) for place in places):
-        raise Cancelled(f"not confirmed: {answer!r} does not choose {count} of these; nothing was bought")
-    return [found[place - 1] for place in places]
+        message = f"not confirmed: {answer!r} does not choose {count} of these; nothing was bought"
+        raise Cancelled(message, hint="name their places, such as 2, or 1 3-4 for several")
+    return [found[place - 1] for place in places], []
 
 
 def places_of(answer: str) -> list[int]:

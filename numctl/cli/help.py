@@ -20,6 +20,7 @@ NAMES_WIDTH = 34
 """Cells for the names of an option; where they need more, the help begins on the next line."""
 
 WIDEST = 100
+FIRST, LAST = ("Arguments",), ("Safety", "Output", "Connection", "Options")
 Pair = tuple[str, str]
 
 
@@ -61,9 +62,14 @@ def text_of(command: Any, ctx: Any, below: list[Any]) -> str:
             panels.setdefault(panel_of(param), []).append((names_of(param), param.help or ""))
     lines = [f"Usage: {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}", ""]
     lines += described(inspect.cleandoc(command.help or ""), width)
-    for title, pairs in panels.items():
+    for title, pairs in sorted(panels.items(), key=lambda panel: rank(panel[0])):
         lines += ["", typer.style(f"{title}:", bold=True), *listed(pairs, width)]
     return "\n".join(lines) + "\n"
+
+
+def rank(panel: str) -> int:
+    """Return where a panel stands: what a verb has of its own before what many share."""
+    return FIRST.index(panel) - len(FIRST) if panel in FIRST else LAST.index(panel) + 1 if panel in LAST else 0
 
 
 def first_line(command: Any) -> str:

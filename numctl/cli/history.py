@@ -69,10 +69,14 @@ def history_path(connection: Connection) -> Any:
     """Return the file of the history that is meant: the sandbox keeps its own."""
     import os
 
+    from numctl.cli.stderr import SANDBOX, say
     from numctl.credentials import sandbox_asked
     from numctl.historyfile import history_path, sandbox_history_path
 
-    return sandbox_history_path() if sandbox_asked(os.environ, connection.sandbox) else history_path()
+    if not sandbox_asked(os.environ, connection.sandbox):
+        return history_path()
+    say(SANDBOX)
+    return sandbox_history_path()
 
 
 def prune(path: Any, older_than: int | None) -> ExitCode:
@@ -105,9 +109,14 @@ def moment(since: str | None) -> Any:
 
 def write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
     """Write rows as they are read."""
+    from numctl.cli.stderr import say
     from numctl.render import Out, open_writer, write_rows
 
-    write_rows(open_writer(output, shape, Out.standard()), rows)
+    out = Out.standard()
+    if not write_rows(open_writer(output, shape, out), rows) and out.terminal:
+        say("numctl: nothing is on record")
+    if out.left_out:
+        say(f"numctl: no room for {', '.join(out.left_out)}: --fields picks columns, --json has all")
 
 
 def runs_shape() -> Shape:
@@ -117,7 +126,22 @@ def runs_shape() -> Shape:
 
     names = (*RUN_KEYS, "undone_by")
     table = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by")
-    return Shape("runs", names, names, table, "id", plain=frozenset(names), text_keys=frozenset({"id", "account_sid"}))
+    return Shape(
+        "runs",
+        names,
+        names,
+        table,
+        "id",
+        show=run_shown,
+        plain=frozenset(names),
+        text_keys=frozenset({"id", "account_sid", "time"}),
+        droppable=("user", "profile"),
+    )
+
+
+def run_shown(row: Row, name: str) -> Any:
+    """Return a run's column as a table shows it: its time to the minute, in UTC."""
+    return f"{row['time'][:10]} {row['time'][11:16]}Z" if name == "time" else row.get(name)
 
 
 def changes_shape() -> Shape:
@@ -142,7 +166,10 @@ def changes_shape() -> Shape:
 
 def shown(row: Row, name: str) -> Any:
     """Return a change's column as a table shows it."""
+    from numctl.render.results import shown as value_shown
+
     if name != "wanted" or not row["wanted"]:
         return row.get(name)
     before = row["before"] or {}
-    return ", ".join(f"{field}: {before.get(field) or '(not set)'} → {value}" for field, value in row["wanted"].items())
+    pairs = ((field, value_shown(before.get(field)), value_shown(new)) for field, new in row["wanted"].items())
+    return ", ".join(f"{field}: {old} → {new}" for field, old, new in pairs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numctl.api import Client
     from numctl.cli.session import Session
     from numctl.number import Record
+    from numctl.render import Out
     from numctl.where import Test
 
 SERVICE, HERE = "Filters on the service", "Filters here"
@@ -172,6 +173,7 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     Example: numctl list --sandbox --where 'voice_url~example.com' -q
     """
     from numctl.cli.session import connect
+    from numctl.cli.stderr import say
     from numctl.render import Out, open_writer
     from numctl.render.shapes import NUMBERS
 
@@ -183,20 +185,25 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), filters)
     pages = Limited(noted(session, filters, listing), filters.limit)
+    found = 0
     for page in pages:
         writer.write(page)
+        found += len(page)
     writer.finish()
     pages.say_cut()
-    say_left_out(out.left_out)
+    say_left_out(out)
+    if out.terminal and not found:
+        say("numctl: no numbers" + ("" if filters == Filters() else " that pass the filters"))
     return ExitCode.PARTIAL if listing.unread else ExitCode.OK
 
 
-def say_left_out(columns: Sequence[str]) -> None:
+def say_left_out(out: Out) -> None:
     """Say which columns the terminal had no room for."""
     from numctl.cli.stderr import say
 
-    if columns:
-        say(f"numctl: no room for {' and '.join(columns)}: numctl show has all of a number, --fields picks columns")
+    if out.left_out:
+        names = ", ".join(out.left_out)
+        say(f"numctl: no room for {names}: numctl show has all of a number, --fields picks columns")
 
 
 def noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:

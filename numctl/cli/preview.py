@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from numctl.cli.session import Session
 from numctl.plan import Change, Result, cleared, consequences, costs, difference, predicted
+from numctl.render.results import shown
 from numctl.render.text import clean
 
 VERBS = {"buy": "buy", "set": "change", "release": "release", "transfer": "move"}
@@ -34,9 +34,14 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
 
 def account_line(session: Session, account_sid: str) -> str:
     """Return the account's SID, its name where it may be read, and whose credentials act."""
+    return f"{named_account(session, account_sid)}, {session.credentials.where}"
+
+
+def named_account(session: Session, account_sid: str) -> str:
+    """Return the account's SID, with its name where that may be read."""
     record = session.account_name(account_sid) or {}
-    name = f" ({clean(str(record['friendly_name']))})" if record.get("friendly_name") else ""
-    return f"{account_sid}{name}, {session.credentials.where}"
+    name = record.get("friendly_name")
+    return f"{account_sid} ({clean(str(name))})" if name else account_sid
 
 
 def account_lines(changes: Sequence[Change]) -> list[str]:
@@ -69,13 +74,6 @@ def effect_lines(change: Change) -> list[str]:
     if change.operation == "release":
         lines.append(f"! {RELEASE_LOSES}")
     return [clean(line) for line in lines]
-
-
-def shown(value: Any) -> str:
-    """Return a value as the plan writes it."""
-    if value is None or value == "":
-        return "(not set)"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def settled_lines(changes: Sequence[Change]) -> list[str]:

@@ -85,8 +85,9 @@ NOTES: dict[str, tuple[str, ...]] = {
     "transfer": (SELECTION, CONFIRMATION),
     "apply": (
         "A row is matched by sid, else by phone_number. Read-only columns are compared and reported, never sent. An "
-        "empty cell clears what can be cleared. A row whose number was changed by the service since the sheet was "
-        "written is left alone unless --force is given.",
+        "empty cell clears what can be cleared. A row whose number was changed since the sheet was written (its "
+        "date_updated tells) is left alone unless --force is given; where the last change was this machine's own, it "
+        "is carried out.",
         CONFIRMATION,
     ),
     "undo": (

@@ -101,7 +101,7 @@ def records(file: str) -> list[dict[str, Any]]:
             else [json.loads(line) for line in text.splitlines() if line.strip()]
         )
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{file}: it is not what numctl list --json prints: {error}") from error
+        raise UsageError(f"{file}: it is not what numctl list --json prints") from error
     if not all(isinstance(record, dict) for record in found):
         raise UsageError(f"{file}: it is not an array of numbers, as numctl list --json prints it")
     return list(found)

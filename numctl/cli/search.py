@@ -210,7 +210,7 @@ def not_sold(session: Session, country: str, type: str, error: NotFound) -> NotF
     hint = "numctl search --countries lists where numbers are sold, and of which types"
     rows = [row for page in session.client.countries() for row in page if row["country_code"] == country]
     if rows:
-        sold = types_of(rows[0], "types").replace("_", "-").split()
+        sold = types_of(rows[0], "types").split()
         hint = f"there are {', '.join(f'--type {name}' for name in sold)}"
     return NotFound(f"{country} has no {type} numbers for sale", hint=hint, **error.said)
 
@@ -236,6 +236,6 @@ def countries_shape() -> Shape:
 
 
 def types_of(row: Row, name: str) -> Any:
-    """Return a column of a country; its types are the names of its subresources."""
+    """Return a column of a country; its types are the names of its subresources, as --type takes them."""
     types = row.get("subresource_uris") or {}
-    return " ".join(sorted(types)) if name == "types" else row.get(name)
+    return " ".join(sorted(types)).replace("_", "-") if name == "types" else row.get(name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from numctl.advised import reached_by
 from numctl.api import Client
 from numctl.cli.options import Connection, at_most_one
-from numctl.cli.stderr import say
+from numctl.cli.stderr import SANDBOX, say
 from numctl.clock import Clock, SystemClock
 from numctl.credentials import Credentials, resolve, sandbox_asked
 from numctl.errors import NumctlError, UsageError
@@ -108,5 +108,5 @@ def stand_in() -> BaseAdapter:
     from numctl.sandbox.app import create_app
     from numctl.sandbox.mount import SandboxAdapter
 
-    say("numctl: sandbox: fictional numbers, no cost, nothing reaches the network")
+    say(SANDBOX)
     return SandboxAdapter(create_app(default_path()))

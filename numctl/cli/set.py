@@ -35,6 +35,8 @@ def command(
 ) -> ExitCode:
     """Change settings of one number or many.
 
+    One number is changed without a question, unless that takes away what answers it or a regulatory setting.
+
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """
     from numctl.cli.change import Order, carry_out
@@ -57,7 +59,7 @@ def command(
 
 def with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
     """Return the settings with the fields to clear as empty ones; raises UsageError for one that cannot be."""
-    names = [name for text in clears for name in split_names(text) or ()]
+    names = [name.replace("-", "_") for text in clears for name in split_names(text) or ()]
     for name in names:
         if name not in SETTINGS:
             raise UsageError(f"--clear {name}: there is no such setting", hint=f"those are: {', '.join(CLEARABLE)}")

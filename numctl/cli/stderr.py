@@ -7,6 +7,9 @@ import sys
 from numctl.errors import NumctlError
 from numctl.render.text import clean
 
+SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network"
+"""What each verb says where it acts on the stand-in."""
+
 
 def say(text: str = "") -> None:
     """Write one line or several; text from outside is literal, and a closed standard error is nobody's concern."""
@@ -29,7 +32,7 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
         say(json.dumps({"error": error.as_json()}))
         return
     say(f"numctl: {error.message}")
-    if error.hint:
-        say(f"  {error.hint}")
+    for line in (error.hint or "").splitlines():
+        say(f"  {line}")
     if error.more_info:
         say(f"  {error.more_info}")

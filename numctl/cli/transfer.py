@@ -60,6 +60,7 @@ def command(
     """
     from numctl.cli.change import Order, carry_out
     from numctl.cli.outlet import checked
+    from numctl.cli.preview import named_account
     from numctl.cli.session import connect
     from numctl.cli.targets import refuse_missing
     from numctl.family import find_account
@@ -78,7 +79,9 @@ def command(
     given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
     wanted = {name: value for name, value in given.items() if value is not None}
     changes = [with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
-    return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken))
+    moves = any(change.settled is None for change in changes)
+    notes = [f"to: {named_account(session, to_account)}"] if moves else []
+    return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
 
 
 def with_remark(change: Change) -> Change:
@@ -88,4 +91,4 @@ def with_remark(change: Change) -> Change:
     if not left or change.settled:
         return change
     verb = "names" if len(left) == 1 else "name"
-    return replace(change, remark=f"{', '.join(left)} {verb} what stays in {change.account_sid}")
+    return replace(change, remark=f"! {', '.join(left)} {verb} what stays in {change.account_sid}")

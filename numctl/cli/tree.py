@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from numctl.cli.app import app, load
+from numctl.cli.help import rank
 from numctl.cli.verbs import VERBS
 from numctl.settings import SETTINGS
 
@@ -96,7 +97,7 @@ def options_of(command: Any) -> tuple[Option, ...]:
     """Return a command's options in the order of its help, `--help` last."""
     types = types_of(command.callback)
     rows = [row for row in command.params if row.param_type_name == "option" and not row.hidden]
-    given = tuple(option_of(row, types.get(row.name)) for row in rows)
+    given = sorted((option_of(row, types.get(row.name)) for row in rows), key=lambda option: rank(option.panel))
     return (*given, Option("help", ("-h", "--help"), help=HELP_LINE))
 
 

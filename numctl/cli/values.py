@@ -43,8 +43,6 @@ def of_arguments(command: Command) -> Values:
             return Values("number")
         if command.path == ("completion",):
             return Values("words", ("bash", "zsh", "fish"))
-        if command.path == ("history",):
-            return Values("words", ("prune",))
     return FREE
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 GAP = 2
 INDENT = 2
 LEGIBLE = 10
-"""A column of free text is not squeezed below this many terminal cells while another line can take it; where columns
-may be left out, not below twice as many."""
+"""A column of free text is not squeezed below this many terminal cells while another line can take it; nor below twice
+as many while other columns may be left out."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppabl
     `naturals` are the widths at which nothing is cut, `wholes` those below which a column must not be cut.
     `droppable` are columns that are left out, the first one first, where that makes one line of each row.
     """
-    legible = max(1, min(LEGIBLE * 2 if droppable else LEGIBLE, width - INDENT))
-    floors = [max(whole, min(natural, legible)) for natural, whole in zip(naturals, wholes, strict=True)]
+    roomy, tight = (_floors(naturals, wholes, min(legible, width - INDENT)) for legible in (LEGIBLE * 2, LEGIBLE))
+    floors = roomy if droppable and _one_line(roomy, width, droppable) else tight
     lines = _one_line(floors, width, droppable) or _packed(floors, width)
     widths = list(floors)
     for number, line in enumerate(lines):
@@ -38,15 +38,24 @@ def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppabl
     return Layout(lines, tuple(widths))
 
 
+def _floors(naturals: Sequence[int], wholes: Sequence[int], legible: int) -> list[int]:
+    """Return the width below which each column is not squeezed."""
+    return [max(whole, min(natural, max(1, legible))) for natural, whole in zip(naturals, wholes, strict=True)]
+
+
 def _one_line(floors: Sequence[int], width: int, droppable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Return the one line in which all columns fit but the first few droppable ones; nothing where there is none."""
-    shown = list(range(len(floors)))
-    for column in (None, *droppable):
-        if column is not None:
-            shown.remove(column)
-        if sum(floors[one] for one in shown) + GAP * (len(shown) - 1) <= width:
-            return (tuple(shown),)
-    return ()
+    """Return the one line that the columns fit into, with those droppable ones that do; nothing where there is none."""
+    shown = [column for column in range(len(floors)) if column not in droppable]
+    if not _fits(shown, floors, width):
+        return ()
+    for column in reversed(droppable):
+        if _fits([*shown, column], floors, width):
+            shown.append(column)
+    return (tuple(sorted(shown)),)
+
+
+def _fits(columns: Sequence[int], floors: Sequence[int], width: int) -> bool:
+    return sum(floors[column] for column in columns) + GAP * (len(columns) - 1) <= width
 
 
 def _packed(floors: Sequence[int], width: int) -> tuple[tuple[int, ...], ...]:

@@ -22,12 +22,23 @@ FIELDS = (
     "beta",
     "capabilities",
 )
+COORDINATES = ("latitude", "longitude")
 COLUMNS = (*FIELDS[:-1], *CAPABILITY_COLUMNS)
 
 
 def value(row: Row, name: str) -> Any:
     """Return one column; the capabilities of numbers for sale are partly written in capitals."""
-    return can(row, name.removeprefix("capabilities_")) if name in CAPABILITY_COLUMNS else row.get(name)
+    if name in CAPABILITY_COLUMNS:
+        return can(row, name.removeprefix("capabilities_"))
+    return degrees(row.get(name)) if name in COORDINATES else row.get(name)
+
+
+def degrees(text: Any) -> Any:
+    """Return a coordinate as the number that it is: as text, a sheet would guard its sign as it does a formula's."""
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return text
 
 
 def show(row: Row, name: str) -> Any:
@@ -45,7 +56,7 @@ FOR_SALE = Shape(
     key="phone_number",
     value=value,
     show=show,
-    plain=frozenset(FIELDS),
+    plain=frozenset(FIELDS) - {*COORDINATES},
     expands={"capabilities": CAPABILITY_COLUMNS},
     text_keys=frozenset({"phone_number"}),
 )

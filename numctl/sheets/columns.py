@@ -12,6 +12,8 @@ from numctl.sheets.row import Kind, Layout, letters
 KEYS = ("sid", "phone_number", "account_sid", "date_updated")
 """What says which number a row is for, and in which state the sheet saw it; `--only` keeps them."""
 
+ONLY = "--only FIELD applies the columns that count"
+
 KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
 """Every column that numctl writes, in its order."""
 
@@ -66,4 +68,4 @@ def unknown(name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name.lower(), KNOWN, n=1)
-    return f"{name!r} is not a column that numctl knows" + (f": did you mean {close[0]}?" if close else "")
+    return f"{name!r} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else ONLY)
