@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from numctl import settings
@@ -19,6 +20,9 @@ from numctl.transport import Transport
 ROOT = "/2010-04-01/Accounts"
 PAGE_SIZE = 1000
 LONGEST_ADDRESS = 8192
+MOST_EMPTY = 100
+"""Pages without a row that may follow one another before they are taken to have no end."""
+
 NUMBER_TYPES = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
 SALE_TYPES = {
     **NUMBER_TYPES,
@@ -35,11 +39,15 @@ class Client:
     def __init__(self, transport: Transport, account_sid: str) -> None:
         self.transport = transport
         self.account_sid = account_sid
-        self._root = f"{ROOT}/{account_sid}"
+        self._root = f"{ROOT}/{checked('AC', account_sid)}"
 
     def on(self, account_sid: str) -> Client:
         """Return the client of another account, with the same credentials and connections."""
         return self if account_sid == self.account_sid else Client(self.transport, account_sid)
+
+    def hurried(self, seconds: float) -> Client:
+        """Return the same client, whose requests are given up after at most so many seconds."""
+        return Client(self.transport.hurried(seconds), self.account_sid)
 
     def pages(
         self,
@@ -60,7 +68,7 @@ class Client:
 
     def fetch(self, sid: str) -> Record:
         """Return one number; raises NotFound."""
-        record = self._number(self._get(f"{self._root}/IncomingPhoneNumbers/{sid}.json"))
+        record = self._number(self._get(self._path(sid)))
         if record["sid"].lower() != sid.lower():
             raise Malformed(f"the service answered for another number: {record['sid']!r} instead of {sid}")
         return record
@@ -69,7 +77,7 @@ class Client:
         """Return the account's record of exactly this number: the service's filter matches parts of numbers, too."""
         for page in self.pages(phone_number=phone_number):
             for record in page:
-                if record["phone_number"] == phone_number:
+                if record.get("phone_number") == phone_number:
                     return record
         return None
 
@@ -77,7 +85,7 @@ class Client:
         """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
         form = {"PhoneNumber": phone_number, **settings.wire(wanted)}
         bought = self._change("POST", f"{self._root}/IncomingPhoneNumbers.json", form, repeatable=False)
-        return expect(bought, "phone_number", phone_number)
+        return expect(self._own(bought), "phone_number", phone_number)
 
     def update(self, sid: str, wanted: Wanted, *, to_account: str | None = None) -> Record:
         """Change settings of a number, or move it to another account of the family.
@@ -85,17 +93,17 @@ class Client:
         A move is not repeated where it may have taken effect: the number is no longer where it would be sent again.
         """
         form = ({"AccountSid": to_account} if to_account else {}) | settings.wire(wanted)
-        path = f"{self._root}/IncomingPhoneNumbers/{sid}.json"
-        return expect(self._change("POST", path, form, repeatable=to_account is None), "sid", sid)
+        changed = self._change("POST", self._path(sid), form, repeatable=to_account is None)
+        return expect(changed if to_account else self._own(changed), "sid", sid)
 
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""
-        if self.transport.request("DELETE", f"{self._root}/IncomingPhoneNumbers/{sid}.json") is not None:
+        if self.transport.request("DELETE", self._path(sid)) is not None:
             raise AnswerLost("the answer to a release is not the empty one that the service documents")
 
     def account(self, sid: str) -> Record:
         """Return one account, without its token."""
-        return without_token(self._get(f"{ROOT}/{sid}.json"))
+        return without_token(self._get(f"{ROOT}/{checked('AC', sid)}.json"))
 
     def accounts(self) -> Iterator[list[Record]]:
         """Yield the account and its subaccounts, a page at a time, without their tokens."""
@@ -119,6 +127,14 @@ class Client:
         params = {"IsoCountry": country, "PageSize": str(PAGE_SIZE)}
         return self._pages(f"{self._root}/Addresses.json", "addresses", params, key="sid")
 
+    def _path(self, sid: str) -> str:
+        return f"{self._root}/IncomingPhoneNumbers/{checked('PN', sid)}.json"
+
+    def _own(self, record: Record) -> Record:
+        if record.get("account_sid") is None:
+            return record
+        return expect(record, "account_sid", self.account_sid)
+
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> Record:
         answer = self.transport.request("GET", path, params=params)
         if answer is None:
@@ -141,20 +157,14 @@ class Client:
 
         What stands again on the page after is left out: reading a list that changes shifts it.
         """
-        seen: set[str] = set()
-        last: set[str] = set()
+        walk = Walk(key)
         page = self._get(path, params)
         while True:
             rows = rows_of(page, name, key)
-            fresh = [row for row in rows if row[key] not in last]
             following = self._following(page.get("next_page_uri"), path)
-            if following in seen or (following and rows and not fresh):
-                raise Malformed("the service's pages go round in a circle; the list is not complete")
-            yield fresh
+            yield walk.fresh(rows, following)
             if following is None:
                 return
-            seen.add(following)
-            last = {row[key] for row in rows}
             page = self._get(following)
 
     def _following(self, uri: Any, path: str) -> str | None:
@@ -167,6 +177,33 @@ class Client:
         raise Malformed(f"the next page is not under this account: {str(uri)[:80]!r}; the list is not complete")
 
 
+class Walk:
+    """Follow pages: what stands again on the page after is left out, and pages that never end are found out."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._addresses: set[str] = set()
+        self._starts: set[str] = set()
+        self._last: dict[str, None] = {}
+        self._empty = 0
+
+    def fresh(self, rows: list[Record], following: str | None) -> list[Record]:
+        """Return the rows that the page before did not have; raises Malformed where the pages go round in a circle.
+
+        A page that begins as an earlier one did is that page again, whatever its address.
+        """
+        keys = dict.fromkeys(row[self._key] for row in rows)
+        fresh = [row for row in rows if row[self._key] not in self._last]
+        again = not self._starts.isdisjoint(islice(keys, 1))
+        self._empty = 0 if fresh else self._empty + 1
+        if following in self._addresses or again or (following and (self._empty > MOST_EMPTY or (rows and not fresh))):
+            raise Malformed("the service's pages go round in a circle; the list is not complete")
+        self._starts.update(islice(self._last, 1))
+        self._addresses.update([following] if following else ())
+        self._last = keys
+        return fresh
+
+
 def rows_of(page: Record, name: str, key: str) -> list[Record]:
     """Return the records of a page, each once; raises Malformed unless it is a list of objects with their key."""
     rows = page.get(name)
@@ -174,6 +211,13 @@ def rows_of(page: Record, name: str, key: str) -> list[Record]:
         raise Malformed(f"the service answered without a list of {name.replace('_', ' ')}")
     unique = {row[key]: row for row in rows}
     return rows if len(unique) == len(rows) else list(unique.values())
+
+
+def checked(prefix: str, sid: str) -> str:
+    """Return a SID that may stand in a path; raises Malformed: one that a service made up could lead anywhere."""
+    if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", sid):
+        return sid
+    raise Malformed(f"the service named something that is not a SID: {sid[:80]!r}")
 
 
 def is_number(record: Record) -> bool:

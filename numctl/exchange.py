@@ -5,6 +5,7 @@ Imported only when something is sent, since requests costs as much to load as al
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
@@ -16,6 +17,7 @@ import urllib3.exceptions
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from numctl import __version__
+from numctl.errors import AuthError
 from numctl.loopback import is_loopback
 
 MAX_BODY = 16 * 1024 * 1024
@@ -106,9 +108,14 @@ class Exchange:
 
 
 def network_settings(base_url: str) -> dict[str, Any]:
-    """Return proxies and CA bundle as the environment sets them; loopback never goes through a proxy."""
+    """Return proxies and CA bundle as the environment sets them; loopback never goes through a proxy.
+
+    Raises AuthError for a bundle that is not there.
+    """
     loopback = is_loopback(urlsplit(base_url).hostname or "")
     found = requests.Session().merge_environment_settings(base_url, {}, None, None, None)
+    if isinstance(found["verify"], str) and not os.path.exists(found["verify"]):
+        raise AuthError(f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names what is not there: {found['verify']}")
     return {"proxies": {} if loopback else found["proxies"], "verify": found["verify"], "cert": None}
 
 

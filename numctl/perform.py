@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -34,19 +35,20 @@ class Recorder(Protocol):
 
 
 class Performer:
-    """Carry out changes of a family of accounts through one client."""
+    """Carry out changes of a family of accounts through one client; once `stop` is set, nothing is sent again."""
 
-    def __init__(self, client: Client, recorder: Recorder, clock: Clock) -> None:
+    def __init__(self, client: Client, recorder: Recorder, clock: Clock, stop: threading.Event | None = None) -> None:
         self.client = client
         self.recorder = recorder
         self.clock = clock
+        self.stop = stop or threading.Event()
 
     def __call__(self, change: Change) -> Result:
         """Return the result of one change; a purchase whose number was taken goes on with the plan's spares."""
         if change.settled:
             return Result(change, change.settled, change.before, change.reason)
         result = self._once(change)
-        while was_taken(result) and change.spares:
+        while was_taken(result) and change.spares and not self.stop.is_set():
             spare = change.spares.take()
             if spare is None:
                 break
@@ -67,15 +69,25 @@ class Performer:
         lost: AnswerLost | None = None
         for _ in range(PURCHASES if change.operation in LOOKED_FOR_FIRST else 1):
             try:
-                return judged(change, OPERATIONS[change.operation](client, change))
+                return self._believed(client, change, OPERATIONS[change.operation](client, change))
             except AnswerLost as error:
                 lost = error
                 result = self._looked(client, change, lost)
-                if result.outcome != "failed":
+                if result.outcome != "failed" or self.stop.is_set():
                     return result
             except NumctlError as error:
                 return self._refused(client, change, error, lost)
         return result
+
+    def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
+        """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
+        result = judged(change, after)
+        if result.outcome != "failed":
+            return result
+        finding = find_out(client, change, self.clock)
+        if finding.happened is None:
+            return self._unknown(change, result.error or NumctlError("the answer shows another record"))
+        return judged(change, finding.after) if finding.happened else result
 
     def _looked(self, client: Client, change: Change, lost: AnswerLost) -> Result:
         finding = find_out(client, change, self.clock)
@@ -109,7 +121,7 @@ class Performer:
 def judged(change: Change, after: Record | None) -> Result:
     """Return the result of a change that happened; raises nothing, and claims only what the record shows."""
     wrong = [name for name, value in change.wanted.items() if after and not same(after.get(name), value)]
-    if after and change.to_account and after.get("account_sid", change.to_account) != change.to_account:
+    if after and change.to_account and after.get("account_sid") != change.to_account:
         wrong.append("account_sid")
     if not wrong:
         return Result(change, DONE[change.operation], after)

@@ -12,11 +12,14 @@ from numctl.api import Client
 from numctl.clock import Clock
 from numctl.errors import NotFound, NumctlError
 from numctl.number import Record
-from numctl.plan import Change
+from numctl.plan import Change, difference
 from numctl.settings import same
 
 WAITS = (0.0, 0.5, 1.0, 2.5)
 """Seconds before each look: four seconds in all."""
+
+LONGEST = 15.0
+"""Seconds that all looks get: a service that hangs is not waited for four times over."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +35,24 @@ Look = Callable[[Client, Change], "Finding"]
 
 def find_out(client: Client, change: Change, clock: Clock) -> Finding:
     """Look until the change shows, for about four seconds; `happened` is None when the last look failed."""
-    finding = Finding(None)
+    finding, deadline = Finding(None), clock.now() + LONGEST
     for wait in WAITS:
         if wait:
             clock.sleep(wait)
-        try:
-            finding = LOOKS[change.operation](client, change)
-        except NumctlError:
-            finding = Finding(None)
+        if clock.now() >= deadline:
+            break
+        finding = looked(client.hurried(deadline - clock.now()), change)
         if finding.happened:
-            return finding
+            break
     return finding
+
+
+def looked(client: Client, change: Change) -> Finding:
+    """Return what one look shows; `happened` is None where it failed."""
+    try:
+        return LOOKS[change.operation](client, change)
+    except NumctlError:
+        return Finding(None)
 
 
 def look_for_purchase(client: Client, change: Change) -> Finding:
@@ -52,10 +62,11 @@ def look_for_purchase(client: Client, change: Change) -> Finding:
 
 
 def look_for_setting(client: Client, change: Change) -> Finding:
-    """Look whether every wanted setting holds."""
+    """Look whether the wanted settings hold, or any of them is another than before: the service may write it anew."""
     record = client.fetch(change.sid or "")
-    holds = record["sid"] == change.sid and all(same(record.get(name), value) for name, value in change.wanted.items())
-    return Finding(holds, record if holds else None)
+    holds = all(same(record.get(name), value) for name, value in change.wanted.items())
+    touched = difference(change.before or {}, record).keys() & change.wanted.keys()
+    return Finding(True, record) if holds or touched else Finding(False)
 
 
 def look_for_release(client: Client, change: Change) -> Finding:
@@ -75,7 +86,8 @@ def look_for_transfer(client: Client, change: Change) -> Finding:
     except NotFound:
         client.fetch(change.sid or "")
         return Finding(False)
-    return Finding(record.get("account_sid") == change.to_account, record)
+    held_by = record.get("account_sid") or change.to_account
+    return Finding(held_by == change.to_account, {**record, "account_sid": held_by})
 
 
 LOOKS: dict[str, Look] = {

@@ -22,14 +22,23 @@ WAKE = 0.5
 
 
 class Run:
-    """The changes of one run. `results` stands in the order asked, and is true at every moment."""
+    """The changes of one run. `results` stands in the order asked, and is true at every moment.
 
-    def __init__(self, changes: Sequence[Change], perform: Callable[[Change], Result], concurrency: int) -> None:
+    `stop` is set when the run is halted: whoever sends for it then sends nothing again.
+    """
+
+    def __init__(
+        self,
+        changes: Sequence[Change],
+        perform: Callable[[Change], Result],
+        concurrency: int,
+        stop: threading.Event | None = None,
+    ) -> None:
         self._changes = changes
         self._ended: list[Result | None] = [None] * len(changes)
         self._begun: set[int] = set()
         self._perform = perform
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._workers = [threading.Thread(target=self._work, daemon=True) for _ in range(concurrency)]

@@ -5,7 +5,9 @@ https://www.twilio.com/docs/usage/requests-to-twilio
 
 from __future__ import annotations
 
+import copy
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from numctl.clock import Clock, SystemClock
 from numctl.deadline import Expired, within
 from numctl.errors import AnswerLost, Malformed, NotFound, NumctlError, Unavailable
 from numctl.pace import Pace
-from numctl.refusals import decoded, details_of, failed, refusal, throttled
+from numctl.refusals import code_of, decoded, details_of, failed, refusal, throttled
 from numctl.waiting import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 
 if TYPE_CHECKING:
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 4
 THROTTLED = 429
+UNDERSTOOD = (401, 403, 404)
+"""Refusals that need no code of the service's to be believed: the credentials, and what is not there."""
 
 
 class Transport:
     """Send requests to the service and return its JSON.
 
     `timeout` bounds one whole request with its retries, in seconds; `log` is told of each request, never of a secret;
-    `adapter` replaces the network (the sandbox); `pace` limits how many are under way at once.
+    `adapter` replaces the network (the sandbox); `pace` limits how many are under way at once. Once `stop` is set, a
+    change that was refused or lost is not sent again.
     """
 
     def __init__(
@@ -47,10 +52,17 @@ class Transport:
         self.clock = clock or SystemClock()
         self.timeout = timeout
         self.pace = pace or Pace(1000)
+        self.stop = threading.Event()
         self._auth = auth
         self._log = log or (lambda line: None)
         self._adapter = adapter
         self._exchange: Exchange | None = None
+
+    def hurried(self, seconds: float) -> Transport:
+        """Return the same transport, on the same connections, whose requests get at most so many seconds."""
+        other = copy.copy(self)
+        other.timeout = min(self.timeout, seconds)
+        return other
 
     def request(
         self,
@@ -86,7 +98,7 @@ class Transport:
         started = self.clock.now()
         answer = within(seconds, lambda: exchange.send(method, path, params, form, seconds))
         self._log(f"< {answer.status} {len(answer.body)} bytes {self.clock.now() - started:.2f} s")
-        return answer
+        return answer if answer.status < 400 else answer._replace(body=without(self._auth, answer.body))
 
     def _open(self) -> Exchange:
         if self._exchange is None:
@@ -181,8 +193,11 @@ class _Call:
         return body
 
     def _refusal(self, answer: Answer) -> NumctlError:
-        if answer.status == 404 and not decoded(answer.body):
-            return self._unreadable("it is a 404 that is not the service's own")
+        """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
+        body = decoded(answer.body) or {}
+        of_the_service = code_of(body) is not None or answer.status in UNDERSTOOD
+        if (answer.status == 404 and not body) or not (of_the_service or self.method == "GET"):
+            return self._unreadable(f"it is a {answer.status} that is not the service's own")
         return refusal(answer)
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
@@ -213,11 +228,17 @@ class _Call:
         if not passing.counts and asked is None:
             wait = 0.0
         too_long = asked is not None and asked > LONGEST_RETRY_AFTER
-        if self.attempts >= ATTEMPTS or too_long or self.clock.now() + wait >= self.deadline:
+        late = self.clock.now() + wait >= self.deadline
+        if self.attempts >= ATTEMPTS or too_long or late or self._stopped():
             raise last
         if wait:
             self.transport.note(f"  {passing.error.message}; again in {wait:.1f} s")
             self.clock.sleep(wait)
+        if self._stopped():
+            raise last
+
+    def _stopped(self) -> bool:
+        return self.method != "GET" and self.transport.stop.is_set()
 
 
 class _Passing(Exception):
@@ -235,6 +256,17 @@ def without_user(address: str) -> str:
     scheme, mark, rest = address.partition("://")
     host, slash, path = rest.partition("/")
     return scheme + mark + host.rpartition("@")[2] + slash + path
+
+
+def without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
+    """Return an answer without the credentials, which an error page may show back: it is printed and recorded."""
+    from base64 import b64encode
+
+    user, secret = (part.encode() for part in auth)
+    text = bytes(body)
+    for form in (b64encode(user + b":" + secret), b64encode(secret), secret):
+        text = text.replace(form, b"[redacted]")
+    return text
 
 
 def described(pairs: Mapping[str, str] | None) -> str:

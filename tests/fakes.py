@@ -60,7 +60,7 @@ class FakeService:
 
     `faults` maps an operation to what happens to its next requests: an error, or None for none; an error in `after`
     is raised once the request took effect. `lag` is how many reads still show the state before the last change.
-    `for_sale` has the numbers for sale, by country and type.
+    `for_sale` has the numbers for sale, by country and type; `hurried` holds the seconds that each look was given.
     """
 
     def __init__(self, *records: Record) -> None:
@@ -73,6 +73,7 @@ class FakeService:
         self.answers: deque[dict[str, Any]] = deque()
         self.page_size = 2
         self.lag = 0
+        self.hurried: list[float] = []
         self._seen = dict(self.records)
 
     def client(self, account: str = MAIN) -> FakeClient:
@@ -117,6 +118,10 @@ class FakeClient(Client):
 
     def on(self, account_sid: str) -> FakeClient:
         return FakeClient(self.service, account_sid)
+
+    def hurried(self, seconds: float) -> FakeClient:
+        self.service.hurried.append(seconds)
+        return self
 
     def _mine(self, found: dict[str, Record]) -> list[Record]:
         return [record for record in found.values() if record["account_sid"] == self.account_sid]

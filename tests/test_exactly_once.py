@@ -6,7 +6,9 @@ Each test counts the requests that arrived, and looks at what the server holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +29,7 @@ from .wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, running
 NUMBER = "+14155552344"
 NEIGHBOUR = "+141555523440"
 URL = "https://voice.example.com/answer"
-LOST = (*faults.PASSING, *faults.UNUSABLE, faults.HTML_404)
+LOST = (*faults.PASSING, *faults.UNUSABLE, *faults.FOREIGN)
 """Everything after which the answer to a change is not known."""
 
 
@@ -467,3 +469,68 @@ def test_every_error_of_a_change_begins_with_its_number_and_is_one_line(service:
         assert result.error is not None
         assert re.fullmatch(rf"{re.escape(NUMBER)}: [^\n]+", result.error.message), fault
     assert service.state.purchases == []
+
+
+# --- Answers that the service would not give, and a run that was halted
+
+
+@pytest.mark.parametrize("fault", faults.PASSING, ids=str)
+def test_a_setting_that_the_service_writes_anew_was_changed_although_the_answer_is_lost(
+    service: Service, perform: Performer, fault: faults.Fault
+) -> None:
+    live = owned(service)
+    service.state.rewrites = lambda record: {**record, "voice_url": f"{URL}/"}
+    service.fail(fault, on="POST", times=99)
+    result = perform(plan.setting(live, {"voice_url": URL}))
+    assert (result.outcome, plan.exit_code([result])) == ("changed", ExitCode.PARTIAL)
+    assert result.after is not None
+    assert result.after["voice_url"] == f"{URL}/"
+    assert result.error is not None
+    assert result.error.message == f"{NUMBER}: the service answered with another voice_url than asked"
+
+
+def test_an_answer_that_names_another_account_is_looked_into(service: Service, perform: Performer) -> None:
+    service.fail(faults.altered("another account", lambda body: {**body, "account_sid": OTHER_ACCOUNT}), on="POST")
+    result = perform(buying())
+    check(result, "bought", service.state.find(NUMBER), ExitCode.OK)
+    assert (service.count("POST"), service.count("GET")) == (1, 1)
+
+
+def test_a_purchase_is_not_sent_again_once_the_run_is_halted(service: Service, diary: Diary) -> None:
+    clock, stop = Halting(), threading.Event()
+    clock.halt = stop.set
+    perform = Performer(Client(Transport(service.url, (ACCOUNT, TOKEN), clock=clock), ACCOUNT), diary, clock, stop)
+    service.fail(faults.RESET.before(), on="POST")
+    result = perform(buying())
+    assert (result.outcome, plan.exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
+    assert service.state.find(NUMBER) is None
+
+
+@pytest.mark.parametrize("change", ["buy", "set"])
+def test_a_change_that_waits_for_a_limit_is_not_sent_once_the_run_is_halted(
+    service: Service, diary: Diary, change: str
+) -> None:
+    live, clock = owned(service), Halting()
+    transport = Transport(service.url, (ACCOUNT, TOKEN), clock=clock)
+    clock.halt = transport.stop.set
+    service.fail(faults.throttled("4"), on="POST")
+    wanted = plan.buying(ACCOUNT, "+14155559999", {}) if change == "buy" else plan.setting(live, {"voice_url": URL})
+    result = Performer(Client(transport, ACCOUNT), diary, clock, transport.stop)(wanted)
+    assert (result.outcome, plan.exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
+
+
+def test_no_spare_is_bought_once_the_run_is_halted(service: Service, perform: Performer) -> None:
+    service.state.add(OTHER_ACCOUNT, NUMBER)
+    perform.stop.set()
+    result = perform(replace(buying(), spares=plan.SparePool(["+14155559999"])))
+    assert (result.outcome, result.change.phone_number, service.count("POST")) == ("failed", NUMBER, 1)
+
+
+class Halting(FakeClock):
+    """A clock on which the run is halted while someone waits."""
+
+    halt: Callable[[], None]
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self.halt()

@@ -10,6 +10,7 @@ import pytest
 from numctl import plan
 from numctl.advised import reached_by
 from numctl.errors import AnswerLost, AuthError, NumctlError, Refused, Unavailable
+from numctl.number import Record
 from numctl.perform import PURCHASES, Performer
 from numctl.plan import Change, Outcome, Result, SparePool
 from tests.fakes import (
@@ -361,13 +362,36 @@ def test_a_move_to_an_account_that_is_not_there_is_a_plain_refusal() -> None:
 # --- Answers that are not what was asked
 
 
+class Deaf(FakeService):
+    """A service that answers, and changes nothing."""
+
+    def visible(self) -> dict[str, Record]:
+        return {sid_of(1): a_record(1)}
+
+
 def test_a_setting_that_the_service_ignored_is_a_failure() -> None:
-    service = FakeService(a_record(1))
+    service = Deaf(a_record(1))
     service.answers.append({"voice_url": VOICE})
     result = perform(service, SETTING)
     message = "+14155550001: the service answered with another voice_url than asked"
     assert told(result) == ("failed", 1, message, "look: numctl show +14155550001")
     assert result.changes() == {}
+
+
+@pytest.mark.parametrize(("change", "old"), [(SETTING, {"voice_url": VOICE}), (MOVE, {"account_sid": MAIN})])
+def test_an_answer_that_shows_the_old_record_is_looked_into(change: Change, old: dict[str, str]) -> None:
+    service = FakeService(a_record(1))
+    service.answers.append(old)
+    result = perform(service, change)
+    assert (result.outcome, result.error) == (plan.DONE[change.operation], None)
+    assert service.sent("update", "fetch") == ["update", "fetch"]
+
+
+def test_an_answer_that_shows_the_old_record_is_unknown_where_looking_fails() -> None:
+    service = FakeService(a_record(1))
+    service.answers.append({"voice_url": VOICE})
+    service.faults["fetch"] = deque([Unavailable("down")] * 4)
+    assert (perform(service, SETTING).outcome, service.sent("update")) == ("unknown", ["update"])
 
 
 def test_settings_of_which_some_were_ignored_are_a_change_that_does_not_hold() -> None:
@@ -391,7 +415,7 @@ def test_a_number_that_was_bought_with_other_settings_was_bought() -> None:
 
 
 def test_a_move_that_the_service_did_not_make_is_not_called_one() -> None:
-    service = FakeService(a_record(1))
+    service = Deaf(a_record(1))
     service.answers.append({"account_sid": MAIN})
     result = perform(service, MOVE)
     message = "+14155550001: the service answered with another account_sid than asked"

@@ -31,7 +31,7 @@ NUMBERS = [f"+1415555010{digit}" for digit in range(6)]
 OWNED = NUMBERS[:4]
 WANTED = {"voice_url": "https://voice.example.com/answer", "voice_caller_id_lookup": True}
 
-LOST = (*faults.PASSING, *faults.UNUSABLE, faults.HTML_404, faults.ANOTHER_NUMBER)
+LOST = (*faults.PASSING, *faults.UNUSABLE, *faults.FOREIGN, faults.ANOTHER_NUMBER)
 REFUSED = (faults.throttled(), faults.throttled("2"), faults.throttled("21600"), faults.throttled("soon"))
 FAULTS = (*LOST, *(fault.before() for fault in LOST), *REFUSED)
 FINE = faults.altered("none", lambda body: body)

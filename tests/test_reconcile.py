@@ -11,7 +11,7 @@ from numctl.errors import Unavailable
 from numctl.number import Record
 from numctl.plan import Change
 from numctl.reconcile import WAITS, Finding, find_out
-from tests.fakes import MAIN, SMS, SUB, FakeClock, FakeService, a_record, number_of, sid_of
+from tests.fakes import MAIN, SMS, SUB, VOICE, FakeClock, FakeService, a_record, number_of, sid_of
 
 DOWN = Unavailable("down")
 SETTING = plan.setting(a_record(1), {"voice_url": SMS, "sms_url": ""})
@@ -36,9 +36,11 @@ def test_the_looks_go_on_for_four_seconds() -> None:
         (PURCHASE, a_record(1), Finding(True, a_record(1))),
         (SETTING, a_record(1, voice_url=SMS), Finding(True, a_record(1, voice_url=SMS))),
         (RELEASE, None, Finding(True)),
+        (SETTING, a_record(1, voice_url=SMS + "/"), Finding(True, a_record(1, voice_url=SMS + "/"))),
+        (SETTING, a_record(1, voice_url=SMS, sms_url=VOICE), Finding(True, a_record(1, voice_url=SMS, sms_url=VOICE))),
         (MOVE, a_record(1, account=SUB), Finding(True, a_record(1, account=SUB))),
     ],
-    ids=["buy", "set", "release", "transfer"],
+    ids=["buy", "set", "release", "set-normalised", "set-half", "transfer"],
 )
 def test_a_change_that_shows_is_found_with_one_look(change: Change, live: Record | None, finding: Finding) -> None:
     service = FakeService(*([live] if live else []))
@@ -52,11 +54,10 @@ def test_a_change_that_shows_is_found_with_one_look(change: Change, live: Record
         (PURCHASE, None, ["list"] * 4),
         (PURCHASE, {**a_record(1), "phone_number": number_of(1) + "0"}, ["list"] * 4),
         (SETTING, a_record(1), ["fetch"] * 4),
-        (SETTING, a_record(1, voice_url=SMS, sms_url="https://x.example.com"), ["fetch"] * 4),
         (RELEASE, a_record(1), ["fetch"] * 4),
         (MOVE, a_record(1), ["fetch"] * 8),
     ],
-    ids=["buy", "buy-longer", "set", "set-half", "release", "transfer"],
+    ids=["buy", "buy-longer", "set", "release", "transfer"],
 )
 def test_that_nothing_happened_is_said_only_after_the_last_look(
     change: Change, live: Record | None, requests: list[str]
@@ -94,3 +95,20 @@ def test_a_look_that_works_at_last_is_enough() -> None:
 
 def test_a_number_that_vanished_cannot_tell_whether_it_was_set_or_moved() -> None:
     assert [look(FakeService(), change)[0] for change in (SETTING, MOVE)] == [Finding(None), Finding(None)]
+
+
+def test_all_looks_together_get_fifteen_seconds() -> None:
+    service = FakeService()
+    look(service, PURCHASE)
+    assert service.hurried == [15.0, 14.5, 13.5, 11.0]
+
+
+def test_a_service_that_hangs_is_not_waited_for_at_each_look() -> None:
+    class Slow(FakeService):
+        def visible(self) -> dict[str, Record]:
+            clock.time += 20
+            return super().visible()
+
+    clock, service = FakeClock(), Slow()
+    assert find_out(service.client(), PURCHASE, clock) == Finding(False)
+    assert service.sent("list") == ["list"]

@@ -6,6 +6,7 @@ Each test counts the requests that arrived.
 from __future__ import annotations
 
 import base64
+import itertools
 import ssl
 import time
 import tracemalloc
@@ -498,6 +499,74 @@ def test_pages_that_go_round_in_a_circle_end_with_an_error(service: Service, cli
     with pytest.raises(Malformed, match="circle"):
         listed(client, page_size=2)
     assert service.count("GET") <= 4
+
+
+def endless(name: str, change: Callable[[dict[str, Any], int], dict[str, Any]]) -> faults.Fault:
+    """Return a fault that names a new next page each time, and changes the page by its place."""
+    places = itertools.count()
+
+    def altered(page: dict[str, Any]) -> dict[str, Any]:
+        place = next(places)
+        return {**change(page, place), "next_page_uri": f"{LIST}?PageSize=2&Page={place % 2}&PageToken=T{place}"}
+
+    return faults.altered(name, altered)
+
+
+@pytest.mark.parametrize(
+    ("fault", "most"),
+    [
+        (endless("empty", lambda page, place: {**page, "incoming_phone_numbers": []}), 110),
+        (endless("back and forth", lambda page, place: page), 5),
+    ],
+    ids=str,
+)
+def test_pages_that_never_end_under_ever_new_addresses_are_an_error(
+    service: Service, client: Client, fault: faults.Fault, most: int
+) -> None:
+    fill(service, 4)
+    service.fail(fault, times=999)
+    with pytest.raises(Malformed, match="circle"):
+        listed(client, page_size=2)
+    assert service.count("GET") <= most
+
+
+def test_a_row_without_a_number_is_passed_over_where_one_is_looked_for(service: Service, client: Client) -> None:
+    record = service.state.add(ACCOUNT, NUMBER)
+    nameless = {"sid": "PN" + "0" * 32, "phone_number": None}
+    service.fail(faults.altered("nameless", lambda page: {**page, "incoming_phone_numbers": [nameless, record]}))
+    assert client.owned(NUMBER) == record
+
+
+@pytest.mark.parametrize("sid", ["../../Accounts/x", "PN" + "1" * 31, "", "PN" + "1" * 32 + "/"])
+def test_a_sid_that_is_none_is_not_made_a_part_of_an_address(service: Service, client: Client, sid: str) -> None:
+    for call in (client.fetch, client.release, lambda sid: client.update(sid, {})):
+        with pytest.raises(Malformed, match="not a SID"):
+            call(sid)
+    with pytest.raises(Malformed, match="not a SID"):
+        client.on(sid)
+    assert service.received == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_credentials_that_an_error_page_shows_back_are_not_in_the_error(
+    service: Service, client: Client, method: str
+) -> None:
+    said = f"bad {TOKEN} in {basic(ACCOUNT, TOKEN)}"
+    service.fail(faults.instead("echo", {"code": 20001, "message": said, "more_info": said, "status": 400}, 400))
+    with pytest.raises(Refused) as caught:
+        next(client.pages()) if method == "GET" else client.buy(NUMBER, {})
+    error = caught.value.as_json()
+    assert error["more_info"] == "bad [redacted] in Basic [redacted]"
+    assert error["message"] == "the service answered: bad [redacted] in Basic [redacted] (code 20001, HTTP 400)"
+
+
+def test_a_bundle_of_certificates_that_is_not_there_is_named_before_anything_is_sent(
+    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    with pytest.raises(AuthError, match="REQUESTS_CA_BUNDLE"):
+        next(client.pages())
+    assert service.received == []
 
 
 @pytest.mark.parametrize(

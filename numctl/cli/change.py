@@ -122,7 +122,9 @@ def execute(session: Session, order: Order) -> ExitCode:
         undoes=order.undoes,
     )
     recorder = open_recorder(session.history_path, info, os.environ)
-    run = Run(order.changes, Performer(session.parent, recorder, session.clock), order.changing.concurrency)
+    stop = session.parent.transport.stop
+    perform = Performer(session.parent, recorder, session.clock, stop)
+    run = Run(order.changes, perform, order.changing.concurrency, stop)
     interrupted = watch(run, len(order.changes))
     results = run.results
     recorder.close()

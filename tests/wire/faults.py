@@ -154,6 +154,14 @@ GZIP_BOMB = Fault("gzip bomb", _bomb)
 EMPTY = instead("empty 200", b"")
 HTML = instead("HTML 200", b"<html><body>Welcome to the wifi</body></html>", headers={"Content-Type": "text/html"})
 HTML_404 = instead("HTML 404", b"<html>no such page</html>", 404, {"Content-Type": "text/html"})
+FOREIGN = (
+    HTML_404,
+    instead("HTML 408", b"<html>Request Time-out</html>", 408, {"Content-Type": "text/html"}),
+    instead("400 without a code", {"error": "bad gateway"}, 400),
+    instead("a client's 499", b"", 499),
+)
+"""Refusals that are not the service's own, such as a proxy's: the request may have taken effect."""
+
 WRONG_SHAPE = instead("wrong shape", {"sid": 7, "phone_number": ["+1"], "incoming_phone_numbers": "none"})
 A_LIST = instead("a list", [{"sid": "PN"}])
 DEEP = instead("deep JSON", b'{"sid": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")

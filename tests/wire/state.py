@@ -54,7 +54,10 @@ EXCLUSIVE = {"trunk_sid": "voice_application_sid", "voice_application_sid": "tru
 
 
 class State:
-    """Numbers by account and SID. `lag` reads after each change still show what was before it."""
+    """Numbers by account and SID.
+
+    `lag` reads after each change still show what was before it; `rewrites` makes of a record what is stored instead.
+    """
 
     def __init__(self, accounts: dict[str, str]) -> None:
         self.accounts = {
@@ -64,6 +67,7 @@ class State:
         self.numbers: dict[str, dict[str, dict[str, Any]]] = {sid: {} for sid in accounts}
         self.purchases: list[str] = []
         self.not_for_sale: set[str] = set()
+        self.rewrites: Callable[[dict[str, Any]], dict[str, Any]] = dict
         self.lag = 0.0
         self.now: Callable[[], float] = time.monotonic
         self._stale_until = 0.0
@@ -126,6 +130,7 @@ class State:
             record[name] = value == "true" if name == "voice_caller_id_lookup" else value
             if value and name in EXCLUSIVE:
                 record[EXCLUSIVE[name]] = None
+        record.update(self.rewrites(record))
 
     def delete(self, account: str, sid: str) -> Reply:
         if sid not in self.numbers[account]:
