@@ -20,10 +20,12 @@ def main() -> None:
         say_version(f"numctl {__version__}\n")
         return
     gc.set_threshold(COLLECT_AFTER, 20, 50)
-    from numctl.cli.app import app
-
     try:
+        from numctl.cli.app import app
+
         app(prog_name="numctl")
+    except KeyboardInterrupt:  # while it was still loading; later, the application says what was done
+        sys.exit(130)
     finally:
         gc.freeze()
 

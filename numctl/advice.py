@@ -7,7 +7,7 @@ ADVICE: dict[int, str] = {
     "or Restricted API key may not do everything",
     20404: "check what was named: numctl list --all-accounts shows your numbers, numctl accounts your "
     "accounts, numctl search --countries where numbers are sold",
-    20429: "wait a little, then run it again with a lower --concurrency",
+    20429: "wait a little, then run it again; where it changes numbers, with a lower --concurrency",
     21402: "give an absolute http or https URL that the service can reach, such as https://example.com/voice",
     21404: "a trial account holds few numbers and not every kind: release one (numctl release NUMBER), "
     "or upgrade the account",

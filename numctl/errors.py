@@ -111,6 +111,18 @@ class Cancelled(NumctlError):
     exit_code = ExitCode.CANCELLED
 
 
+class Interrupted(NumctlError):
+    """A person stopped it (SIGINT); what was done and what was not is said elsewhere."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class Stopped(NumctlError):
+    """The system stopped it (SIGTERM); what was done and what was not is said elsewhere."""
+
+    exit_code = ExitCode.TERMINATED
+
+
 class Unavailable(NumctlError):
     """Network, rate limit or server error outlasted the retries; nothing was changed."""
 

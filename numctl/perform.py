@@ -52,7 +52,8 @@ class Performer:
             spare = change.spares.take()
             if spare is None:
                 break
-            result = self._once(replace(change, phone_number=spare))
+            taken = (*result.change.instead_of, result.change.phone_number)
+            result = self._once(replace(change, phone_number=spare, instead_of=taken))
         return result
 
     def _once(self, change: Change) -> Result:

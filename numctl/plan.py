@@ -32,7 +32,8 @@ ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
 class Change:
     """One thing to do to one number. `settled` says that nothing is to be sent, and why.
 
-    `remark` is said in the plan; `marks` are kept in the history beside what was wanted.
+    `remark` is said in the plan; `marks` are kept in the history beside what was wanted. `instead_of` names what was
+    taken by someone else, where this is a spare's purchase.
     """
 
     operation: Operation
@@ -47,6 +48,7 @@ class Change:
     spares: SparePool | None = None
     remark: str = ""
     marks: dict[str, str] | None = None
+    instead_of: tuple[str, ...] = ()
 
 
 class SparePool:
@@ -179,9 +181,11 @@ def difference(before: Record, after: Record) -> dict[str, list[Any]]:
 
 
 def cleared(change: Change) -> list[str]:
-    """Return the fields that the change empties, where they hold something now."""
-    live = change.before or {}
-    return [name for name, value in change.wanted.items() if value == "" and live.get(name) and name in CLEARABLE]
+    """Return the fields that are emptied, where they hold something now: by the change, or by the service for it."""
+    if change.operation != "set":
+        return []
+    changes = difference(change.before or {}, predicted(change))
+    return [name for name, (_, new) in changes.items() if name in CLEARABLE and not new]
 
 
 def silences(change: Change) -> bool:
@@ -207,7 +211,7 @@ def consequences(change: Change) -> list[str]:
         over = [deciding for deciding, ignored in OVERRIDES.items() if name in ignored and after.get(deciding)]
         if value and over:
             lines.append(f"{name} is ignored while {over[0]} is set")
-        void = [ignored for ignored in OVERRIDES.get(name, ()) if value and after.get(ignored)]
+        void = [one for one in OVERRIDES.get(name, ()) if value and after.get(one) and one not in change.wanted]
         if void:
             lines.append(f"{name} makes the service ignore {', '.join(void)}")
     if silences(change):

@@ -237,14 +237,15 @@ def test_what_a_setting_overrides_deletes_or_silences_is_said(
 
 def test_a_purchase_says_which_of_its_own_settings_is_ignored() -> None:
     change = plan.buying(MAIN, number_of(7), {"trunk_sid": TRUNK, "voice_url": VOICE})
-    assert plan.consequences(change) == [
-        "trunk_sid makes the service ignore voice_url",
-        "voice_url is ignored while trunk_sid is set",
-    ]
+    assert plan.consequences(change) == ["voice_url is ignored while trunk_sid is set"]
 
 
 def test_a_release_has_no_consequence_of_a_setting() -> None:
     assert plan.consequences(plan.releasing(a_record())) == []
+
+
+def test_what_the_service_deletes_counts_as_cleared() -> None:
+    assert plan.cleared(plan.setting(a_record(trunk_sid=TRUNK), {"voice_application_sid": APPLICATION})) == ["trunk_sid"]
 
 
 def test_only_what_holds_something_now_is_cleared() -> None:

@@ -33,16 +33,28 @@ def give_back(results: Sequence[Result], run_id: str | None) -> list[str]:
 
 
 def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
-    """Return what was bought of an unfinished run, and the exact command for the rest."""
-    bought = [result.change.phone_number for result in results if result.holds]
-    taken = [result.change.phone_number for result in results if was_taken(result)]
-    open_ones = [result for result in results if not result.holds and not result.change.settled]
+    """Return what was bought of an unfinished run, what someone else has, and the exact command for the rest."""
+    bought = [result.change.phone_number for result in results if has(result)]
+    open_ones = [result for result in results if not has(result) and not result.change.settled]
+    taken = [result.change.phone_number for result in open_ones if was_taken(result)]
     left = [result.change.phone_number for result in open_ones if not (was_taken(result) or needs_address(result))]
-    lines = [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
+    lines = [line for result in results for line in replaced(result)]
+    lines += [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")
         lines.append(f"for the rest: {buy_command(results, left, wanted)}")
     return lines
+
+
+def has(result: Result) -> bool:
+    """Say whether the account has the number now, though it may lack a setting."""
+    return result.holds or result.outcome == "bought"
+
+
+def replaced(result: Result) -> list[str]:
+    """Return which numbers were not for sale any more, where a spare was tried in their place."""
+    names = " ".join(result.change.instead_of)
+    return [f"{names}: not for sale any more; {result.change.phone_number} instead"] if names else []
 
 
 def buy_command(results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:

@@ -18,7 +18,7 @@ from numctl.cli.flatten import flatten
 from numctl.cli.help import HelpfulCommand, HelpfulGroup
 from numctl.cli.options import Connection
 from numctl.cli.verbs import VERBS, Verb
-from numctl.errors import ExitCode, NumctlError, UsageError
+from numctl.errors import ExitCode, Interrupted, NumctlError, Stopped, UsageError
 
 START = """Start here:
   numctl list --sandbox     try it: no account, no network, no cost
@@ -81,9 +81,11 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
         with interruptible():
             return int(run() or 0)
     except (KeyboardInterrupt, typer.Abort):
-        return ExitCode.INTERRUPTED
+        return complain(Interrupted("interrupted"), words)
     except Terminated:
-        return ExitCode.TERMINATED
+        return complain(Stopped("terminated"), words)
+    except SystemExit:  # Typer leaves so where the reader of its help has gone, which is no error
+        return ExitCode.OK
     except NumctlError as error:
         return complain(error, words)
     except typer.TyperException as error:

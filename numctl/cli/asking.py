@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from typing import IO, Any
 
 from numctl.cli.stderr import say
-from numctl.errors import Cancelled
+from numctl.errors import Cancelled, Interrupted
 from numctl.ids import SEPARATORS
 
 WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
@@ -27,8 +27,8 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
         try:
             line = answers.readline()
         except KeyboardInterrupt:
-            say("\nnumctl: interrupted: nothing was changed")
-            raise
+            say()
+            raise Interrupted("interrupted: nothing was changed") from None
     if not line:
         say()
         raise Cancelled("not confirmed: no answer", hint=WITHOUT_TERMINAL)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numctl.plan import Change
     from numctl.settings import Wanted
 
+AREA = "Instead of NUMBERs"
 LOOKED_AT = 8
 """Up to so many numbers bought by name are looked at first, for the address that they may need."""
 
@@ -40,10 +41,18 @@ class Area:
 
     area_code: Annotated[
         Optional[AreaCode],
-        typer.Option("--area-code", metavar="NNN", help="Find numbers in this area (US, Canada, toll-free)."),
+        typer.Option(
+            "--area-code",
+            metavar="NNN",
+            help="Find numbers in this area (US, Canada, toll-free).",
+            rich_help_panel=AREA,
+        ),
     ] = None
     count: Annotated[
-        Optional[int], typer.Option("--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000)
+        Optional[int],
+        typer.Option(
+            "--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000, rich_help_panel=AREA
+        ),
     ] = None
 
     def check(self, numbers: Sequence[str] | None) -> None:

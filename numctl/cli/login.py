@@ -37,6 +37,8 @@ def command(
     from numctl.cli.stderr import say
 
     refuse_sandbox(connection)
+    if connection.account:
+        raise UsageError("--account picks a subaccount in other verbs; login stores the account of --account-sid")
     name = profiles.check_name(connection.profile or os.environ.get("NUMCTL_PROFILE") or "default")
     account = account_sid or asked_account(connection)
     profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))

@@ -66,7 +66,13 @@ def synopsis(command: Command) -> Iterator[str]:
 def called(command: Command) -> str:
     """Return one line of a synopsis."""
     words = [f"\\fB{roff(' '.join(('numctl', *command.path)))}\\fR", "[\\fIOPTIONS\\fR]"]
-    return " ".join(words + [f"\\fI{roff(placeholder(argument))}\\fR" for argument in command.arguments])
+    return " ".join(words + [called_with(argument) for argument in command.arguments])
+
+
+def called_with(argument: Argument) -> str:
+    """Return an argument as a synopsis has it: in brackets where it may be left out."""
+    shown = f"\\fI{roff(placeholder(argument))}\\fR"
+    return shown if argument.required or argument.many else f"[{shown}]"
 
 
 def placeholder(argument: Argument) -> str:
@@ -122,8 +128,16 @@ def option_tag(option: Option) -> str:
 def option_text(command: Command, option: Option) -> str:
     """Return an option's help, with the words it takes and whether it may be repeated."""
     values = of_option(command, option)
-    words = f" One of {', '.join(values.words)}." if values.kind == "words" else ""
-    return f"{option.help.rstrip('.')}.{words}{' May be given several times.' if option.multiple else ''}"
+    said = f"{option.metavar} {option.help}"
+    listed = values.kind == "words" and not all(word in said for word in values.words)
+    words = f" One of {', '.join(values.words)}." if listed else ""
+    return f"{option.help.rstrip('.')}.{words}{' May be given several times.' if repeats(command, option) else ''}"
+
+
+def repeats(command: Command, option: Option) -> bool:
+    """Say whether an option may be given several times: --account, only where a verb looks in several accounts."""
+    everywhere = any(other.name == "all_accounts" for other in command.options)
+    return option.multiple and (option.name != "account" or everywhere)
 
 
 def fields(command: Command) -> Iterator[str]:

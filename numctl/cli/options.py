@@ -64,7 +64,7 @@ class Connection:
         """Return this completed by what was given before the verb."""
         return Connection(
             profile=self.profile or root.profile,
-            account=list(self.account or root.account or ()),
+            account=list(dict.fromkeys([*(root.account or ()), *(self.account or ())])),
             sandbox=self.sandbox or root.sandbox,
             timeout=self.timeout if self.timeout is not None else root.timeout,
             no_input=self.no_input or root.no_input,
@@ -138,7 +138,7 @@ class Changing:
     ] = None
     concurrency: Annotated[
         int,
-        typer.Option("--concurrency", metavar="N", help="Changes at once.", min=1, max=64, rich_help_panel=SAFETY),
+        typer.Option("--concurrency", metavar="N", help="Changes at once (8).", min=1, max=64, rich_help_panel=SAFETY),
     ] = 8
 
 

@@ -34,14 +34,9 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
 
 def account_line(session: Session, account_sid: str) -> str:
     """Return the account's SID, its name where it may be read, and whose credentials act."""
-    return f"{named_account(session, account_sid)}, {session.credentials.where}"
-
-
-def named_account(session: Session, account_sid: str) -> str:
-    """Return the account's SID, with its name where that may be read."""
     record = session.account_name(account_sid) or {}
-    name = record.get("friendly_name")
-    return f"{account_sid} ({clean(str(name))})" if name else account_sid
+    name = f" ({clean(str(record['friendly_name']))})" if record.get("friendly_name") else ""
+    return f"{account_sid}{name}, {session.credentials.where}"
 
 
 def account_lines(changes: Sequence[Change]) -> list[str]:

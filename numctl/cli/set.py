@@ -29,7 +29,7 @@ def command(
     clear: Annotated[
         Optional[list[str]],
         typer.Option(
-            "--clear", metavar="FIELD[,FIELD]", help="Clear URLs, SIDs or the name.", rich_help_panel="Safety"
+            "--clear", metavar="FIELD[,FIELD]", help="Clear URLs, SIDs or the name.", rich_help_panel="What is cleared"
         ),
     ] = None,
 ) -> ExitCode:

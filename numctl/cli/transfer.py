@@ -9,11 +9,12 @@ import typer
 
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
 from numctl.cli.targets import Numbers
-from numctl.errors import ExitCode, UsageError
+from numctl.errors import AuthError, ExitCode, UsageError
 from numctl.ids import AddressSid, BundleSid, IdentitySid
 from numctl.settings import REGULATORY_FIELDS
 
 if TYPE_CHECKING:
+    from numctl.cli.session import Session
     from numctl.plan import Change
 
 THERE = "Of the target account"
@@ -60,7 +61,6 @@ def command(
     """
     from numctl.cli.change import Order, carry_out
     from numctl.cli.outlet import checked
-    from numctl.cli.preview import named_account
     from numctl.cli.session import connect
     from numctl.cli.targets import refuse_missing
     from numctl.family import find_account
@@ -73,6 +73,7 @@ def command(
     shown = checked(output)
     session = connect(connection, concurrency=changing.concurrency)
     to_account = find_account(session.parent, target.to)
+    name = name_of(session, to_account)
     clients = session.clients(everywhere.all_accounts) if refs else []
     found = find_further(find(refs, clients), refs, [session.parent.on(to_account)])
     refuse_missing(found, clients, everywhere.all_accounts)
@@ -80,8 +81,17 @@ def command(
     wanted = {name: value for name, value in given.items() if value is not None}
     changes = [with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
     moves = any(change.settled is None for change in changes)
-    notes = [f"to: {named_account(session, to_account)}"] if moves else []
+    notes = [f"to: {to_account}{name}"] if moves else []
     return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
+
+
+def name_of(session: Session, account_sid: str) -> str:
+    """Return the target's name in brackets, empty where it may not be read; raises NotFound for no account."""
+    try:
+        name = session.parent.account(account_sid).get("friendly_name")
+    except AuthError:  # a Standard API key may move numbers, and not read accounts
+        return ""
+    return f" ({name})" if name else ""
 
 
 def with_remark(change: Change) -> Change:
