@@ -5,6 +5,7 @@ What stands on the command line to reach the account (`--sandbox`, `--profile`) 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,8 +27,12 @@ def reached_by(options: Sequence[str], account_sid: str | None) -> None:
 
 
 def command(*words: str, account: str | None = None) -> str:
-    """Return a command line, quoted for a shell, that acts on this account (None: the one in force)."""
+    """Return a command line, quoted for a shell, that acts on this account (None: the one in force).
+
+    Where NUMCTL_ACCOUNT is set, it would lead the command there: the account is named, whichever it is.
+    """
     import shlex
 
-    elsewhere = ("--account", account) if account and account != _way.account_sid else ()
+    led_away = account != _way.account_sid or os.environ.get("NUMCTL_ACCOUNT")
+    elsewhere = ("--account", account) if account and led_away else ()
     return shlex.join(("numctl", *words, *elsewhere, *_way.options))

@@ -5,15 +5,24 @@ Only the record is seen: what an application, a trunk or a Messaging Service is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from numctl.hosts import demonstration, host_of, over_tls, placeholder, unreachable
+from numctl.ids import FRIENDLY_NAME_LENGTH, NO_UTF8, UNSEEN
 from numctl.number import Record, answers, can
 from numctl.settings import SETTINGS, URL_FIELDS
 
 PRIMARY = {"voice_fallback_url": "voice_url", "sms_fallback_url": "sms_url"}
+NEEDS = {
+    "voice_url": ("voice",),
+    "voice_fallback_url": ("voice",),
+    "sms_url": ("sms", "mms"),
+    "sms_fallback_url": ("sms", "mms"),
+}
+"""What a number must be able to do, one of these, for the URL to be called."""
 NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_application_sid": "application"}
 
 
@@ -21,7 +30,7 @@ NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_appl
 class Problem:
     """What a check found: the field, one line for a person, and the options of a `numctl set` that mends it.
 
-    An option's value in capitals (URL, NAME, ADDRESS_SID) is for the person to fill in.
+    An option's value in capitals (URL, ADDRESS_SID) is for the person to fill in.
     """
 
     field: str
@@ -134,7 +143,7 @@ def duplicate_name(record: Record, *, seen: dict[tuple[str, str], str]) -> Itera
     first = seen.setdefault((str(record.get("account_sid")), name), this) if name else this
     if first != this:
         message = f"friendly_name {name!r} is already the name of {first}"
-        yield Problem("friendly_name", message, _give("friendly_name", "NAME"))
+        yield Problem("friendly_name", message, _give("friendly_name", _told_apart(name, this)))
 
 
 def hosted_number(record: Record) -> Iterator[Problem]:
@@ -153,12 +162,24 @@ def _give(field: str, value: str) -> tuple[str, ...]:
     return (SETTINGS[field].option, value)
 
 
+def _told_apart(name: str, number: str) -> str:
+    """Return a name with the number's last four digits, cut so that it may be set."""
+    suffix = f" {number[-4:]}"
+    plain = " ".join(re.sub(f"{UNSEEN}|{NO_UTF8}", " ", name).split())
+    return (plain[: FRIENDLY_NAME_LENGTH - len(suffix)].rstrip() + suffix).lstrip()
+
+
 def _live_urls(record: Record) -> Iterator[tuple[str, str]]:
     """Yield field and URL of what the service would call; what is ignored has a rule of its own."""
     ignored = (*answers(record, "calls").ignored, *answers(record, "messages").ignored)
     for field in URL_FIELDS:
-        if record.get(field) and field not in ignored:
+        if record.get(field) and field not in ignored and not _never_called(record, field):
             yield field, str(record[field])
+
+
+def _never_called(record: Record, field: str) -> bool:
+    """Say whether the number can get nothing by which a URL would be called, as far as its record says."""
+    return field in NEEDS and all(can(record, capability) is False for capability in NEEDS[field])
 
 
 def _fallbacks(record: Record) -> Iterator[tuple[str, str, str]]:

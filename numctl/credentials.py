@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from numctl.errors import AuthError
-from numctl.ids import Invalid, sid_check
+from numctl.ids import Invalid, is_host, sid_check
 
 Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
@@ -184,15 +184,22 @@ def checked(env: Mapping[str, str], name: str, check: Callable[[str], str]) -> s
 
 def check_secret(text: str) -> str:
     """Return a secret that an HTTP header can carry; raises Invalid."""
-    if text.isascii() and text.isprintable() and not any(map(str.isspace, text)):
+    if is_graphic(text):
         return text
     raise Invalid("it holds white space or other characters that no token has")
+
+
+def is_graphic(text: str) -> bool:
+    """Say whether text is ASCII that can be seen, without blanks."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def check_api_url(text: str) -> str:
     """Return a base URL: https, or plain http to this machine only; raises Invalid."""
     from numctl.loopback import is_loopback
 
+    if not is_graphic(text):  # urlsplit would strip some of it, and what is asked then is not what was set
+        raise Invalid("it holds white space or other characters that are not printable ASCII")
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname or "", parts.port
@@ -202,10 +209,10 @@ def check_api_url(text: str) -> str:
         raise Invalid("it carries a user name or password: leave them out")
     if (
         parts.scheme not in ("http", "https")
-        or not host
+        or not is_host(host)
         or parts.path not in ("", "/")
-        or parts.query
-        or parts.fragment
+        or "?" in text
+        or "#" in text
     ):
         raise Invalid("it is not an origin, such as https://api.example.com")
     if parts.scheme == "http" and not is_loopback(host):

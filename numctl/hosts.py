@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from numctl.ids import Invalid, check_url
 
-LOCAL_DOMAINS = ("localhost", "local", "internal", "lan", "home.arpa")
-"""Names that only the own machine or network knows (RFC 6761, RFC 6762, RFC 8375)."""
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+LOCAL_DOMAINS = (
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "lan",
+    "home.arpa",
+)
+"""Names that only the own machine or network knows (RFC 6761, RFC 6762, RFC 8375; by custom, RFC 6762, appendix G)."""
 
 PLACEHOLDER_DOMAINS = (
     "example",
@@ -37,14 +51,29 @@ def host_of(url: str) -> str:
 @lru_cache(maxsize=4096)
 def unreachable(host: str) -> bool:
     """Say whether a host cannot be reached from the internet: a private address, or a local name."""
-    import ipaddress
-
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
+    address = address_of(host)
+    if address is None:
         local = "." not in host or any(_within(host, domain) for domain in LOCAL_DOMAINS)
         return bool(host) and local and not placeholder(host)
     return not (getattr(address, "ipv4_mapped", None) or address).is_global or address.is_multicast
+
+
+def address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a host is, None for a name; also 127.1 and 0x7f.0.0.1, which still are 127.0.0.1.
+
+    A single number has no dot, as a name of the own network, and is taken for one.
+    """
+    import ipaddress
+    import socket
+
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host)) if "." in host else None
+    except (OSError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,13 @@ E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
 SEPARATORS = r"[ \u00a0().\-/]+"
 HOST = r"(\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
 URL_FORM = rf"(?i:https?://{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?)"
-CONTROLS = r"[\x00-\x1f\x7f-\x9f]"
+DOTS = "[.\u3002]"
+"""What separates the labels of a host: IDNA takes the ideographic full stop for a dot."""
+LABEL_LENGTH, HOST_LENGTH = 63, 253
+JOINERS = "[\u200c\u200d]"
+"""Invisible signs without which names in Persian or Hindi cannot be written."""
+UNSEEN = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]"
+"""Control characters and bidirectional ones, which make a URL read as another than is called."""
 NO_UTF8 = r"[\ud800-\udfff]"
 """What an argument that is not UTF-8 reaches Python as: it could not be sent."""
 FRIENDLY_NAME_LENGTH = 64
@@ -87,15 +93,32 @@ def check_url(text: str) -> str:
     """Return an absolute http or https URL as it was given; raises Invalid."""
     from urllib.parse import urlsplit
 
+    found = re.fullmatch(URL_FORM, text)
     try:
-        good = re.fullmatch(URL_FORM, text) is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
+        good = found is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
         good = False
-    if good and not re.search(CONTROLS, text) and not re.search(NO_UTF8, text):
+    if found and good and is_host(found[1]) and not re.search(UNSEEN, text) and not re.search(NO_UTF8, text):
         return text
     if re.match(r"https?://[^/?#]*@", text, re.IGNORECASE):
         raise Invalid("the URL carries a user name or password: leave them out, whoever sees the number sees them")
     raise Invalid(f"{text!r} is not an absolute http or https URL, such as https://example.com/voice")
+
+
+def is_host(host: str) -> bool:
+    """Say whether a host can be asked for at all (RFC 1035, 2.3.4): an IP address, or labels of a sound form."""
+    labels = re.split(DOTS, host)
+    if labels[-1] == "":
+        labels.pop()
+    sound = all(0 < len(label) <= LABEL_LENGTH and label[0] != "-" != label[-1] for label in labels)
+    return sound and 0 < len(".".join(labels)) <= HOST_LENGTH and (host.isascii() or reads_as_itself(host))
+
+
+def reads_as_itself(host: str) -> bool:
+    """Say whether an international host is the one it seems: full-width digits and soft hyphens stand for others."""
+    from unicodedata import normalize
+
+    return normalize("NFKC", host) == host and re.sub(JOINERS, "", host).isprintable()
 
 
 def check_friendly_name(text: str) -> str:
@@ -121,8 +144,13 @@ def choice_check(*choices: str) -> Callable[[str], str]:
 
 def check_api_version(text: str) -> str:
     """Return an API version, a date such as 2010-04-01; raises Invalid."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return text
+    from datetime import date
+
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text):
+            return text
+    except ValueError:
+        pass
     raise Invalid(f"{text!r} is not an API version, such as 2010-04-01")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from numctl import paths
-from numctl.errors import AuthError, UsageError
+from numctl.errors import AuthError, Refused, UsageError
 from numctl.ids import Invalid, sid_check
 
 NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -74,7 +74,7 @@ def load() -> Profiles:
     import tomllib
 
     path = config_path()
-    if not paths.check_regular(path):
+    if not is_there(path):
         return Profiles()
     try:
         with path.open("rb") as file:
@@ -89,6 +89,14 @@ def load() -> Profiles:
             f"{path}: it is not TOML: {error}", hint="mend it or move it away; it was left as it is"
         ) from error
     return parsed(path, found)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether there is a file; raises AuthError for what is none, since then there are no credentials."""
+    try:
+        return paths.check_regular(path)
+    except Refused as error:
+        raise AuthError(error.message, hint=error.hint) from error
 
 
 def parsed(path: Path, found: dict[str, Any]) -> Profiles:

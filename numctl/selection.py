@@ -36,11 +36,26 @@ def refs_of(arguments: Sequence[str], lines: Callable[[], Iterable[str]]) -> lis
 
     Raises UsageError that names every bad line at once, and its place.
     """
-    refs: dict[str, None] = {}
-    for argument in arguments:
-        for ref in read_lines(lines()) if argument == "-" else [check_number_ref(argument)]:
-            refs[ref] = None
-    return list(refs)
+    given = [read_lines(lines()) if argument == "-" else [check_number_ref(argument)] for argument in arguments]
+    return once(ref for refs in given for ref in refs)
+
+
+def key_of(ref: str) -> str:
+    """Return what a number or a SID is looked up by: one SID has its hexadecimal digits in either case."""
+    return ref.lower()
+
+
+def once(refs: Iterable[str]) -> list[str]:
+    """Return each reference once, as it was first written."""
+    first: dict[str, str] = {}
+    for ref in refs:
+        first.setdefault(key_of(ref), ref)
+    return list(first.values())
+
+
+def by_ref(records: Iterable[Record]) -> dict[str, Record]:
+    """Return records by all that they are looked up by: `key_of` their number and their SID."""
+    return {key_of(record[name]): record for record in records for name in ("phone_number", "sid")}
 
 
 def read_lines(lines: Iterable[str]) -> list[str]:
@@ -67,10 +82,15 @@ def listed(wrong: Sequence[str]) -> list[str]:
 
 def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:
     """Find each reference in the accounts of these clients, exactly."""
-    asked = list(dict.fromkeys(refs))
+    asked = once(refs)
     found = one_by_one(asked, clients) if len(asked) * len(clients) <= ONE_BY_ONE else by_pages(asked, clients)
-    numbers = {found[ref]["sid"]: found[ref] for ref in asked if ref in found}
-    return Found(list(numbers.values()), [ref for ref in asked if ref not in found])
+    return Found(in_order(asked, found), [ref for ref in asked if key_of(ref) not in found])
+
+
+def in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
+    """Return the records of those references that were found, each record once."""
+    records = [found[key] for key in map(key_of, refs) if key in found]
+    return list({record["sid"]: record for record in records}.values())
 
 
 def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -> Found:
@@ -78,16 +98,14 @@ def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -
     if not found.missing:
         return found
     further = find(found.missing, clients)
-    by_ref = {record[key]: record for record in found.numbers + further.numbers for key in ("phone_number", "sid")}
-    numbers = {by_ref[ref]["sid"]: by_ref[ref] for ref in refs if ref in by_ref}
-    return Found(list(numbers.values()), further.missing)
+    return Found(in_order(refs, by_ref(found.numbers + further.numbers)), further.missing)
 
 
 def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
     """Look each reference up with a request of its own in each account, all at once."""
     pairs = [(ref, client) for ref in refs for client in clients]
     records = at_once(lambda pair: look_up(*pair), pairs)
-    return {ref: record for (ref, _), record in zip(pairs, records, strict=True) if record is not None}
+    return {key_of(ref): record for (ref, _), record in zip(pairs, records, strict=True) if record is not None}
 
 
 def look_up(ref: str, client: Client) -> Record | None:
@@ -106,14 +124,14 @@ def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record
     At least one page of each account is read: one that cannot be read is an error whatever the others hold, as it is
     where the references are looked up one by one.
     """
-    left = set(refs)
+    left = set(map(key_of, refs))
     found: dict[str, Record] = {}
     alike: dict[str, Any] = {}
     for page in pages_while(left, clients):
         for record in page:
-            for ref in left.intersection((record.get("phone_number"), record.get("sid"))):
-                found[ref] = record
-                left.discard(ref)
+            for key in left.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
+                found[key] = record
+                left.discard(key)
             if capabilities := record.get("capabilities"):  # the same for most numbers: kept once, not 100,000 times
                 record["capabilities"] = alike.setdefault(repr(capabilities), capabilities)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,16 @@ def test_the_sandbox_and_the_profile_go_along() -> None:
     assert command("buy", "+14155550100") == "numctl buy +14155550100 --sandbox"
     reached_by(("--profile", "production"), MAIN)
     assert command("undo", "7k2", account=SUB) == f"numctl undo 7k2 --account {SUB} --profile production"
+
+
+def test_where_the_environment_leads_to_an_account_every_other_way_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    reached_by((), MAIN)
+    monkeypatch.setenv("NUMCTL_ACCOUNT", SUB)
+    assert command("set", "+14155550100", account=MAIN) == f"numctl set +14155550100 --account {MAIN}"
+    assert command("set", "+14155550100", account=SUB) == f"numctl set +14155550100 --account {SUB}"
+    assert command("undo", "7k2") == "numctl undo 7k2"
+    monkeypatch.setenv("NUMCTL_ACCOUNT", "")
+    assert command("set", "+14155550100", account=MAIN) == "numctl set +14155550100"
 
 
 @given(st.lists(st.text()), st.text(min_size=1))

@@ -189,6 +189,28 @@ def test_what_can_work_is_left_alone(changes: Record) -> None:
     assert found(record(**changes)) == []
 
 
+VOICELESS = {"voice": False, "sms": True, "mms": False, "fax": False}
+TEXTLESS = {"voice": True, "sms": False, "mms": False, "fax": False}
+
+
+@pytest.mark.parametrize("url", ["http://voice.acme-telefon.dev/", "https://10.0.0.1/", "https://example.com/"])
+@pytest.mark.parametrize(
+    ("kind", "capabilities"), [("voice", VOICELESS), ("sms", TEXTLESS), ("sms", {"SMS": False, "MMS": False})]
+)
+def test_what_nothing_can_call_is_not_spoken_of(kind: str, capabilities: dict[str, bool], url: str) -> None:
+    urls = {f"{kind}_url": None, f"{kind}_fallback_url": url}
+    assert found(record(**urls, capabilities=capabilities)) == []
+    assert found(record(**{f"{kind}_url": url, f"{kind}_fallback_url": url}, capabilities=capabilities)) == []
+    assert found(record(**urls))
+
+
+@pytest.mark.parametrize("capabilities", [{"sms": False, "mms": True}, {"sms": False}, {"voice": True}, None])
+def test_what_may_be_called_is_spoken_of(capabilities: dict[str, bool] | None) -> None:
+    wrong = record(sms_url="https://example.com/", status_callback="https://example.com/", capabilities=capabilities)
+    fields = [one[1] for one in found(wrong, rules=["placeholder-host"])]
+    assert fields == ["status_callback", "sms_url"]
+
+
 def test_a_trunk_makes_the_application_void_and_says_which_answers() -> None:
     (finding,) = audit([record(trunk_sid=TRUNK, voice_application_sid=APPLICATION, voice_url=None)])
     assert finding["field"] == "voice_application_sid"
@@ -214,7 +236,24 @@ def test_a_second_number_of_an_account_with_the_same_name_is_found_and_the_first
     (finding,) = audit([first, second, third])
     assert (finding["rule"], finding["sid"]) == ("duplicate-name", second["sid"])
     assert finding["message"] == f"friendly_name 'Desk 0' is already the name of {first['phone_number']}"
-    assert finding["command"] == f"numctl set {second['phone_number']} --friendly-name NAME"
+    assert finding["command"] == f"numctl set {second['phone_number']} --friendly-name 'Desk 0 0001'"
+
+
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [
+        ("x" * 64, "x" * 59 + " 0101"),
+        ("é" * 58 + " y", "é" * 58 + " 0101"),
+        ("Front\n\u202edesk\x07\ud800", "Front desk 0101"),
+        ("\x07", "0101"),
+        ("-x", "-x 0101"),
+    ],
+)
+def test_the_name_that_is_proposed_may_be_set_as_it_stands(name: str, proposed: str) -> None:
+    twins = [record(friendly_name=name), record(friendly_name=name, phone_number="+14155550101", sid="PN" + "6" * 32)]
+    (finding,) = audit(twins, rules=["duplicate-name"])
+    assert shlex.split(finding["command"])[-2:] == ["--friendly-name", proposed]
+    assert parse("friendly_name", proposed) == proposed
 
 
 def test_the_same_number_seen_twice_is_no_duplicate_and_one_audit_does_not_remember_another() -> None:
@@ -280,6 +319,13 @@ def test_a_command_names_the_account_only_where_another_is_in_force() -> None:
     assert found(wrong) == [("calls-unanswered", "voice_url", mend("--voice-url URL"))]
     reached_by((), OTHER)
     assert found(wrong)[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
+
+
+def test_a_command_names_the_account_where_the_environment_would_lead_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NUMCTL_ACCOUNT", OTHER)
+    assert found(record(voice_url=None))[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
 
 
 def test_a_command_reaches_the_account_as_the_audit_did() -> None:

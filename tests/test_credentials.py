@@ -126,6 +126,28 @@ def test_only_a_whole_set_in_the_environment_is_said_to_be_overruled(
         (env(NUMCTL_API_URL="https://me:token-of-nobody@api.example.com"), "it carries a user name or password"),
         (env(NUMCTL_API_URL="https://api.example.com/path"), "it is not an origin"),
         (env(NUMCTL_API_URL="api.example.com"), "it is not an origin"),
+        *(
+            (env(NUMCTL_API_URL=url), "NUMCTL_API_URL is malformed: it holds white space")
+            for url in (
+                " https://api.example.com",
+                "https://api.example.com\t",
+                "https://api.exa\nmple.com",
+                "https://api.example.com\x7f",
+                "https://bücher.example",
+            )
+        ),
+        *(
+            (env(NUMCTL_API_URL=f"https://{rest}"), "NUMCTL_API_URL is malformed: it is not an origin")
+            for rest in (
+                "api.example.com?",
+                "api.example.com/?",
+                "api.example.com#",
+                "api.example.com/#",
+                ".",
+                "a..b",
+                "-",
+            )
+        ),
     ],
 )
 def test_what_is_incomplete_or_malformed_is_named(environ: dict[str, str], named: str, work: Profile) -> None:

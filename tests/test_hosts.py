@@ -36,6 +36,8 @@ def test_the_host_of_a_url(url: str, host: str) -> None:
         ),
         *("169.254.169.254", "fe80::1", "fd00::1", "100.64.0.1", "0.0.0.0", "224.0.0.1", "192.0.2.7"),
         *("intranet", "printer.local", "app.internal", "box.lan", "nas.home.arpa"),
+        *("app.localdomain", "voice.corp", "voice.intranet", "voice.private"),
+        *("127.1", "0177.0.0.1", "0x7f.0.0.1", "10.1", "2130706433", "134744072"),
     ],
 )
 def test_hosts_that_the_internet_does_not_reach(host: str) -> None:
@@ -43,7 +45,18 @@ def test_hosts_that_the_internet_does_not_reach(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["", "acme-telefon.dev", "8.8.8.8", "2001:4860:4860::8888", "localhost.dev", "mylocal.dev"]
+    "host",
+    [
+        "",
+        "acme-telefon.dev",
+        "8.8.8.8",
+        "2001:4860:4860::8888",
+        "localhost.dev",
+        "mylocal.dev",
+        "corp.dev",
+        "8.8.2056",
+        "1.2.3.4.5",
+    ],
 )
 def test_hosts_that_the_internet_may_reach(host: str) -> None:
     assert not unreachable(host)

@@ -137,6 +137,14 @@ def test_a_reference_is_never_a_prefix_a_pattern_or_a_name(text: str) -> None:
         "https://example.com/@someone",
         "https://example.com:/",
         "https://a_b.example.com/x;y=(1)!$'*,~",
+        "https://bücher.example",
+        "https://例え。テスト/",
+        "https://\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example/",
+        "https://example.com./",
+        "https://[::ffff:192.0.2.7]/",
+        f"https://{'a' * 63}.example/",
+        f"https://{'a.' * 126}a/",
+        "https://example.com/-/..",
     ],
 )
 def test_an_absolute_url_is_taken_as_it_is(url: str) -> None:
@@ -180,6 +188,29 @@ def test_an_absolute_url_is_taken_as_it_is(url: str) -> None:
         "https://2001:db8::1/",
         "httpſ://example.com/",
         "https://example℀.com/",
+        "https://.",
+        "https://./",
+        "https://../",
+        "https://-/",
+        "https://-a.example/",
+        "https://a-.example/",
+        "https://a..b/",
+        "https://.example.com/",
+        "https://example.com../",
+        "https://例え。。テスト/",
+        f"https://{'a' * 64}.example/",
+        f"https://{'a.' * 126}aa/",
+        "https://１９２.0.2.7/",
+        "https://ｅxample.com/",
+        "https://bu\u0308cher.example/",
+        "https://exam\u00adple.com/",
+        "https://exam\u200bple.com/",
+        "https://exam\u202eple.com/",
+        "https://example.com/\u202egpj.exe",
+        "https://example.com/\u2066a\u2069",
+        "https://example.com/\u200fa",
+        "https://example.com/\u061c",
+        "https://example.com/?\x85",
     ],
 )
 def test_what_is_not_an_absolute_http_url_is_named(url: str) -> None:
@@ -192,7 +223,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated(url: str) -> None:
     assert message == ("the URL carries a user name or password: leave them out, whoever sees the number sees them")
 
 
-@given(st.text() | st.text("htps:/[]@.?#%20\n\\é").map("https://".__add__))
+@given(st.text() | st.text("htps:/[]@.-?#%20\n\\é１\u202e。").map("https://".__add__))
 def test_whatever_url_is_taken_is_one_line_of_sendable_text_with_a_host(text: str) -> None:
     from urllib.parse import urlsplit
 
@@ -205,6 +236,9 @@ def test_whatever_url_is_taken_is_one_line_of_sendable_text_with_a_host(text: st
     assert urlsplit(text).scheme in ("http", "https")
     assert urlsplit(text).hostname
     assert urlsplit(text).username is None
+    labels = str(urlsplit(text).hostname).removesuffix(".").removesuffix("。").replace("。", ".").split(".")
+    assert all(label and not label.startswith("-") and not label.endswith("-") for label in labels)
+    assert not {"１", "\u202e"} & set(str(urlsplit(text).hostname))
 
 
 def test_a_friendly_name_has_at_most_64_characters_of_any_script() -> None:
@@ -245,6 +279,9 @@ def test_a_choice_is_taken_whatever_its_case_and_sent_as_documented(name: str, t
         ("ReceiveMode", "voice\n", "'voice\\n' is not one of voice, fax"),
         ("EmergencyStatus", "on", "'on' is not one of Active, Inactive"),
         ("ApiVersion", "２０１０-04-01", "'２０１０-04-01' is not an API version, such as 2010-04-01"),
+        ("ApiVersion", "2010-99-99", "'2010-99-99' is not an API version, such as 2010-04-01"),
+        ("ApiVersion", "2010-02-30", "'2010-02-30' is not an API version, such as 2010-04-01"),
+        ("ApiVersion", "20100401", "'20100401' is not an API version, such as 2010-04-01"),
         ("AreaCode", "115", "'115' is not an area code of the US or Canada: three digits, such as 415"),
         ("AreaCode", "٤١٥", "'٤١٥' is not an area code of the US or Canada: three digits, such as 415"),
         ("Country", "DEU", "'DEU' is not an ISO 3166-1 country code of two letters, such as US"),

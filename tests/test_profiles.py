@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import string
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl import paths, profiles
-from numctl.errors import AuthError, ExitCode, NumctlError, Refused, UsageError
+from numctl.errors import AuthError, ExitCode, Refused, UsageError
 from numctl.ids import Invalid
 from numctl.profiles import Profile, Profiles, check_name, config_path, label, load, parsed, save
 from tests.fakes import MAIN, OTHER, SUB
@@ -21,6 +22,8 @@ WORK, HOME = Profile("work", MAIN, KEY, "ie1", "dublin"), Profile("home", OTHER)
 BOTH = Profiles("work", {"work": WORK, "home": HOME})
 MEND = "mend it or move the file away; it was left as it is"
 SECRET = "secret-of-nobody"
+
+posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and the words of an error are POSIX's")
 
 
 def written(content: str | bytes) -> Path:
@@ -177,18 +180,36 @@ def test_a_file_that_may_not_be_read_is_named_with_the_systems_reason(monkeypatc
     assert unusable().message == f"{path}: it cannot be read: Permission denied"
 
 
-@pytest.mark.parametrize("kind", ["a symbolic link", "a folder"])
-def test_what_is_no_file_in_its_place_is_refused_and_left(kind: str, tmp_path: Path) -> None:
+@posix
+@pytest.mark.parametrize("kind", ["a symbolic link", "a folder", "not a regular file"])
+def test_what_is_no_file_in_its_place_is_no_credentials_and_left(kind: str, tmp_path: Path) -> None:
     path = config_path()
     path.parent.mkdir(parents=True)
     if kind == "a folder":
         path.mkdir()
+    elif kind == "not a regular file":
+        os.mkfifo(path)
     else:
         path.symlink_to(tmp_path / "elsewhere.toml")
         (tmp_path / "elsewhere.toml").write_text(f"[profiles.x]\naccount_sid = '{MAIN}'\n")
-    with pytest.raises(NumctlError, match=f"is {kind}"):
-        load()
+    error = unusable()
+    assert error.message == f"{path}: is {kind}, where numctl keeps a file of its own"
+    assert error.hint == "move it away; it was left as it is"
     assert (path.is_symlink(), path.is_dir()) == (kind == "a symbolic link", kind == "a folder")
+
+
+@posix
+def test_a_folder_that_is_none_or_may_not_be_read_is_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = config_path()
+    path.parent.parent.mkdir(parents=True)
+    path.parent.write_text("a file in the place of the folder")
+    assert unusable().message == f"{path}: cannot be read: Not a directory"
+
+    def denied(path: Path) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "lstat", denied)
+    assert unusable().message == f"{path}: cannot be read: Permission denied"
 
 
 @pytest.mark.parametrize(

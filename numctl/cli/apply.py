@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -63,8 +64,8 @@ def read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
     return sheets.read(sys.stdin.buffer, only=only, name="-")
 
 
-def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Record]:
-    """Return the live record of each row; raises NotFound that lists all that are missing.
+def matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet, list[Record]]:
+    """Return the sheet and the live record of each row; raises NotFound that lists all that are missing.
 
     What is wrong with the sheet's values comes first, also in rows whose number is missing.
     """
@@ -72,18 +73,31 @@ def records_of(session: Session, sheet: Sheet, all_accounts: bool) -> list[Recor
 
     from numctl.applying import ref_of
     from numctl.cli.targets import refuse_missing
-    from numctl.selection import find
+    from numctl.selection import by_ref, find, key_of
     from numctl.sheets import settle
 
     refs = [ref_of(row) for row in sheet.rows]
     clients = session.clients(all_accounts) if refs else []
     found = find(refs, clients)
-    by_ref = {record[key]: record for record in found.numbers for key in ("sid", "phone_number")}
+    held = by_ref(found.numbers)
+    lives = [held.get(key_of(ref)) for ref in refs]
+    sheet = in_the_services_case(sheet, lives)
     if found.missing:
-        settle(sheet, [by_ref.get(ref) for ref in refs])
+        settle(sheet, lives)
         places = {ref_of(row): f"{row.place}: {row.phone_number or row.sid}" for row in sheet.rows}
         refuse_missing(replace(found, missing=[places[ref] for ref in found.missing]), clients, all_accounts)
-    return [by_ref[ref] for ref in refs]
+    return sheet, [live for live in lives if live is not None]
+
+
+def in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
+    """Return the sheet with each SID written as in the record that it found: they are compared to the letter next."""
+    from dataclasses import replace
+
+    pairs = zip(sheet.rows, lives, strict=True)
+    rows = [
+        row if live is None or row.sid in (None, live["sid"]) else replace(row, sid=live["sid"]) for row, live in pairs
+    ]
+    return replace(sheet, rows=rows)
 
 
 def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> list[Change]:
@@ -92,7 +106,7 @@ def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> 
     from numctl.cli.stderr import say
     from numctl.history import History
 
-    lives = records_of(session, sheet, all_accounts)
+    sheet, lives = matched(session, sheet, all_accounts)
     if session.keeps_history():
         with History.open(session.history_path) as history:
             changes = changes_of(sheet, lives, history.left_by_us, force=force)

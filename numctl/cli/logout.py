@@ -18,8 +18,10 @@ def command(connection: Connection) -> ExitCode:
     from numctl.cli.stderr import say
 
     refuse_sandbox(connection)
+    asked = connection.profile or os.environ.get("NUMCTL_PROFILE")
+    name = profiles.check_name(asked) if asked else None
     known = profiles.load()
-    name = connection.profile or os.environ.get("NUMCTL_PROFILE") or known.default_profile
+    name = name or known.default_profile
     if not name:
         raise AuthError("there is no profile to forget", hint="numctl whoami --profiles lists them")
     profile = known.named(name)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
 from numctl.cli.targets import Numbers
 from numctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from numctl.api import Client
+    from numctl.plan import Change
+    from numctl.selection import Found
 
 
 def command(
@@ -30,7 +36,6 @@ def command(
     from numctl.cli.outlet import checked
     from numctl.cli.session import connect
     from numctl.cli.targets import refuse_missing
-    from numctl.plan import gone, releasing
     from numctl.selection import find
 
     refs = numbers.refs()
@@ -40,8 +45,17 @@ def command(
     found = find(refs, clients)
     if not ignore_missing:
         refuse_missing(found, clients, everywhere.all_accounts)
-    changes = {record[key]: releasing(record) for record in found.numbers for key in ("phone_number", "sid")}
-    changes |= {ref: gone(clients[0].account_sid, ref) for ref in found.missing}
-    in_order = list(dict.fromkeys(id(changes[ref]) for ref in refs))
-    by_id = {id(change): change for change in changes.values()}
-    return carry_out(session, Order("release", [by_id[key] for key in in_order], changing, shown, numbers.stdin_taken))
+    changes = releases(refs, found, clients)
+    return carry_out(session, Order("release", changes, changing, shown, numbers.stdin_taken))
+
+
+def releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:
+    """Return the release of each number, once, in the order asked; what is not there is as good as released."""
+    from numctl.plan import gone, releasing
+    from numctl.selection import by_ref, key_of
+
+    held = by_ref(found.numbers)
+    keys = dict.fromkeys(held[key]["sid"] if key in held else key for key in map(key_of, refs))
+    changes = {record["sid"]: releasing(record) for record in found.numbers}
+    changes |= {key_of(ref): gone(clients[0].account_sid, ref) for ref in found.missing}
+    return [changes[key] for key in keys]

@@ -9,6 +9,9 @@ import typer
 from numctl.cli.help import HelpfulCommand, HelpfulGroup
 from numctl.errors import ExitCode, UsageError
 
+LARGEST = 256 * 1024 * 1024
+"""What 100,000 numbers take, twice; what is larger is no list of them, or has no end."""
+
 command = typer.Typer(
     cls=HelpfulGroup,
     add_completion=False,
@@ -109,15 +112,30 @@ def records(file: str) -> list[dict[str, Any]]:
 
 def content(file: str) -> str:
     """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
-    import sys
-    from pathlib import Path
-
     from numctl.paths import reason
 
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        raw = beginning(file)
+        if len(raw) > LARGEST:
+            raise UsageError(
+                f"{file}: it is larger than {LARGEST >> 20} MiB, which is more than the sandbox is loaded with"
+            )
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {reason(error)}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: it is not UTF-8 text") from error
+
+
+def beginning(file: str) -> bytes:
+    """Return the bytes of a file, or of standard input, and of too large a one just enough to tell."""
+    import sys
+
+    if not file:
+        raise UsageError("FILE is empty: name a file, or - for standard input")
+    if file != "-":
+        with open(file, "rb") as stream:
+            return stream.read(LARGEST + 1)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and - reads the numbers from it")
+    return sys.stdin.buffer.read(LARGEST + 1)

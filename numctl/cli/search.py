@@ -104,10 +104,17 @@ class SaleFilters:
             raise UsageError("--distance goes with --near-number or --near-lat-long")
         if self.in_rate_center is not None and self.in_lata is None:
             raise UsageError("--in-rate-center goes with --in-lata")
-        if self.near_lat_long is not None and not LAT_LONG.fullmatch(self.near_lat_long):
-            raise UsageError(
-                f"--near-lat-long {self.near_lat_long!r}: it is LAT,LONG in degrees, such as 37.84,-122.45"
-            )
+        if self.near_lat_long is not None:
+            check_lat_long(self.near_lat_long)
+
+
+def check_lat_long(text: str) -> None:
+    """Raise UsageError for what is no place on the globe."""
+    if not LAT_LONG.fullmatch(text):
+        raise UsageError(f"--near-lat-long {text!r}: it is LAT,LONG in degrees, such as 37.84,-122.45")
+    latitude, longitude = map(float, text.split(","))
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise UsageError(f"--near-lat-long {text!r}: the latitude is from -90 to 90, the longitude from -180 to 180")
 
 
 def wire_name(name: str) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from numctl.selection import Found
 
 
+LARGEST = 16 * 1024 * 1024
+"""A million NUMBERs: what is larger is no list of them, or has no end."""
+
+
 @dataclass(frozen=True)
 class Numbers:
     """The NUMBER… arguments of a verb."""
@@ -42,11 +46,14 @@ class Numbers:
 
 
 def stdin_lines() -> Iterable[str]:
-    """Return the lines of standard input; raises UsageError where it is not text."""
+    """Return the lines of standard input; raises UsageError where it is not text, or too much of it."""
     if sys.stdin is None:
         raise UsageError("standard input is closed, and - reads NUMBERs from it")
     try:
-        return sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
+        raw = sys.stdin.buffer.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise UsageError(f"standard input holds more than {LARGEST >> 20} MiB, which is no list of NUMBERs")
+        return raw.decode("utf-8-sig").splitlines()
     except OSError as error:
         raise UsageError(f"standard input cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -33,6 +33,7 @@ def service() -> Iterator[Service]:
         (("--profile", "", "list"), NO_PROFILE),
         (("set", NUMBER, "--voice-url", URL, "--profile", ""), NO_PROFILE),
         (("logout", "--profile", ""), NO_PROFILE),
+        (("logout", "--profile", ".."), "'..' is not a profile's name: letters, digits, and . _ - within"),
         (("transfer", NUMBER, "--to", "", "--yes"), NO_TARGET),
         (("list", "--country", "ZZ"), "--country ZZ: no country has this code (ISO 3166-1, such as US or GB)"),
         (("history", "7k2", "--number", NUMBER), PICKS_RUNS),
