@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from numctl.errors import Refused
 from numctl.number import Record
 from numctl.plan import Change, check_wanted, setting
 from numctl.sheets import Row, Sheet, read_only_differences, settle
 
-LeftByUs = Callable[[str, str], str | None]
-"""(account SID, number's SID) → the `date_updated` that this machine's own last change left."""
+LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
+"""A number's SID → its `date_updated` before and after each change that this machine made, newest first."""
 
 
 def ref_of(row: Row) -> str:
@@ -35,11 +37,39 @@ def changes_of(sheet: Sheet, lives: Sequence[Record], left_by_us: LeftByUs, *, f
 
 
 def is_stale(row: Row, live: Record, left_by_us: LeftByUs) -> bool:
-    """Say whether someone else changed the number since the sheet was written."""
-    now = live.get("date_updated")
-    if not row.date_updated or now == row.date_updated:
+    """Say whether someone else changed the number since the sheet was written.
+
+    Nobody else did where this machine's own changes, each begun where the one before it ended, lead back from the
+    number as it is now to the number as the sheet has it.
+    """
+    written, reached = moment(row.date_updated), moment(live.get("date_updated"))
+    if written is None or reached == written:
         return False
-    return now != left_by_us(str(live.get("account_sid")), live["sid"])
+    for before, after in left_by_us(live["sid"]) or ():
+        if reached is None or moment(after) != reached:
+            return True
+        reached = moment(before)
+        if reached == written:
+            return False
+    return True
+
+
+def moment(text: Any) -> datetime | str | None:
+    """Return the moment that a text names, as the service writes it (RFC 2822) or as spreadsheets do (ISO 8601).
+
+    Without an offset it is UTC, in which the service writes. A text that is neither only equals itself.
+    """
+    from email.utils import parsedate_to_datetime
+
+    if not text:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = read(str(text))
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return str(text)
 
 
 def refused(row: Row, change: Change) -> Change:

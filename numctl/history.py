@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -44,6 +45,14 @@ RUNS = """SELECT id, time, user, host, profile, runs.account_sid, verb, command,
         group_concat(DISTINCT coalesce(outcome, 'unknown')), count(DISTINCT phone_number), undoes
     FROM runs CROSS JOIN changes ON run = number
     WHERE {where} GROUP BY number ORDER BY number DESC LIMIT ?"""
+WITH_EFFECT = "coalesce(outcome, 'unknown') NOT IN ('failed', 'skipped', 'unchanged')"
+OF_ACCOUNT = f"""(runs.account_sid = ? OR EXISTS
+    (SELECT 1 FROM changes AS own WHERE own.run = number AND own.account_sid = ? AND {WITH_EFFECT}))"""
+CHANGED_NUMBERS = (
+    f"SELECT phone_number FROM changes WHERE run = (SELECT number FROM runs WHERE id = ?) AND {WITH_EFFECT}"
+)
+PUT_BACK = """SELECT number, id, undoes, phone_number FROM runs CROSS JOIN changes ON run = number
+    WHERE undoes IS NOT NULL AND outcome NOT IN ('failed', 'skipped', 'unknown') ORDER BY number DESC"""
 TOUCHING = "number IN (SELECT run FROM changes WHERE phone_number = ? UNION SELECT run FROM changes WHERE sid = ?)"
 
 CHANGE_KEYS = (
@@ -63,6 +72,9 @@ CHANGES = """SELECT phone_number, sid, operation, before, wanted, after, coalesc
         started, ended, account_sid
     FROM changes WHERE {where}"""
 OBJECTS = ("before", "wanted", "after", "error")
+
+Undone = dict[str, dict[str, tuple[int, str | None]]]
+"""Run → number → the place in time of what last decided about it, and the undo that put it back, if one stands."""
 
 
 def parse_since(text: str, now: datetime) -> datetime:
@@ -129,20 +141,21 @@ class History:
     ) -> Iterator[Record]:
         """Yield the runs, newest first, with the keys of `history --json`; `number` is E.164 or a PN SID.
 
-        A run counts as undone while the newest run that undid something of it is not itself undone.
+        A run counts as undone while all that it changed is put back. It is of the account on which it is recorded,
+        and of each account of which it changed a number.
         """
-        undone_by = self._undone_by()
+        undone = self._undone()
         conditions: list[tuple[str, list[str]]] = [("1", [])]
         if number is not None:
             conditions.append((TOUCHING, [number, number]))
         if since is not None:
             conditions.append(("time >= ?", [stamp(since)]))
         if account_sid is not None:
-            conditions.append(("runs.account_sid = ?", [account_sid]))
+            conditions.append((OF_ACCOUNT, [account_sid, account_sid]))
         where = " AND ".join(condition for condition, _ in conditions)
         values = [value for _, given in conditions for value in given]
         for run in self._runs(where, values, limit):
-            yield {**run, "undone_by": undone_by.get(run["id"])}
+            yield {**run, "undone_by": self._undone_by(run["id"], undone)}
 
     def changes(self, run_id: str) -> Iterator[Record]:
         """Yield one run's changes in the order they were begun, with the keys of `history ID --json`.
@@ -158,7 +171,7 @@ class History:
         if not run_id:
             raise UsageError("the run's ID is empty", hint="numctl history lists the runs")
         for run in self._runs("id = ?", [storable(run_id.lower())]):
-            return {**run, "undone_by": self._undone_by().get(run["id"])}
+            return {**run, "undone_by": self._undone_by(run["id"], self._undone())}
         raise NotFound(f"no run {run_id} in the history of this machine", hint="numctl history lists the runs")
 
     def last_undoable(self, account_sid: str) -> Record | None:
@@ -168,14 +181,10 @@ class History:
                 return run
         return None
 
-    def left_by_us(self, account_sid: str, sid: str) -> str | None:
-        """Return the `date_updated` that this machine's last change left on a number of the account."""
-        for change in self._changes("sid = ? AND after IS NOT NULL ORDER BY entry DESC", [sid]):
-            holder = change["after"].get("account_sid", change["account_sid"])
-            if holder == account_sid and change["outcome"] not in WITHOUT_EFFECT:
-                left: str | None = change["after"].get("date_updated")
-                return left
-        return None
+    def left_by_us(self, sid: str) -> Iterator[tuple[str | None, str | None]]:
+        """Yield the `date_updated` before and after each change that this machine made to a number, newest first."""
+        for change in self._changes(f"sid = ? AND after IS NOT NULL AND {WITH_EFFECT} ORDER BY entry DESC", [sid]):
+            yield (change["before"] or {}).get("date_updated"), change["after"].get("date_updated")
 
     def recent_purchases(self, account_sid: str, area_code: str, since: datetime) -> list[Record]:
         """Return the changes since then, newest first, that bought a number of an area code or may have.
@@ -190,13 +199,25 @@ class History:
             if change["wanted"].get("area_code") == area_code and change["outcome"] not in WITHOUT_EFFECT
         ]
 
-    def _undone_by(self) -> dict[str, str]:
-        """Return run → the run by which it is undone; newest first, so that an undo's own fate is known."""
-        found: dict[str, str] = {}
-        for run in self._runs("undoes IS NOT NULL"):
-            if run["id"] not in found and run["outcome"] not in WITHOUT_EFFECT:
-                found.setdefault(run["undoes"], run["id"])
-        return found
+    def _undone(self) -> Undone:
+        """Return what is put back of each run; newest first, so that an undo's own fate is known before it counts.
+
+        An undo that was undone for a number takes it back from the run at that later moment, and no older undo of the
+        run counts for it, not even one that found it in place.
+        """
+        undone: Undone = defaultdict(dict)
+        for place, undo, run_id, number in self._rows(PUT_BACK, ()):
+            when, undone_again = undone[undo].get(number, (place, None))
+            if when > undone[run_id].get(number, (0, None))[0]:
+                undone[run_id][number] = (when, None if undone_again else undo)
+        return undone
+
+    def _undone_by(self, run_id: str, undone: Undone) -> str | None:
+        """Return the newest undo of a run of which every changed number is put back: IDs are in the order of time."""
+        by = {number: undo for number, (_, undo) in undone.get(run_id, {}).items() if undo}
+        if not by or any(number not in by for (number,) in self._rows(CHANGED_NUMBERS, [run_id])):
+            return None
+        return max(by.values())
 
     def _runs(self, where: str, values: Sequence[str | None] = (), limit: int | None = None) -> Iterator[Record]:
         for row in self._rows(RUNS.format(where=where), [*values, -1 if limit is None else limit]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from numctl.errors import NumctlError
@@ -61,6 +61,14 @@ class NoRecorder:
 
     def close(self) -> None:
         """Close nothing."""
+
+
+def record_settled(recorder: JournalRecorder | NoRecorder, changes: Iterable[Change]) -> None:
+    """Write down what needs no request, with its outcome; raises Refused where that cannot be done."""
+    for change in changes:
+        if change.settled:
+            entry = recorder.begin(change)
+            recorder.end(entry, Result(change, change.settled, change.before, change.reason))
 
 
 def open_recorder(path: Path, info: RunInfo, environ: Mapping[str, str]) -> JournalRecorder | NoRecorder:

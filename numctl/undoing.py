@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from numctl.advised import command
-from numctl.errors import NotFound, Refused
+from numctl.errors import NotFound, NumctlError, Refused
 from numctl.number import Record
-from numctl.plan import Change, Outcome, buying, difference, setting, transferring
+from numctl.plan import Change, Outcome, buying, difference, predicted, setting, transferring
 from numctl.settings import SETTINGS, Wanted, same
 
 Entry = dict[str, Any]
@@ -18,20 +18,35 @@ WITH_EFFECT = ("changed", "released", "transferred", "bought", "unknown")
 
 
 def undoable(entries: list[Entry]) -> list[Entry]:
-    """Return the entries that changed something, or may have."""
-    return [entry for entry in entries if entry["outcome"] in WITH_EFFECT or (entry["after"] and entry["before"])]
+    """Return the entries that changed something, or may have: also settings of which only some were taken."""
+    return [entry for entry in entries if entry["outcome"] in WITH_EFFECT or was_set(entry)]
+
+
+def was_set(entry: Entry) -> bool:
+    """Say whether settings differ after an entry that set some, whatever its outcome."""
+    return entry["operation"] == "set" and bool(difference(entry["before"] or {}, entry["after"] or {}))
 
 
 def after_of(entry: Entry) -> Record:
     """Return the record after a change: as it was recorded, else as it would be if the change took effect."""
     if entry["after"]:
         return dict(entry["after"])
-    return {**(entry["before"] or {}), **entry["wanted"]}
+    wanted = {name: value for name, value in entry["wanted"].items() if name in SETTINGS}
+    to_account = entry["wanted"].get("account_sid")
+    sent = Change(entry["operation"], entry["account_sid"], entry["phone_number"], to_account=to_account)
+    return predicted(replace(sent, before=entry["before"], wanted=wanted))
 
 
 def holder(entry: Entry) -> str:
     """Return the account in which the number should be found now."""
     return str(after_of(entry).get("account_sid") or entry["account_sid"])
+
+
+def former_holder(entry: Entry) -> str | None:
+    """Return the account from which the number was moved: it may be there still, or again."""
+    if entry["operation"] != "transfer":
+        return None
+    return str((entry["before"] or {}).get("account_sid") or entry["account_sid"])
 
 
 def inverse(entry: Entry, live: Record | None, *, force: bool) -> Change:
@@ -40,18 +55,28 @@ def inverse(entry: Entry, live: Record | None, *, force: bool) -> Change:
     What has changed since the run is settled as `skipped`, unless `force`; a purchase always is.
     """
     if entry["operation"] == "buy":
-        return skipped(entry, live, f"{entry['phone_number']}: a purchase is not undone", release_hint(entry))
+        return given_back(entry, live)
     if entry["operation"] == "release":
         return bought_again(entry, live)
     if live is None:
-        reason = NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more")
-        return replace(skipped(entry, None, "", None), reason=reason)
+        return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
     return put_back(entry, live, force=force)
 
 
+def given_back(entry: Entry, live: Record | None) -> Change:
+    """Return a purchase settled: it is not undone, and a number that is not there need not be given back."""
+    if live is None:
+        return settled(entry, None, None)
+    hint = f"to give it back: {command('release', entry['phone_number'], account=holder(entry))}"
+    return settled(entry, live, Refused(f"{entry['phone_number']}: a purchase is not undone", hint=hint))
+
+
 def bought_again(entry: Entry, live: Record | None) -> Change:
-    """Return the purchase of a released number, with its former settings."""
+    """Return the purchase of a released number, with its former settings; the service sells only its own numbers."""
     before = entry["before"] or {}
+    if live is None and before.get("origin") == "hosted":
+        reason = f"{entry['phone_number']} was hosted, not the service's own: it cannot be bought"
+        return settled(entry, None, Refused(reason, hint="have it hosted anew"))
     wanted: Wanted = {name: before[name] for name in SETTINGS if before.get(name) not in (None, "")}
     return buying(entry["account_sid"], entry["phone_number"], wanted, live)
 
@@ -63,20 +88,42 @@ def put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     drifted = [name for name in changed if not is_one_of(live.get(name), before.get(name), after.get(name))]
     if drifted and not force:
         reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
-        return skipped(entry, live, reason, "look at it, then --force puts it back all the same")
-    wanted = former(before, changed)
-    if entry["operation"] == "transfer":
-        return transferring(live, str(before.get("account_sid")), wanted)
-    return setting(live, wanted)
+        hint = "look at it, then --force puts it back all the same"
+        return settled(entry, live, Refused(reason, hint=hint))
+    change = moved_back(entry, live, former(before, changed))
+    lost = [name for name in changed if cannot_go_back(before, name) and live.get(name)]
+    return without(entry, change, lost, force=force) if lost else change
+
+
+def moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
+    """Return the change of settings, in the account from which the number was moved if it is not there."""
+    account_sid = former_holder(entry)
+    if account_sid is None or live.get("account_sid") == account_sid:
+        return setting(live, wanted)
+    return transferring(live, account_sid, wanted)
+
+
+def without(entry: Entry, change: Change, lost: list[str], *, force: bool) -> Change:
+    """Return a change that cannot put all of it back: settled as `skipped`, unless `force` takes what there is."""
+    reason = f"{entry['phone_number']}: {', '.join(lost)} was not set before, and cannot be cleared"
+    if force and change.settled is None:
+        return replace(change, remark=f"! {', '.join(lost)} was not set before, and stays as it is")
+    hint = None if change.settled else "--force puts back the rest"
+    return settled(entry, change.before, Refused(reason, hint=hint))
+
+
+def cannot_go_back(before: Record, name: str) -> bool:
+    """Say whether a field was not set and cannot be cleared; a boolean that is not set is false."""
+    return before.get(name) in (None, "") and not SETTINGS[name].clearable and SETTINGS[name].type is not bool
 
 
 def former(before: Record, names: list[str]) -> Wanted:
-    """Return the former values of fields; one that was not set is cleared, where that is possible."""
+    """Return the former values of fields, as far as they can be set; one that was not set is cleared."""
     wanted: Wanted = {}
     for name in names:
-        value = before.get(name)
-        if value is not None or SETTINGS[name].clearable:
-            wanted[name] = "" if value is None else value
+        if not cannot_go_back(before, name):
+            value = before.get(name)
+            wanted[name] = bool(value) if SETTINGS[name].type is bool else value or ""
     return wanted
 
 
@@ -85,14 +132,8 @@ def is_one_of(live: Any, *values: Any) -> bool:
     return any(same(live, "" if value is None else value) for value in values)
 
 
-def skipped(entry: Entry, live: Record | None, message: str, hint: str | None) -> Change:
-    """Return an entry's change settled as skipped, with the reason."""
-    outcome: Outcome = "skipped"
+def settled(entry: Entry, live: Record | None, reason: NumctlError | None) -> Change:
+    """Return an entry's change settled as skipped, with the reason; without one, there is nothing to put back."""
+    outcome: Outcome = "skipped" if reason else "unchanged"
     sid = (live or {}).get("sid") or entry["sid"]
-    reason = Refused(message, hint=hint)
     return Change("set", holder(entry), entry["phone_number"], sid, live, settled=outcome, reason=reason)
-
-
-def release_hint(entry: Entry) -> str:
-    """Return the command that gives a bought number back."""
-    return f"to give it back: {command('release', entry['phone_number'], account=holder(entry))}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from numctl.applying import changes_of, differences, ref_of
+from numctl.applying import changes_of, differences, moment, ref_of
 from numctl.errors import ExitCode, Refused, UsageError
 from numctl.number import Record
 from numctl.plan import Change
@@ -16,7 +19,8 @@ from numctl.sheets import SheetErrors
 from tests.fakes import APPLICATION, MAIN, SMS, SUB, TRUNK, VOICE, a_record, number_of, sid_of
 from tests.sheets.samples import read_text
 
-THEN, NOW, OURS = (f"Thu, 30 Jul 2015 23:1{minute}:04 +0000" for minute in (0, 1, 2))
+EARLIER, THEN, NOW, OURS = (f"Thu, 30 Jul 2015 23:{minute}:04 +0000" for minute in ("09", 10, 11, 12))
+BETWEEN = "Thu, 30 Jul 2015 23:10:30 +0000"
 HEADER = "sid,date_updated,voice_url"
 
 
@@ -24,15 +28,18 @@ def live(index: int = 1, **more: Any) -> Record:
     return a_record(index, date_updated=NOW, **more)
 
 
-def nothing_left(account_sid: str, sid: str) -> str | None:
+Steps = Sequence[tuple[str | None, str | None]]
+
+
+def nothing_left(sid: str) -> None:
     return None
 
 
-def never(account_sid: str, sid: str) -> str | None:
+def never(sid: str) -> Steps:
     raise AssertionError("the history is asked only where a row is old and would change something")
 
 
-def change_of(written: str, record: Record, *, left: str | None = None, force: bool = False) -> Change:
+def change_of(written: str, record: Record, *, left: Steps = (), force: bool = False) -> Change:
     """Return the change of a row for number 1 that sets another URL, written when `date_updated` was `written`."""
     sheet = read_text(f'{HEADER}\n{sid_of(1)},"{written}",{SMS}\n')
     (change,) = changes_of(sheet, [record], lambda *_: left, force=force)
@@ -110,18 +117,25 @@ def test_a_row_older_than_the_numbers_last_change_is_skipped_with_the_reason() -
 @pytest.mark.parametrize(
     ("written", "left", "force", "settled"),
     [
-        (THEN, None, False, "skipped"),
-        (THEN, OURS, False, "skipped"),
-        (THEN, THEN, False, "skipped"),
-        (THEN, NOW, False, None),
-        (THEN, None, True, None),
-        (NOW, None, False, None),
-        (NOW, OURS, False, None),
-        ("", None, False, None),
+        (THEN, [], False, "skipped"),
+        (THEN, [(NOW, OURS)], False, "skipped"),
+        (THEN, [(EARLIER, THEN)], False, "skipped"),
+        (THEN, [(THEN, NOW)], False, None),
+        (THEN, [(BETWEEN, NOW), (THEN, BETWEEN)], False, None),
+        (THEN, [(THEN, NOW), (EARLIER, THEN)], False, None),
+        (THEN, [(BETWEEN, NOW)], False, "skipped"),
+        (THEN, [(BETWEEN, NOW), (EARLIER, THEN)], False, "skipped"),
+        (THEN, [(EARLIER, NOW)], False, "skipped"),
+        (THEN, [(None, NOW)], False, "skipped"),
+        (THEN, [(None, NOW), (THEN, None)], False, "skipped"),
+        (THEN, [], True, None),
+        (NOW, [], False, None),
+        (NOW, [(NOW, OURS)], False, None),
+        ("", [], False, None),
     ],
 )
-def test_a_row_is_too_old_where_someone_else_changed_the_number_since(
-    written: str, left: str | None, force: bool, settled: str | None
+def test_a_row_is_too_old_unless_our_own_changes_alone_lead_from_the_sheet_to_the_number_as_it_is(
+    written: str, left: Steps, force: bool, settled: str | None
 ) -> None:
     change = change_of(written, live(), left=left, force=force)
     assert (change.wanted, change.settled, change.reason is None) == ({"voice_url": SMS}, settled, settled is None)
@@ -144,17 +158,50 @@ def test_only_the_old_rows_are_skipped() -> None:
     assert [change.settled for change in changes] == [None, "skipped", None]
 
 
-def test_what_this_machine_left_is_asked_of_the_account_that_holds_the_number() -> None:
+def test_what_this_machine_left_is_asked_of_each_number() -> None:
     asked = []
 
-    def left_by_us(account_sid: str, sid: str) -> str | None:
-        asked.append((account_sid, sid))
-        return NOW
+    def left_by_us(sid: str) -> Steps:
+        asked.append(sid)
+        return [(THEN, NOW)]
 
     sheet = read_text(f'{HEADER}\n{sid_of(1)},"{THEN}",{SMS}\n{sid_of(2)},"{THEN}",{SMS}\n')
     changes = changes_of(sheet, [live(1), live(2, account=SUB)], left_by_us, force=False)
-    assert asked == [(MAIN, sid_of(1)), (SUB, sid_of(2))]
+    assert asked == [sid_of(1), sid_of(2)]
     assert [change.settled for change in changes] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("written", "settled"),
+    [
+        ("2015-07-30T23:11:04Z", None),
+        ("2015-07-30T23:11:04.000+00:00", None),
+        ("2015-07-30 23:11:04", None),
+        ("2015-07-31T01:11:04+02:00", None),
+        ("30 Jul 2015 23:11:04 GMT", None),
+        ("Thu, 30 Jul 2015 23:11:04 -0000", None),
+        ("2015-07-30T23:11:03Z", "skipped"),
+        ("2015-07-30T23:11:04+02:00", "skipped"),
+        ("2015-07-30", "skipped"),
+        ("7/30/15 23:11", "skipped"),
+        ("soon", "skipped"),
+    ],
+)
+def test_one_moment_written_in_two_ways_is_one_moment(written: str, settled: str | None) -> None:
+    assert change_of(written, live()).settled == settled
+    assert change_of(written, live(), left=[(NOW, NOW), (THEN, NOW)]).settled == settled
+
+
+def test_a_moment_on_the_way_may_be_written_in_two_ways_too() -> None:
+    steps = [("2015-07-30T23:10:30Z", NOW), (THEN, BETWEEN)]
+    assert change_of(THEN, live(), left=steps).settled is None
+
+
+@given(st.text() | st.text("0123456789-+:TZ ,JanuGMT.", max_size=40))
+def test_a_date_that_is_none_is_read_as_the_text_that_it_is(text: str) -> None:
+    found = moment(text)
+    assert found is None if not text else found == text or isinstance(found, datetime)
+    assert found == moment(text)
 
 
 # --- Read-only cells

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from numctl.errors import ExitCode, NotFound, Refused, UsageError
-from numctl.history import History, parse_since, prune, run_outcome
+from numctl.history import OF_ACCOUNT, RUNS, History, parse_since, prune, run_outcome
 from numctl.journal import Journal, RunInfo
 
-ACCOUNT, OTHER = "AC" + "1" * 32, "AC" + "2" * 32
+ACCOUNT, OTHER, THIRD = ("AC" + digit * 32 for digit in "123")
 NOON = datetime(2024, 5, 31, 12, tzinfo=UTC)
 
 
@@ -42,6 +45,7 @@ class Machine:
         number: int = 0,
         account: str = ACCOUNT,
         wanted: dict[str, Any] | None = None,
+        before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
     ) -> None:
         entry = self.journal.begin(
@@ -50,7 +54,7 @@ class Machine:
             sid=f"PN{number:032x}",
             account_sid=account,
             operation="set",
-            before=None,
+            before=before,
             wanted=wanted or {},
         )
         if outcome:
@@ -85,7 +89,7 @@ def test_no_history_is_empty_and_reading_makes_none(tmp_path: Path) -> None:
     with History.open(path) as history:
         assert list(history.runs()) == []
         assert history.last_undoable(ACCOUNT) is None
-        assert history.left_by_us(ACCOUNT, "PN1") is None
+        assert list(history.left_by_us("PN1")) == []
         assert history.recent_purchases(ACCOUNT, "415", NOON) == []
         with pytest.raises(NotFound):
             list(history.changes("5x"))
@@ -166,11 +170,13 @@ def test_only_an_exact_id_finds_a_run(machine: Machine) -> None:
     run_id = machine.run("changed")
     with machine.history() as history:
         assert history.find_run(run_id)["id"] == run_id
-        for wrong in (run_id[:-1], run_id + "0", "", "%", "\udcff"):
+        for wrong in (run_id[:-1], run_id + "0", "%", "\udcff"):
             with pytest.raises(NotFound) as missing:
                 history.find_run(wrong)
             assert missing.value.exit_code == ExitCode.NOT_FOUND
             assert missing.value.message == f"no run {wrong} in the history of this machine"
+        with pytest.raises(UsageError, match=r"^the run's ID is empty$"):
+            history.find_run("")
 
 
 def test_the_newest_run_that_changed_something_is_undone_first(machine: Machine) -> None:
@@ -208,23 +214,116 @@ def test_a_run_whose_undo_was_undone_is_in_force_again(machine: Machine) -> None
     assert machine.undoable() is None
 
 
-def test_what_this_machine_left_is_its_last_change_that_held(machine: Machine) -> None:
-    machine.run("changed", after={"date_updated": "Mon"})
-    machine.run("changed", after={"date_updated": "Tue"})
-    machine.run("failed", after={"date_updated": "Wed"})
-    machine.run(None)
-    with machine.history() as history:
-        sid = "PN" + "0" * 32
-        assert history.left_by_us(ACCOUNT, sid) == "Tue"
-        assert history.left_by_us(OTHER, sid) is None
-        assert history.left_by_us(ACCOUNT, sid[:-1] + "1") is None
+def test_a_run_is_undone_when_the_last_of_its_numbers_is_put_back(machine: Machine) -> None:
+    machine.run("changed")
+    run_id = machine.run("changed", None, "changed", "failed")
+    first = machine.run("changed", "failed", None, undoes=run_id)
+    assert machine.undone_by()[run_id] is None
+    second = machine.run("unchanged", "unchanged", undoes=run_id)
+    assert (machine.undone_by()[run_id], machine.undoable()) == (None, run_id)
+    third = machine.run("skipped", "skipped", "changed", undoes=run_id)
+    assert machine.undone_by() | {run_id: None} == dict.fromkeys(machine.ids())
+    assert machine.undone_by()[run_id] == third > second > first
 
 
-def test_after_a_transfer_the_date_counts_for_the_account_that_has_the_number(machine: Machine) -> None:
-    machine.run("transferred", after={"date_updated": "Mon", "account_sid": OTHER})
+def test_what_needed_nothing_is_put_back(machine: Machine) -> None:
+    first, run_id = machine.run("changed"), machine.run(None, None)
+    undo = machine.run("unchanged", "unchanged", undoes=run_id)
+    assert (machine.undone_by()[run_id], machine.undoable()) == (undo, first)
+
+
+def test_an_undo_that_was_undone_in_part_counts_for_the_rest(machine: Machine) -> None:
+    run_id = machine.run("changed", "changed")
+    undo = machine.run("changed", "changed", undoes=run_id)
+    machine.run("changed", "failed", undoes=undo)
+    assert (machine.undone_by()[run_id], machine.undone_by()[undo]) == (None, None)
+    again = machine.run("changed", undoes=run_id)
+    assert machine.undone_by()[run_id] == again
+
+
+def test_an_undo_that_found_another_ones_work_falls_with_it(machine: Machine) -> None:
+    run_id = machine.run("changed", "changed")
+    first = machine.run("changed", "failed", undoes=run_id)
+    second = machine.run("unchanged", "changed", undoes=run_id)
+    assert machine.undone_by()[run_id] == second
+    machine.run("changed", undoes=first)
+    assert (machine.undone_by()[run_id], machine.undoable()) == (None, run_id)
+
+
+HOLDS = ("changed", "unchanged")
+STEPS = st.tuples(st.integers(0, 6), st.lists(st.sampled_from(["changed", "unchanged", "failed", None]), max_size=2))
+
+
+def by_the_diary(steps: list[tuple[int, list[str | None]]]) -> list[int | None]:
+    """Return of each run the undo by which it is undone, from what each undo did as it was done."""
+    undoes: list[int | None] = []
+    put_back: list[dict[int, int]] = []
+    for step, (target, outcomes) in enumerate(steps):
+        undoes.append(target if target < step else None)
+        put_back.append({})
+        for number, outcome in enumerate(outcomes):
+            run, at, back = step, undoes[step], True
+            while outcome in HOLDS and at is not None:
+                if back:
+                    put_back[at][number] = run
+                else:
+                    put_back[at].pop(number, None)
+                run, at, back = at, undoes[at], not back
+    changed = [{n for n, outcome in enumerate(outcomes) if outcome in ("changed", None)} for _, outcomes in steps]
+    return [
+        max(back.values()) if back and one <= set(back) else None for back, one in zip(put_back, changed, strict=True)
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STEPS, max_size=9))
+def test_what_is_undone_is_what_the_undos_did_one_after_the_other(steps: list[tuple[int, list[str | None]]]) -> None:
+    steps = [(target, outcomes or ["changed"]) for target, outcomes in steps]
+    with TemporaryDirectory() as folder:
+        machine = Machine(Path(folder) / "history.sqlite3")
+        ids: list[str] = []
+        for step, (target, outcomes) in enumerate(steps):
+            ids.append(machine.run(*outcomes, undoes=ids[target] if target < step else None))
+        found = machine.undone_by()
+        machine.journal.close()
+    assert [found[one] for one in ids] == [None if by is None else ids[by] for by in by_the_diary(steps)]
+
+
+def test_a_long_row_of_undos_of_undos_is_listed_in_one_pass(machine: Machine) -> None:
+    last = machine.run("changed")
+    for _ in range(1200):  # as many steps as a call for each would not get through
+        last = machine.run("changed", undoes=last)
+    undone = machine.undone_by()
+    assert [undone[run_id] is None for run_id in machine.ids()] == [True, False] * 600 + [True]
+
+
+def test_a_run_is_found_by_each_account_of_which_it_changed_a_number(machine: Machine) -> None:
+    run_id = machine.run("changed")
+    machine.change(run_id, "changed", number=1, account=OTHER)
+    machine.change(run_id, "failed", number=2, account=THIRD)
+    assert [machine.undoable(account) for account in (ACCOUNT, OTHER, THIRD)] == [run_id, run_id, None]
+    newer = machine.run("changed", account=OTHER)
+    assert [machine.undoable(account) for account in (ACCOUNT, OTHER)] == [run_id, newer]
+
+
+def test_a_look_for_an_accounts_runs_reads_the_changes_of_a_run_once(machine: Machine) -> None:
+    with machine.history() as history:
+        asked = "EXPLAIN QUERY PLAN " + RUNS.format(where=OF_ACCOUNT)
+        steps = [step[-1] for step in history._connection.execute(asked, [ACCOUNT, ACCOUNT, -1])]
+    assert "SEARCH own USING INDEX changes_run (run=?)" in steps
+    assert not any("ORDER BY" in step or "GROUP BY" in step for step in steps)
+
+
+def test_what_this_machine_left_is_before_and_after_each_change_that_held_newest_first(machine: Machine) -> None:
+    machine.run("bought", after={"date_updated": "Mon"})
+    machine.run("changed", before={"date_updated": "Mon"}, after={"date_updated": "Tue"})
+    machine.run("failed", before={"date_updated": "Tue"}, after={"date_updated": "Tue"})
+    machine.run(None, before={"date_updated": "Tue"})
+    machine.run("transferred", account=OTHER, before={"date_updated": "Wed"}, after={"date_updated": "Thu"})
     with machine.history() as history:
         sid = "PN" + "0" * 32
-        assert (history.left_by_us(OTHER, sid), history.left_by_us(ACCOUNT, sid)) == ("Mon", None)
+        assert list(history.left_by_us(sid)) == [("Wed", "Thu"), ("Mon", "Tue"), (None, "Mon")]
+        assert list(history.left_by_us(sid[:-1] + "1")) == []
 
 
 def test_purchases_by_account_area_code_and_time(machine: Machine) -> None:
@@ -256,8 +355,6 @@ def test_runs_stream_while_the_journal_goes_on(machine: Machine) -> None:
 
 
 def test_listing_runs_sorts_nothing(machine: Machine) -> None:
-    from numctl.history import RUNS
-
     with machine.history() as history:
         plan = list(history._connection.execute("EXPLAIN QUERY PLAN " + RUNS.format(where="1"), [-1]))
     steps = [step[-1] for step in plan]

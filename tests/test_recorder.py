@@ -13,7 +13,7 @@ from numctl.errors import AuthError, OutcomeUnknown, Refused
 from numctl.history import History
 from numctl.journal import RunInfo
 from numctl.plan import Change, Result
-from numctl.recorder import JournalRecorder, NoRecorder, open_recorder
+from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from tests.fakes import ADDRESS, MAIN, SMS, SUB, VOICE, a_record, number_of, sid_of
 
 INFO = RunInfo("work", MAIN, "set", "numctl set", user="ada", host="desk")
@@ -82,6 +82,17 @@ def test_a_failure_is_written_with_its_error(path: Path) -> None:
     assert (row["outcome"], row["error"]) == ("failed", error.as_json())
 
 
+def test_what_needs_no_request_is_written_with_its_outcome_and_its_reason(path: Path) -> None:
+    recorder = opened(path)
+    unchanged = plan.setting(a_record(1), {"voice_url": VOICE})
+    skipped = replace(SETTING, settled="skipped", reason=Refused("changed since"))
+    record_settled(recorder, [unchanged, SETTING, skipped])
+    recorder.close()
+    rows = written(path, recorder.run_id)
+    assert [(row["outcome"], row["before"] == row["after"]) for row in rows] == [("unchanged", True), ("skipped", True)]
+    assert [row["error"] and row["error"]["message"] for row in rows] == [None, "changed since"]
+
+
 def test_a_change_without_an_end_is_unknown(path: Path) -> None:
     row = recorded(path, SETTING, None)
     assert (row["outcome"], row["after"], row["error"]) == ("unknown", None, None)
@@ -129,6 +140,7 @@ def test_without_a_history_nothing_is_written_and_there_is_no_run_to_undo(path: 
     recorder = open_recorder(path, INFO, {"NUMCTL_HISTORY": asked})
     assert isinstance(recorder, NoRecorder)
     recorder.end(recorder.begin(SETTING), Result(SETTING, "changed"))
+    record_settled(recorder, [replace(SETTING, settled="unchanged")])
     recorder.close()
     assert (recorder.run_id, recorder.trouble, path.parent.exists()) == (None, None, False)
 

@@ -9,7 +9,7 @@ import pytest
 from numctl.advised import reached_by
 from numctl.number import Record
 from numctl.settings import SETTINGS
-from numctl.undoing import Entry, holder, inverse, undoable
+from numctl.undoing import Entry, former_holder, holder, inverse, undoable
 from tests.fakes import MAIN, SMS, SUB, VOICE, a_record, number_of, sid_of
 
 TRUNK, APPLICATION, ADDRESS, THEIRS = "TK" + "1" * 32, "AP" + "2" * 32, "AD" + "3" * 32, "AD" + "4" * 32
@@ -49,9 +49,33 @@ def test_a_setting_goes_back_to_what_it_was() -> None:
     )
 
 
-def test_what_was_not_set_is_cleared_and_what_cannot_be_cleared_is_left_alone() -> None:
-    before, after = record(sms_url=None, sms_method=None), record(sms_url=SMS, sms_method="GET")
-    assert undone(entry(before=before, after=after), after) == ("set", {"sms_url": ""}, None, None)
+def test_what_was_not_set_is_cleared() -> None:
+    before, after = record(sms_url=None, voice_caller_id_lookup=None), record(sms_url=SMS, voice_caller_id_lookup=True)
+    wanted = {"sms_url": "", "voice_caller_id_lookup": False}
+    assert undone(entry(before=before, after=after), after) == ("set", wanted, None, None)
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_what_was_not_set_and_cannot_be_cleared_is_refused_and_named_unless_forced(empty: str | None) -> None:
+    before = record(sms_url=empty, sms_method=empty, api_version=empty)
+    after = record(sms_url=SMS, sms_method="GET", api_version="2010-04-01")
+    recorded = entry(before=before, after=after)
+    reason = f"{number_of(1)}: sms_method, api_version was not set before, and cannot be cleared"
+    assert undone(recorded, after) == ("set", {}, "skipped", reason)
+    change = inverse(recorded, after, force=True)
+    assert (change.wanted, change.settled, change.reason) == ({"sms_url": ""}, None, None)
+    assert change.remark == "! sms_method, api_version was not set before, and stays as it is"
+    assert undone(recorded, record(sms_url=SMS, sms_method=None)) == ("set", {"sms_url": ""}, None, None)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_where_nothing_can_be_put_back_nothing_is_claimed(force: bool) -> None:
+    recorded = entry(before=record(sms_method=None), after=record(sms_method="GET"))
+    reason = f"{number_of(1)}: sms_method was not set before, and cannot be cleared"
+    assert undone(recorded, record(sms_method="GET"), force=force) == ("set", {}, "skipped", reason)
+    change = inverse(recorded, record(sms_method="GET"), force=force)
+    assert change.reason is not None
+    assert change.reason.hint is None
 
 
 def test_what_the_service_deleted_by_itself_comes_back_too() -> None:
@@ -87,6 +111,18 @@ def test_a_change_of_unknown_outcome_is_put_back_if_it_took_effect_and_unchanged
     assert undone(recorded, before)[2] == "unchanged"
 
 
+@pytest.mark.parametrize(
+    ("set_now", "gone"), [("trunk_sid", "voice_application_sid"), ("voice_application_sid", "trunk_sid")]
+)
+def test_what_the_service_deletes_by_itself_is_expected_where_the_outcome_is_unknown(set_now: str, gone: str) -> None:
+    sids = {"trunk_sid": TRUNK, "voice_application_sid": APPLICATION}
+    before = record(**{set_now: None, gone: sids[gone]})
+    recorded = entry(before=before, after=None, wanted={set_now: sids[set_now]}, outcome="unknown")
+    live = record(**{set_now: sids[set_now], gone: None})
+    assert undone(recorded, live) == ("set", {set_now: "", gone: sids[gone]}, None, None)
+    assert undone(recorded, before)[2] == "unchanged"
+
+
 def test_a_number_that_is_gone_is_said_to_be_gone() -> None:
     recorded = entry(before=record(voice_url=VOICE), after=record(voice_url=SMS))
     assert undone(recorded, None) == ("set", {}, "skipped", f"{number_of(1)} is not in {MAIN} any more")
@@ -104,11 +140,41 @@ def test_a_transfer_goes_back_with_every_field_that_differs() -> None:
     assert holder(recorded) == SUB
 
 
+@pytest.mark.parametrize("outcome", ["unknown", "transferred"])
+def test_a_transfer_whose_number_is_where_it_was_is_unchanged(outcome: str) -> None:
+    before, after = record(address_sid=ADDRESS), record(account_sid=SUB, address_sid=THEIRS)
+    wanted = {"account_sid": SUB, "address_sid": THEIRS}
+    recorded = entry("transfer", before, None if outcome == "unknown" else after, outcome=outcome, wanted=wanted)
+    assert (holder(recorded), former_holder(recorded)) == (SUB, MAIN)
+    assert undone(recorded, before)[2:] == ("unchanged", None)
+    assert undone(recorded, {**after, "account_sid": MAIN}) == ("set", {"address_sid": ADDRESS}, None, None)
+    assert undone(recorded, after) == ("transfer", {"address_sid": ADDRESS}, None, None)
+
+
+def test_only_a_transfer_has_a_former_account() -> None:
+    assert former_holder(entry(before=record(), after=record())) is None
+    assert former_holder(entry("buy", None, record())) is None
+
+
 def test_a_released_number_is_bought_again_with_what_was_set() -> None:
     before = record(voice_url=VOICE, sms_url="", trunk_sid=None, voice_caller_id_lookup=False)
     operation, wanted, settled, _ = undone(entry("release", before), None)
     assert (operation, settled, wanted["voice_url"]) == ("buy", None, VOICE)
     assert wanted == {name: before[name] for name in SETTINGS if before.get(name) not in (None, "")}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_hosted_number_cannot_be_bought_again(force: bool) -> None:
+    before = record(origin="hosted")
+    reason = f"{number_of(1)} was hosted, not the service's own: it cannot be bought"
+    assert undone(entry("release", before), None, force=force) == ("set", {}, "skipped", reason)
+    assert undone(entry("release", before, outcome="unknown"), before)[2] == "unchanged"
+
+
+@pytest.mark.parametrize("outcome", ["bought", "unknown"])
+def test_a_purchase_that_is_not_the_accounts_need_not_be_given_back(outcome: str) -> None:
+    recorded = entry("buy", None, record() if outcome == "bought" else None, outcome=outcome)
+    assert undone(recorded, None) == ("set", {}, "unchanged", None)
 
 
 def test_a_purchase_is_not_undone_and_the_release_is_shown() -> None:
@@ -133,3 +199,14 @@ def test_a_purchase_is_not_undone_and_the_release_is_shown() -> None:
 )
 def test_only_what_changed_something_or_may_have_is_undone(outcome: str, with_effect: bool) -> None:
     assert bool(undoable([entry(before=record(), after=None, outcome=outcome)])) is with_effect
+
+
+def test_a_refused_release_is_nothing_to_undo() -> None:
+    assert undoable([entry("release", record(), record(), outcome="failed")]) == []
+    assert undoable([entry("transfer", record(), record(account_sid=SUB), outcome="failed")]) == []
+
+
+def test_settings_of_which_only_some_were_taken_are_undone_too() -> None:
+    failed = entry(before=record(voice_url=VOICE), after=record(voice_url=SMS), outcome="failed")
+    same = entry(before=record(voice_url=VOICE), after=record(voice_url=VOICE), outcome="failed")
+    assert undoable([failed, same]) == [failed]

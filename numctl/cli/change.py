@@ -17,7 +17,7 @@ from numctl.cli.stderr import say
 from numctl.errors import ExitCode, OutcomeUnknown, UsageError
 from numctl.perform import Performer
 from numctl.plan import DONE, Change, Result, asks_even_for_one, exit_code
-from numctl.recorder import JournalRecorder, NoRecorder, open_recorder
+from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from numctl.run import Run
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ class Order:
 
 def carry_out(session: Session, order: Order) -> ExitCode:
     """Show the plan, ask, run it, write the results, and return the exit code."""
-    from numctl.render.results import write_results
-
     session.keeps_history()  # a variable that says neither is refused before the plan
     todo = [change for change in order.changes if change.settled is None]
     if order.changing.max is not None and len(todo) > order.changing.max:
@@ -61,11 +59,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
     if order.changing.dry_run:
         return rehearse(session, order, todo)
     if not todo:
-        results = [
-            Result(change, change.settled or "unchanged", change.before, change.reason) for change in order.changes
-        ]
-        write_results(results, order.output)
-        return conclude(results)
+        return settle(session, order)
     say("\n".join([*plan_lines(session, order.changes), *order.notes]))
     if not order.changing.yes:
         question(session, order, todo)
@@ -81,6 +75,20 @@ def nothing_to_do(order: Order) -> ExitCode:
     return ExitCode.OK
 
 
+def settle(session: Session, order: Order) -> ExitCode:
+    """Write the results of changes that need no request; an undo is recorded all the same, so that it counts."""
+    from numctl.render.results import write_results
+
+    results = [Result(change, change.settled or "unchanged", change.before, change.reason) for change in order.changes]
+    if order.undoes:
+        opened(session, order).close()
+    write_results(results, order.output)
+    code = conclude(results)
+    for line in order.closing(results, None) if order.undoes and order.closing else []:
+        say(line)
+    return code
+
+
 def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
     """Write the plan as the result, and send nothing that changes anything."""
     from numctl.render.results import write_plan, write_results
@@ -90,8 +98,7 @@ def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode
         write_plan([*plan_lines(session, order.changes), *order.notes])
     else:
         write_results(results, order.output)
-    code = exit_code(results)
-    return ExitCode.PENDING if order.changing.exit_code and todo and code == ExitCode.OK else code
+    return ExitCode.PENDING if order.changing.exit_code and todo else exit_code(results)
 
 
 def question(session: Session, order: Order, todo: Sequence[Change]) -> None:
@@ -112,16 +119,7 @@ def plural(changes: Sequence[Change]) -> str:
 
 def execute(session: Session, order: Order) -> ExitCode:
     """Run the changes, and leave nothing unsaid whatever ends the run."""
-    from numctl.journal import RunInfo
-
-    info = RunInfo(
-        profile=session.credentials.where,
-        account_sid=account_of(session, order.changes),
-        verb=order.verb,
-        command=command_line(),
-        undoes=order.undoes,
-    )
-    recorder = open_recorder(session.history_path, info, os.environ)
+    recorder = opened(session, order)
     stop = session.parent.transport.stop
     perform = Performer(session.parent, recorder, session.clock, stop)
     run = Run(order.changes, perform, order.changing.concurrency, stop)
@@ -135,9 +133,27 @@ def execute(session: Session, order: Order) -> ExitCode:
         say_closing(session, order, results, recorder)
 
 
+def opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
+    """Return the recorder of a run. An undo's has what needs no request already: that is put back as well."""
+    from numctl.journal import RunInfo
+
+    info = RunInfo(
+        profile=session.credentials.where,
+        account_sid=account_of(session, order.changes),
+        verb=order.verb,
+        command=command_line(),
+        undoes=order.undoes,
+    )
+    recorder = open_recorder(session.history_path, info, os.environ)
+    if order.undoes:
+        record_settled(recorder, order.changes)
+    return recorder
+
+
 def account_of(session: Session, changes: Sequence[Change]) -> str:
     """Return the account that a run is recorded on: the one it changes; of several, that of the credentials."""
-    accounts = {change.account_sid for change in changes}
+    touched = [change for change in changes if change.settled is None] or changes
+    accounts = {change.account_sid for change in touched}
     return accounts.pop() if len(accounts) == 1 else session.parent.account_sid
 
 

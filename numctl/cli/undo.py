@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -13,7 +15,7 @@ from numctl.errors import AuthError, ExitCode, NotFound
 if TYPE_CHECKING:
     from numctl.cli.session import Session
     from numctl.number import Record
-    from numctl.plan import Change
+    from numctl.plan import Change, Result
 
 
 def command(
@@ -37,8 +39,12 @@ def command(
     session = connect(connection, concurrency=changing.concurrency)
     run, entries = recorded(session, id)
     changes = inverses(session, entries, force)
-    question = f"Undo run {run['id']} ({run['verb']}, {len(changes)} numbers)?"
-    return carry_out(session, Order("undo", changes, changing, shown, undoes=run["id"], question=question))
+    count = sum(change.settled is None for change in changes)
+    question = f"Undo run {run['id']} ({run['verb']}, {count} number{'' if count == 1 else 's'})?"
+    closing = partial(rest, run["id"], force, [entry["operation"] for entry in entries])
+    return carry_out(
+        session, Order("undo", changes, changing, shown, undoes=run["id"], question=question, closing=closing)
+    )
 
 
 def recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -55,13 +61,18 @@ def recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dic
 
 def inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
     """Return the inverse of each entry, having looked at what the numbers are now."""
-    from numctl.undoing import holder, inverse
+    from numctl.undoing import former_holder, holder, inverse
 
-    by_account: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        by_account[holder(entry)].append(entry["phone_number"])
-    lives = {account: live_records(session, account, refs) for account, refs in by_account.items()}
-    return [inverse(entry, lives[holder(entry)].get(entry["phone_number"]), force=force) for entry in entries]
+    lives: dict[str, Record] = {}
+    for place in (holder, former_holder):
+        by_account: dict[str, list[str]] = defaultdict(list)
+        for entry in entries:
+            account = place(entry)
+            if account and entry["phone_number"] not in lives:
+                by_account[account].append(entry["phone_number"])
+        for account, refs in by_account.items():
+            lives.update(live_records(session, account, refs))
+    return [inverse(entry, lives.get(entry["phone_number"]), force=force) for entry in entries]
 
 
 def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
@@ -73,3 +84,14 @@ def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[st
     except NotFound as error:
         raise AuthError(f"{account_sid}: these credentials do not reach the account that the run changed") from error
     return {record["phone_number"]: record for record in found.numbers}
+
+
+def rest(
+    run_id: str, force: bool, operations: Sequence[str], results: Sequence[Result], undo_id: str | None
+) -> list[str]:
+    """Return the command that goes on with what is not put back; a purchase is never undone."""
+    from numctl import advised
+
+    left = any(not result.holds for result, what in zip(results, operations, strict=True) if what != "buy")
+    options = ["--force"] if force else []
+    return [f"for the rest: {advised.command('undo', run_id, *options)}"] if left else []

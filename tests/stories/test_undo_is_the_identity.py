@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numctl.cli.app import app
 from numctl.ids import Invalid
+from numctl.sandbox.state import load
 from numctl.settings import CLEARABLE, SETTINGS, parse
+
+from .watched import Watched, ended, many, settings_of, watched
 
 HEX = st.text("0123456789abcdef", min_size=32, max_size=32)
 URLS = st.sampled_from(["https://a.example.com/voice", "http://b.example.net/x?y=1&z=%20", "https://ü.example.org/é"])
@@ -114,3 +119,33 @@ def run(*words: str) -> tuple[int, Any]:
 def at_home(folder: Path) -> Any:
     """Give one example folders of its own."""
     return patch.dict("os.environ", {f"XDG_{name}_HOME": str(folder / name) for name in ("STATE", "CONFIG", "CACHE")})
+
+
+COUNT = 20
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Watched]:
+    path = tmp_path / "served" / "sandbox.sqlite3"
+    load(path, many(COUNT))
+    with watched(path) as service:
+        yield service
+
+
+@pytest.mark.parametrize("at", [1, 8, COUNT])
+def test_an_undo_that_was_killed_is_gone_on_with_and_then_the_run_before_is_undone(service: Watched, at: int) -> None:
+    numbers = [record["phone_number"] for record in many(COUNT)]
+    states = [settings_of(service.records())]
+    for name in ("first", "second"):
+        words = ("set", *numbers, "--voice-url", f"https://new.example.com/{name}", "--yes")
+        assert service.numctl(*words).code == 0
+        states.append(settings_of(service.records()))
+    service.forget()
+    undo = service.start("undo", "--yes")
+    service.on_change = lambda count: undo.kill() if count == at else None
+    assert ended(undo).code == -9
+    service.on_change = lambda count: None
+    for state in (states[1], states[0]):
+        assert service.numctl("undo", "--yes").code == 0
+        assert settings_of(service.records()) == state
+    assert service.numctl("undo", "--yes").code == 4
