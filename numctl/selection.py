@@ -77,7 +77,7 @@ def read_lines(lines: Iterable[str]) -> list[str]:
 def listed(wrong: Sequence[str]) -> list[str]:
     """Return the first of many faults, and how many more there are."""
     more = len(wrong) - FAULTS_TOLD
-    return [*wrong[:FAULTS_TOLD], f"and {more} more lines"] if more > 0 else list(wrong)
+    return [*wrong[:FAULTS_TOLD], f"and {more} more"] if more > 0 else list(wrong)
 
 
 def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:

@@ -59,6 +59,16 @@ def test_a_page_has_every_section_in_order_and_no_markup_left(page: Path) -> Non
     assert [line for line in lines if "\\f" in line or line.startswith(".") or "**" in line or "`" in line] == []
 
 
+SHARED = ("Safety", "Output", "Connection", "Help")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_options_that_verbs_share_come_after_those_of_their_own(page: Path) -> None:
+    titles = [line.removeprefix(".SS ") for line in page.read_text(encoding="utf-8").splitlines() if ".SS " in line]
+    shared = [title for title in SHARED if title in titles]
+    assert titles[len(titles) - len(shared) :] == shared
+
+
 def test_the_page_of_set_has_each_of_its_options_and_every_exit_code() -> None:
     from numctl.errors import EXIT_MEANINGS
     from numctl.settings import SETTINGS

@@ -245,7 +245,9 @@ def test_a_release_has_no_consequence_of_a_setting() -> None:
 
 
 def test_what_the_service_deletes_counts_as_cleared() -> None:
-    assert plan.cleared(plan.setting(a_record(trunk_sid=TRUNK), {"voice_application_sid": APPLICATION})) == ["trunk_sid"]
+    assert plan.cleared(plan.setting(a_record(trunk_sid=TRUNK), {"voice_application_sid": APPLICATION})) == [
+        "trunk_sid"
+    ]
 
 
 def test_only_what_holds_something_now_is_cleared() -> None:

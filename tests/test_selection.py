@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numctl import selection
 from numctl.errors import AuthError, Refused, Unavailable, UsageError
 from numctl.ids import Invalid
-from numctl.selection import ONE_BY_ONE, Found, find, find_further, refs_of
+from numctl.selection import LINES, ONE_BY_ONE, Found, find, find_further, refs_of
 from tests.fakes import MAIN, SUB, FakeService, a_record, number_of, sid_of
 
 
@@ -61,7 +61,16 @@ def test_every_bad_line_is_named_at_once_with_its_place() -> None:
         "line 2: 'PN1' is not a number's SID: PN and 32 hexadecimal digits; "
         "line 4: '4155550100' has no leading +: did you mean +4155550100?"
     )
-    assert caught.value.hint == "each line of standard input holds one E.164 number or PN SID"
+    assert caught.value.hint == LINES
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, []), (13, ["and 3 more"])])
+def test_of_many_bad_lines_ten_are_named_and_the_others_are_counted(count: int, more: list[str]) -> None:
+    with pytest.raises(UsageError) as caught:
+        refs_of(["-"], lambda: [f"PN{place}" for place in range(1, count + 1)])
+    named = [f"line {place}: 'PN{place}' is not a number's SID: PN and 32 hexadecimal digits" for place in range(1, 11)]
+    assert caught.value.message.split("; ") == [*named, *more]
+    assert caught.value.hint == LINES
 
 
 # --- Finding it, exactly

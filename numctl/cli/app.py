@@ -79,9 +79,10 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
     """Return the exit code of a run, whatever it raises, having said why on standard error."""
     try:
         with interruptible():
-            return int(run() or 0)
+            code = int(run() or 0)
+        return code if code != ExitCode.INTERRUPTED else interrupted(words)  # Typer makes a code of the exception
     except (KeyboardInterrupt, typer.Abort):
-        return complain(Interrupted("interrupted"), words)
+        return interrupted(words)
     except Terminated:
         return complain(Stopped("terminated"), words)
     except SystemExit:  # Typer leaves so where the reader of its help has gone, which is no error
@@ -93,6 +94,11 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
         return complain(UsageError(plainly(error.format_message()), hint=hint), words)
     except Exception as error:
         return ended_by(error, words)
+
+
+def interrupted(words: Sequence[str]) -> int:
+    """Say that an interrupt ended the command, and return its exit code."""
+    return complain(Interrupted("interrupted"), words)
 
 
 def plainly(message: str) -> str:

@@ -112,8 +112,8 @@ def options(command: Command) -> Iterator[str]:
         if row is not command:
             yield f".SS Options of {roff(row.words)}"
         for panel in dict.fromkeys(option.panel for option in row.options):
-            if row is command and panel != "Options":
-                yield f".SS {roff(panel)}"
+            if row is command and len(row.options) > 1:
+                yield f".SS {roff(panel if panel != 'Options' else 'Help')}"
             for option in row.options:
                 if option.panel == panel:
                     yield from tag(option_tag(option), option_text(row, option))

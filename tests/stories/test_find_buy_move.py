@@ -40,7 +40,10 @@ def test_find_buy_list_move_and_release() -> None:
     assert moved.out == (
         f"phone_number\toutcome\tchanges\n+14155550102\ttransferred\taccount_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n"
     )
-    assert moved.said.startswith(f"{HEAD}  move +14155550102\n    account_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\nrun ")
+    assert moved.said.startswith(
+        f"{HEAD}  move +14155550102\n    account_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n"
+        f"to: {SUBACCOUNT_SID} (Sandbox branch)\nrun "
+    )
 
     # Three purchases are sent at once, so that the account may have them in another order.
     words = ("--where", "friendly_name=Campaign", "--fields", "phone_number,account_sid", "--csv")

@@ -82,6 +82,12 @@ def test_bad_input_is_named_and_nothing_is_sent(words: tuple[str, ...], message:
     assert "> GET" not in ended.err
 
 
+def test_a_setting_to_clear_is_named_as_its_field_or_as_its_option() -> None:
+    named = [sandbox("set", FRONT_DESK, "--clear", name, "--dry-run") for name in ("sms_url", "sms-url")]
+    assert named[0] == named[1]
+    assert (named[0].code, "clears: sms_url on 1\n" in named[0].out) == (0, True)
+
+
 def test_several_numbers_need_yes_without_a_terminal() -> None:
     ended = sandbox("set", FRONT_DESK, SUPPORT, "--sms-url", NEW)
     assert (ended.code, ended.out) == (5, "")
@@ -147,16 +153,26 @@ def test_some_bought_and_some_not_is_partial_and_the_rest_is_told() -> None:
     ended = sandbox("buy", FREE, "+14155550120", "--yes", "--json")
     assert ended.code == 6
     assert [row["outcome"] for row in ended.json] == ["bought", "failed"]
-    assert "taken by someone else: +14155550120\n" in ended.err
+    assert "not for sale, perhaps someone else has taken it: +14155550120\n" in ended.err
 
 
-def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already() -> None:
-    needs_address = "+447700900001"
+def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already_and_what_needs_an_address() -> None:
+    needs_address, too_short = "+447700900001", "+12345"
     sandbox("buy", FREE, "--friendly-name", "Support", "--yes")
-    ended = sandbox("buy", FREE, OTHER_FREE, needs_address, "--friendly-name", "Sales", "--yes", "--json")
-    assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["failed", "bought", "failed"])
-    assert f"\nbought: {OTHER_FREE}\n" in ended.err
-    assert f"\nfor the rest: numctl buy {needs_address} --friendly-name Sales --sandbox\n" in ended.err
+    words = ("--friendly-name", "Sales", "--yes", "--json")
+    ended = sandbox("buy", FREE, OTHER_FREE, needs_address, too_short, *words)
+    assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["failed", "bought", "failed", "failed"])
+    assert (
+        f"\nbought: {OTHER_FREE}\nfor the rest: numctl buy {too_short} --friendly-name Sales --sandbox\n" in ended.err
+    )
+    assert f"    numctl buy {needs_address} --friendly-name Sales --address-sid AD" in ended.err
+
+
+def test_where_all_the_rest_needs_an_address_only_the_command_with_one_is_told() -> None:
+    ended = sandbox("buy", OTHER_FREE, "+447700900001", "--yes", "--json")
+    assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["bought", "failed"])
+    assert "for the rest" not in ended.err
+    assert "    numctl buy +447700900001 --address-sid AD" in ended.err
 
 
 def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
@@ -233,6 +249,24 @@ def test_a_sheet_that_nobody_edited_changes_nothing_and_an_edit_is_carried_out(t
     assert ended.code == 0
     assert [row["outcome"] for row in ended.json].count("changed") == 1
     assert record(FRONT_DESK)["friendly_name"] == "Front office"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "missing"),
+    [
+        (
+            f"phone_number,sms_url\n+14155550190,{NEW}\n{FRONT_DESK},{NEW}\n+14155550191,{NEW}\n",
+            "line 2: +14155550190, line 4: +14155550191 are",
+        ),
+        (f"phone_number,sms_url\n{FRONT_DESK},{NEW}\n+14155550190,{NEW}\n", "line 3: +14155550190 is"),
+    ],
+    ids=["two", "one"],
+)
+def test_rows_of_a_sheet_that_the_account_does_not_have_are_named_with_their_lines(sheet: str, missing: str) -> None:
+    ended = sandbox("apply", "-", "--yes", stdin=sheet)
+    said = f"numctl: {missing} not in {MAIN}\n  perhaps in a subaccount: --all-accounts\n"
+    assert (ended.code, ended.out, ended.said) == (4, "", said)
+    assert record(FRONT_DESK)["sms_url"] != NEW
 
 
 def test_a_row_older_than_the_number_is_refused_and_the_others_are_carried_out() -> None:
@@ -335,6 +369,13 @@ def test_the_sandbox_is_loaded_with_a_copy_and_reset() -> None:
     sandbox("sandbox", "reset")
     assert len(sandbox("list", "--json").json) == 12
     assert sandbox("history", "--json").out == "[]\n"
+
+
+@pytest.mark.parametrize("content", ["phone_number,sid\n+14155550100,PN1\n", "[", "[" * 100_000, "\x00"])
+def test_what_the_sandbox_cannot_be_loaded_with_is_refused_in_our_own_words(content: str) -> None:
+    ended = sandbox("sandbox", "load", "-", stdin=content)
+    assert (ended.code, ended.out, ended.err) == (2, "", "numctl: -: it is not what numctl list --json prints\n")
+    assert len(sandbox("list", "--json").json) == 12
 
 
 def test_a_sandbox_file_that_is_not_ours_is_left_alone(home: Path) -> None:

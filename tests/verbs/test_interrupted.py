@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -71,6 +72,8 @@ def check(service: Service, found: Ended, done: str) -> None:
             assert f"numctl: {row['error']['message']}\n" in found.err
         else:
             assert row["error"]["message"] == f"{row['phone_number']}: not tried, the run ended before"
+    error = json.loads(found.err.splitlines()[-1])["error"]
+    assert (error["exit_code"], error["message"]) in ((130, "interrupted"), (143, "terminated"))
     assert "numctl: stopping; waiting for what is under way\n" in found.err
     assert "Traceback" not in found.err
 

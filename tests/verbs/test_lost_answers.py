@@ -5,6 +5,7 @@ The test server makes the change and then breaks the connection, cuts the answer
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 
 from tests.verbs.served import holding, run
-from tests.wire.faults import RESET, TRUNCATED, Fault, status
+from tests.wire.faults import RESET, TRUNCATED, Fault, altered, status
 from tests.wire.reply import Received, Reply, problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service, paged
 
+FINE = altered("none", lambda body: body)
 LOST = [RESET, TRUNCATED, status(500, applies=True)]
 SOLD = [f"+141555501{place:02}" for place in range(20)]
 MOVED = "+14155550100"
@@ -87,6 +89,32 @@ def test_a_number_that_someone_took_is_replaced_by_the_first_spare_of_the_plan(s
     assert f"one that someone else takes: {', '.join(SOLD[1:4])}\n" in ended.err
     assert (ended.code, ended.out.split(), shop.state.purchases) == (0, [SOLD[1]], [SOLD[1]])
     assert [form["PhoneNumber"] for form in posts(shop)] == SOLD[:2]
+    assert f"{SOLD[0]}: not for sale any more; {SOLD[1]} instead\n" in ended.err
+
+
+def test_where_all_are_taken_each_number_that_was_tried_is_told(shop: Shop) -> None:
+    shop.state.not_for_sale.update(SOLD[:4])
+    ended = run(shop, "buy", "--area-code", "415", "--yes", "-q")
+    assert (ended.code, ended.out, shop.state.purchases) == (1, "", [])
+    assert f"{' '.join(SOLD[:3])}: not for sale any more; {SOLD[3]} instead\n" in ended.err
+    assert f"not for sale, perhaps someone else has taken it: {SOLD[3]}\n" in ended.err
+    assert "for the rest" not in ended.err
+
+
+def test_what_was_bought_with_another_name_than_asked_is_bought_and_not_among_the_rest(shop: Shop) -> None:
+    shop.state.rewrites = lambda record: {**record, "friendly_name": "another"}
+    shop.fail(FINE, on="POST").fail(status(500), on="POST", times=99)
+    words = ("buy", *SOLD[:2], "--friendly-name", "Sales", "--yes", "--json", "--concurrency", "1", "--timeout", "5")
+    ended = run(shop, *words)
+    assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["bought", "failed"])
+    assert f"bought: {SOLD[0]}\nfor the rest: numctl buy {SOLD[1]} --friendly-name Sales\n" in ended.err
+
+
+def test_a_transfer_to_an_account_that_is_not_there_sends_nothing(family: Service) -> None:
+    nobody = "AC" + "9" * 32
+    ended = run(family, "transfer", MOVED, "--to", nobody, "--yes", "--json")
+    assert (ended.code, ended.out, posts(family)) == (4, "", [])
+    assert nobody in json.loads(ended.err)["error"]["message"]
 
 
 @pytest.mark.parametrize("fault", LOST, ids=str)

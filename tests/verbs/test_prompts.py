@@ -44,7 +44,9 @@ def test_a_purchase_asks_and_the_default_is_no(answer: str, code: int) -> None:
     assert exists("+14155550123") == (code == 0)
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y", 5), (SUPPORT, 5), (FRONT_DESK, 0)])
+@pytest.mark.parametrize(
+    ("answer", "code"), [("y", 5), (SUPPORT, 5), ("+1 (415) 555-0101", 5), (FRONT_DESK, 0), ("+1 (415) 555-0100", 0)]
+)
 def test_a_release_wants_the_number_typed(answer: str, code: int) -> None:
     child = spawn(f"{NUMCTL} release {FRONT_DESK}")
     child.expect_exact(f"Type the number to release {FRONT_DESK}:")
@@ -70,12 +72,21 @@ def test_one_number_is_set_without_a_question_but_not_silenced_without_one() -> 
     assert ended(child) == 5
 
 
-def test_an_interrupt_at_the_question_is_130() -> None:
-    child = spawn(f"exec {NUMCTL} buy +14155550123")
-    child.expect_exact("[y/N]")
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("buy +14155550123", "Buy +14155550123? [y/N] "),
+        ("buy --area-code 415", "Which of these? [1] "),
+        (f"release {FRONT_DESK}", f"Type the number to release {FRONT_DESK}: "),
+    ],
+)
+def test_an_interrupt_at_a_question_ends_its_line_and_says_that_nothing_was_changed(words: str, question: str) -> None:
+    child = spawn(f"exec {NUMCTL} {words}")
+    child.expect_exact(question)
     child.sendintr()
     assert ended(child) == 130
-    assert not exists("+14155550123")
+    assert child.before.removeprefix("^C") == "\r\nnumctl: interrupted: nothing was changed\r\n"
+    assert sandbox("history", "--json").json == []
 
 
 def test_an_end_of_input_at_the_hidden_prompt_stores_nothing(home: Path) -> None:
@@ -95,7 +106,7 @@ def test_no_input_never_asks() -> None:
 
 def test_candidates_of_an_area_are_chosen_from() -> None:
     child = spawn(f"{NUMCTL} buy --area-code 415")
-    child.expect_exact("Which 1 of these? [1]")
+    child.expect_exact("Which of these? [1]")
     child.sendline("2")
     child.expect_exact("Buy +14155550102? [y/N]")
     child.sendline("y")

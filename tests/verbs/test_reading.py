@@ -213,3 +213,14 @@ def test_without_credentials_two_lines_say_how_to_begin() -> None:
         "  numctl login stores an account's credentials\n"
         "  numctl list --sandbox tries it without an account\n"
     )
+
+
+def test_without_credentials_json_has_one_hint_of_two_lines() -> None:
+    ended = numctl("list", "--json")
+    assert (ended.code, ended.out) == (3, "")
+    error = json.loads(ended.err)["error"]
+    assert error["message"] == "there are no credentials yet"
+    assert error["hint"].splitlines() == [
+        "numctl login stores an account's credentials",
+        "numctl list --sandbox tries it without an account",
+    ]

@@ -88,8 +88,27 @@ def test_countries_are_listed_with_the_types_that_they_sell() -> None:
     assert (listed.code, listed.err) == (0, SANDBOX_LINE)
     header, *rows = listed.out.splitlines()
     assert header == "country_code,country,beta,types"
-    assert rows[0] == "US,United States,false,local toll_free"
+    assert rows[0] == "US,United States,false,local toll-free"
     assert [row[:2] for row in rows] == ["US", "CA", "GB", "DE", "FR", "SE"]
+
+
+def test_coordinates_are_plain_numbers_in_csv_and_in_json_as_they_arrived() -> None:
+    words = ("search", "US", "--area-code", "510", "--limit", "1", "--fields", "phone_number,latitude,longitude")
+    assert sandbox(*words, "--csv").out == "phone_number,latitude,longitude\n+15105550100,37.8044,-122.2712\n"
+    (found,) = sandbox(*words, "--json").json
+    assert found == {"phone_number": "+15105550100", "latitude": "37.804400", "longitude": "-122.271200"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [(("search", "UK"), "COUNTRY"), (("list", "--country", "UK"), "--country"), (("list", "--country", "uk"), "")],
+    ids=" ".join,
+)
+def test_the_united_kingdom_is_told_its_code(words: tuple[str, ...], name: str) -> None:
+    refused = sandbox(*words)
+    said = f"{words[-1]!r} is not the ISO 3166-1 code of the United Kingdom, which is GB"
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.splitlines()[0] == f"numctl: invalid value for '{name or '--country'}': {said}"
 
 
 @pytest.mark.parametrize(

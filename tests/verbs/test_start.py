@@ -73,6 +73,33 @@ def test_no_help_is_wider_than_eighty_columns_or_cut(name: str) -> None:
         assert "…" not in ended.out.replace("AC…", "").replace("SK…", "")
 
 
+@pytest.mark.parametrize("name", VERBS)
+def test_the_panels_that_verbs_share_come_last_and_in_one_order(name: str) -> None:
+    titles = [line.removesuffix(":") for line in numctl(name, "--help").out.splitlines() if line.endswith(":")]
+    shared = [title for title in ("Safety", "Output", "Connection", "Options") if title in titles]
+    assert titles[-len(shared) :] == shared
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("list", ["Filters on the service", "Filters here"]),
+        ("set", ["Arguments", "What it is called", "Calls", "Messages", "Regulatory", "Emergency calls"]),
+        ("transfer", ["Arguments", "Of the target account"]),
+        ("apply", ["Arguments", "The sheet"]),
+    ],
+)
+def test_a_help_begins_with_the_arguments_and_what_the_verb_has_of_its_own(name: str, own: list[str]) -> None:
+    titles = [line.removesuffix(":") for line in numctl(name, "--help").out.splitlines() if line.endswith(":")]
+    assert titles[: len(own)] == own
+
+
+def test_a_purchase_is_not_offered_sids_that_what_is_for_sale_does_not_have() -> None:
+    help_text = numctl("buy", "--help").out
+    assert "\n  NUMBER  E.164 numbers, or - for one a line on standard input.\n" in help_text
+    assert "PN SID" not in help_text
+
+
 def test_a_mistyped_verb_suggests_the_right_one() -> None:
     ended = numctl("lst")
     assert (ended.code, ended.out) == (2, "")

@@ -101,6 +101,11 @@ def test_a_name_of_no_active_account_is_not_the_account_of_the_credentials(famil
     assert f"no active account is named '{name}'" in json.loads(bought.err)["error"]["message"]
 
 
+def test_an_account_before_the_verb_and_one_after_it_are_both_looked_in(family: Family) -> None:
+    listed = run(family, "--account", ACCOUNT, "list", "--account", THIRD, "--account", ACCOUNT, "-q")
+    assert (listed.code, listed.out.split()) == (0, [NUMBERS[ACCOUNT], NUMBERS[THIRD]])
+
+
 def test_a_change_of_several_accounts_is_one_plan_one_run_and_one_undo(family: Family) -> None:
     before = copy.deepcopy(family.state.numbers)
     numbers = [NUMBERS[THIRD], NUMBERS[ACCOUNT], NUMBERS[OTHER_ACCOUNT]]
