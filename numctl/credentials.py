@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from numctl.errors import AuthError
+from numctl.errors import AuthError, UsageError
 from numctl.ids import Invalid, is_host, sid_check
 
 Source = Literal["environment", "keyring", "sandbox"]
@@ -74,7 +74,7 @@ def of_file(env: Mapping[str, str], profile: str | None) -> Credentials:
     if profile:
         return of_profile(profiles.check_name(profile), env, overruled(env, profile))
     if "NUMCTL_PROFILE" in env:
-        return of_profile(profiles.check_name(env["NUMCTL_PROFILE"]), env, ())
+        return of_profile(profile_in(env), env, ())
     default = profiles.load().default_profile
     if default is None:
         raise AuthError("there are no credentials yet", hint=NONE_YET)
@@ -87,15 +87,31 @@ def of_sandbox(env: Mapping[str, str], profile: str | None) -> Credentials:
     from numctl.sandbox.state import credentials
 
     account_sid, token = credentials(default_path())
-    lost = f"profile {profile!r}" if profile else "" if incomplete(env) else "the credentials in the environment"
-    notes = (f"the sandbox is used, not {lost}",) if lost else ()
+    lost = [f"profile {profile!r}"] if profile else []
+    notes = tuple(f"the sandbox is used, not {what}" for what in (*lost, *in_environment(env)))
     return Credentials(account_sid, account_sid, token, "sandbox", api_url=BASE_URL, notes=notes)
 
 
 def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
-    """Return the note about a complete set in the environment that `--profile` overrules."""
-    note = f"profile {profile!r} is used, not the credentials in the environment"
-    return () if incomplete(env) else (note,)
+    """Return the notes about what the environment has and `--profile` overrules."""
+    others = [what for what in in_environment(env) if env.get("NUMCTL_PROFILE") != profile or what != "NUMCTL_PROFILE"]
+    return tuple(f"profile {profile!r} is used, not {what}" for what in others)
+
+
+def in_environment(env: Mapping[str, str]) -> list[str]:
+    """Return what the environment has that could have been used: a complete set, and a profile's name."""
+    found = [] if incomplete(env) else ["the credentials in the environment"]
+    return found + (["NUMCTL_PROFILE"] if "NUMCTL_PROFILE" in env else [])
+
+
+def profile_in(env: Mapping[str, str]) -> str:
+    """Return the profile that NUMCTL_PROFILE names; raises AuthError for what cannot be one's name."""
+    from numctl.profiles import check_name
+
+    try:
+        return check_name(env["NUMCTL_PROFILE"])
+    except UsageError as error:
+        raise AuthError(f"NUMCTL_PROFILE is malformed: {error.message}") from error
 
 
 def of_profile(name: str, env: Mapping[str, str], notes: tuple[str, ...]) -> Credentials:

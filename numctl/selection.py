@@ -5,11 +5,12 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from numctl.api import Client
-from numctl.errors import NotFound, UsageError
+from numctl.errors import NotFound, NumctlError, UsageError
 from numctl.ids import Invalid, check_number_ref
 from numctl.number import Record
 
@@ -104,18 +105,39 @@ def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -
 def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
     """Look each reference up with a request of its own in each account, all at once."""
     pairs = [(ref, client) for ref in refs for client in clients]
-    records = at_once(lambda pair: look_up(*pair), pairs)
+    several = len(clients) > 1
+    records = at_once(lambda pair: look_up(*pair, several), pairs)
     return {key_of(ref): record for (ref, _), record in zip(pairs, records, strict=True) if record is not None}
 
 
-def look_up(ref: str, client: Client) -> Record | None:
+def look_up(ref: str, client: Client, several: bool) -> Record | None:
     """Return the record of one reference in one account, or None."""
-    if not ref.startswith("PN"):
-        return client.owned(ref)
+    with reading(client, several):
+        if not ref.startswith("PN"):
+            record = client.owned(ref)
+            return record and held_by(client, record)
+        try:
+            return held_by(client, client.fetch(ref))
+        except NotFound:
+            return None
+
+
+@contextmanager
+def reading(client: Client, several: bool) -> Iterator[None]:
+    """Name the account, where it is one of several, in an error of reading it."""
     try:
-        return client.fetch(ref)
-    except NotFound:
-        return None
+        yield
+    except NumctlError as error:
+        if not several:
+            raise
+        message = f"{client.account_sid} could not be read: {error.message}"
+        raise type(error)(message, hint=error.hint, **error.said) from error
+
+
+def held_by(client: Client, record: Record) -> Record:
+    """Return a record with its account, which the service may leave out: changes are sent to where it stands."""
+    record["account_sid"] = record.get("account_sid") or client.account_sid
+    return record
 
 
 def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
@@ -127,23 +149,24 @@ def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record
     left = set(map(key_of, refs))
     found: dict[str, Record] = {}
     alike: dict[str, Any] = {}
-    for page in pages_while(left, clients):
+    for client, page in pages_while(left, clients):
         for record in page:
             for key in left.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
-                found[key] = record
+                found[key] = held_by(client, record)
                 left.discard(key)
             if capabilities := record.get("capabilities"):  # the same for most numbers: kept once, not 100,000 times
                 record["capabilities"] = alike.setdefault(repr(capabilities), capabilities)
     return found
 
 
-def pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[list[Record]]:
+def pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
     """Yield the first page of each account, and the further ones for as long as something is left to find."""
     for client in clients:
-        for page in client.pages():
-            yield page
-            if not left:
-                break
+        with reading(client, len(clients) > 1):
+            for page in client.pages():
+                yield client, page
+                if not left:
+                    break
 
 
 def at_once(call: Callable[[T], R], items: Sequence[T]) -> list[R]:

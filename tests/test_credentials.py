@@ -109,7 +109,22 @@ def test_only_a_whole_set_in_the_environment_is_said_to_be_overruled(
     assert of_profile == ("profile 'work' is used, not the credentials in the environment",) * said
     of_sandbox = resolve(environ, profile=None, sandbox=True).notes
     assert of_sandbox == ("the sandbox is used, not the credentials in the environment",) * said
-    assert resolve(environ, profile="work", sandbox=True).notes == ("the sandbox is used, not profile 'work'",)
+    assert resolve(environ, profile="work", sandbox=True).notes == (
+        "the sandbox is used, not profile 'work'",
+        *of_sandbox,
+    )
+
+
+def test_a_profile_that_the_environment_names_and_that_lost_is_said(work: Profile) -> None:
+    environ = {"NUMCTL_PROFILE": "other"}
+    assert resolve(environ, profile="work", sandbox=False).notes == ("profile 'work' is used, not NUMCTL_PROFILE",)
+    assert resolve(environ, profile=None, sandbox=True).notes == ("the sandbox is used, not NUMCTL_PROFILE",)
+    assert resolve({"NUMCTL_PROFILE": "work"}, profile="work", sandbox=False).notes == ()
+
+
+def test_a_variable_that_cannot_name_a_profile_is_named() -> None:
+    with pytest.raises(AuthError, match=r"^NUMCTL_PROFILE is malformed: '\.\.' is not a profile's name"):
+        resolve({"NUMCTL_PROFILE": ".."}, profile=None, sandbox=False)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numctl import selection
 from numctl.errors import AuthError, Refused, Unavailable, UsageError
 from numctl.ids import Invalid
+from numctl.number import Record
 from numctl.selection import LINES, ONE_BY_ONE, Found, find, find_further, refs_of
 from tests.fakes import MAIN, SUB, FakeService, a_record, number_of, sid_of
 
@@ -225,3 +226,28 @@ def test_owned_is_the_exact_number_only() -> None:
     assert service.client().owned(number_of(1)) == a_record(1)
     assert service.client().owned(number_of(1)[:-1]) is None
     assert service.client(SUB).owned(number_of(1)) is None
+
+
+@pytest.mark.parametrize("ref", [number_of(1), sid_of(1)])
+def test_a_record_without_its_account_is_of_the_account_that_it_was_found_in(ref: str) -> None:
+    class Silent(FakeService):
+        def visible(self) -> dict[str, Record]:
+            return {sid_of(1): a_record(1, account=SUB)}
+
+    service = Silent()
+    client = service.client(SUB)
+    client.fetch = lambda sid: a_record(1, account_sid=None)  # type: ignore[method-assign] # what the service left out
+    client.owned = lambda number: a_record(1, account_sid=None)  # type: ignore[method-assign] # the same
+    assert [record["account_sid"] for record in find([ref], [client]).numbers] == [SUB]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_an_account_that_cannot_be_read_is_named_among_several(count: int) -> None:
+    service = FakeService(a_record(1))
+    service.faults["list"] = deque([None, AuthError("Authenticate", code=20003, status=401)] * 20)
+    refs = [number_of(index) for index in range(1, count + 1)]
+    with pytest.raises(AuthError) as caught:
+        find(refs, [service.client(MAIN), service.client(SUB)])
+    assert "could not be read: Authenticate" in caught.value.message
+    assert caught.value.message.startswith("AC")
+    assert (caught.value.code, caught.value.status) == (20003, 401)

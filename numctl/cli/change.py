@@ -50,7 +50,6 @@ class Order:
 
 def carry_out(session: Session, order: Order) -> ExitCode:
     """Show the plan, ask, run it, write the results, and return the exit code."""
-    session.keeps_history()  # a variable that says neither is refused before the plan
     todo = [change for change in order.changes if change.settled is None]
     if order.changing.max is not None and len(todo) > order.changing.max:
         raise UsageError(f"the plan has {len(todo)} changes, --max allows {order.changing.max}; nothing was sent")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.options import Connection, OutputOptions, at_most_one
 from numctl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def command(
             write(filter(holds, changes) if shown.quiet else changes, changes_shape(), shown)
         else:
             write(
-                history.runs(number=checked_ref(number), since=moment(since), limit=limit),
+                history.runs(
+                    number=checked_ref(number), since=moment(since), account_sid=account_of(connection), limit=limit
+                ),
                 runs_shape(),
                 output.chosen(),
             )
@@ -89,6 +91,17 @@ def prune(path: Any, older_than: int | None) -> ExitCode:
     count = prune(path, older_than)
     say(f"numctl: {count} runs older than {older_than} days are forgotten")
     return ExitCode.OK
+
+
+def account_of(connection: Connection) -> str | None:
+    """Return the account whose runs are meant, None for all; raises UsageError for a name, which would be a request."""
+    from numctl.ids import Invalid, sid_check
+
+    named = at_most_one(connection.account)
+    try:
+        return named and sid_check("AC")(named)
+    except Invalid as error:
+        raise UsageError(f"--account of the history is a SID, which nobody is asked for: {error.message}") from error
 
 
 def checked_ref(number: str | None) -> str | None:

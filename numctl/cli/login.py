@@ -37,8 +37,7 @@ def command(
     from numctl.cli.stderr import say
 
     refuse_sandbox(connection)
-    if connection.account:
-        raise UsageError("--account picks a subaccount in other verbs; login stores the account of --account-sid")
+    refuse_account(connection)
     name = profiles.check_name(connection.profile or os.environ.get("NUMCTL_PROFILE") or "default")
     account = account_sid or asked_account(connection)
     profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
@@ -55,6 +54,12 @@ def refuse_sandbox(connection: Connection) -> None:
     """Raise UsageError where the sandbox is asked for: no secret is sent or forgotten for its sake."""
     if sandbox_asked(os.environ, connection.sandbox):
         raise UsageError("the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX")
+
+
+def refuse_account(connection: Connection) -> None:
+    """Raise UsageError for --account: a profile is of the account whose credentials it has."""
+    if connection.account:
+        raise UsageError("--account picks a subaccount in other verbs; a profile is of the account of --account-sid")
 
 
 def checked_label(text: str | None) -> str | None:

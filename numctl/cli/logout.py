@@ -14,10 +14,11 @@ def command(connection: Connection) -> ExitCode:
     import os
 
     from numctl import keychain, numbercache, profiles
-    from numctl.cli.login import refuse_sandbox
+    from numctl.cli.login import refuse_account, refuse_sandbox
     from numctl.cli.stderr import say
 
     refuse_sandbox(connection)
+    refuse_account(connection)
     asked = connection.profile or os.environ.get("NUMCTL_PROFILE")
     name = profiles.check_name(asked) if asked else None
     known = profiles.load()

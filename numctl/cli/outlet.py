@@ -1,4 +1,4 @@
-"""Check how the result of a change is to be written, before anything is sent."""
+"""Check how the result of a change is to be written and recorded, before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ if TYPE_CHECKING:
 
 
 def checked(options: OutputOptions) -> Output:
-    """Return the output asked for; raises UsageError for one that results cannot be written as."""
+    """Return the output asked for; raises UsageError for one that results cannot be written as.
+
+    Raises AuthError for a variable that does not say whether the change is recorded.
+    """
+    import os
+
+    from numctl.historyfile import is_kept
     from numctl.render import Out, check_output
     from numctl.render.results import RESULTS
 
+    is_kept(os.environ)
     output = options.chosen()
     check_output(output, RESULTS, Out.standard())
     return output

@@ -97,6 +97,8 @@ def records(file: str) -> list[dict[str, Any]]:
     import json
 
     text = content(file)
+    if not text.strip():
+        raise UsageError(f"{file}: it is empty; the sandbox was left as it is", hint="an account without numbers is []")
     try:
         found = (
             json.loads(text)

@@ -89,9 +89,15 @@ def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[st
 def rest(
     run_id: str, force: bool, operations: Sequence[str], results: Sequence[Result], undo_id: str | None
 ) -> list[str]:
-    """Return the command that goes on with what is not put back; a purchase is never undone."""
+    """Return how to give back what was bought again, and how to go on with what is not put back.
+
+    A purchase is never undone, neither the run's nor the undo's own.
+    """
     from numctl import advised
+
+    from numctl.cli.aftermath import give_back
 
     left = any(not result.holds for result, what in zip(results, operations, strict=True) if what != "buy")
     options = ["--force"] if force else []
-    return [f"for the rest: {advised.command('undo', run_id, *options)}"] if left else []
+    more = [f"for the rest: {advised.command('undo', run_id, *options)}"] if left else []
+    return [*give_back(results, undo_id), *more]

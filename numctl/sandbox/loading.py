@@ -45,9 +45,10 @@ def checked_one(place: int, record: object) -> Record:
 def family(account_sids: Iterable[str]) -> tuple[str, list[str]]:
     """Return the main account and its subaccounts.
 
-    The only account that the records name is the main one; where they name several, the sandbox's own is. The
-    sandbox's subaccount is always there, so that a transfer can be rehearsed.
+    The first account that the records name is the main one, as it is in a list of all accounts; where the sandbox's
+    own are among them, they are what they were. Its subaccount is always there, so that a transfer can be rehearsed.
     """
     named = list(dict.fromkeys(account_sids))
-    main = named[0] if len(named) == 1 and named[0] != SUBACCOUNT_SID else ACCOUNT_SID
+    own = ACCOUNT_SID in named or not named or named[0] == SUBACCOUNT_SID
+    main = ACCOUNT_SID if own else named[0]
     return main, [sid for sid in dict.fromkeys([SUBACCOUNT_SID, *named]) if sid != main]

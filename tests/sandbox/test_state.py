@@ -84,14 +84,16 @@ def test_only_account_of_the_records_becomes_the_main_one(state_file: Path) -> N
         assert len(service.get(f"{ROOT}/{OTHER}/Addresses.json")["addresses"]) == 3
 
 
-def test_several_accounts_become_subaccounts(state_file: Path) -> None:
+def test_the_first_of_several_accounts_is_the_main_one_and_the_others_are_its_subaccounts(state_file: Path) -> None:
     state.load(state_file, [record(1, OTHER), record(2, THIRD), record(3, OTHER)])
-    assert state.credentials(state_file) == (ACCOUNT_SID, AUTH_TOKEN)
+    assert state.credentials(state_file) == (OTHER, AUTH_TOKEN)
     with closing(create_app(state_file)) as app:
-        accounts = Caller(app).every(f"{ROOT}.json", "accounts")
-    assert [account["sid"] for account in accounts] == [ACCOUNT_SID, SUBACCOUNT_SID, OTHER, THIRD]
+        service = Caller(app)
+        service.auth = (OTHER, AUTH_TOKEN)
+        accounts = service.every(f"{ROOT}.json", "accounts")
+    assert [account["sid"] for account in accounts] == [OTHER, SUBACCOUNT_SID, THIRD]
     held = {account["sid"]: len(listed(state_file, account["sid"])) for account in accounts}
-    assert held == {ACCOUNT_SID: 0, SUBACCOUNT_SID: 0, OTHER: 2, THIRD: 1}
+    assert held == {OTHER: 2, SUBACCOUNT_SID: 0, THIRD: 1}
 
 
 def test_own_records_load_as_they_were(state_file: Path) -> None:

@@ -362,6 +362,15 @@ def test_an_empty_id_is_not_the_newest_run() -> None:
     assert record(FRONT_DESK)["voice_url"] == NEW
 
 
+@pytest.mark.parametrize("nothing", ["", "\n  \n"])
+def test_an_empty_input_leaves_the_sandbox_as_it_was(nothing: str) -> None:
+    before = sandbox("list", "--csv").out
+    ended = sandbox("sandbox", "load", "-", stdin=nothing)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == ("numctl: -: it is empty; the sandbox was left as it is\n  an account without numbers is []\n")
+    assert sandbox("list", "--csv").out == before
+
+
 def test_the_sandbox_is_loaded_with_a_copy_and_reset() -> None:
     copied = sandbox("list", "--json", "--limit", "2").out
     assert sandbox("sandbox", "load", "-", stdin=copied).err == "numctl: the sandbox now holds 2 numbers\n"

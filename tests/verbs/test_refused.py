@@ -12,6 +12,7 @@ from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 
 NUMBER, URL = "+14155552344", "https://voice.example.com/answer"
 NO_ACCOUNT, NO_PROFILE, NO_TARGET = "--account is empty", "--profile is empty", "--to is empty: name the account"
+OF_A_PROFILE = "--account picks a subaccount in other verbs; a profile is of the account of --account-sid"
 PICKS_RUNS = "--number and --since pick runs: leave them out beside an ID or prune"
 
 
@@ -36,6 +37,8 @@ def service() -> Iterator[Service]:
         (("logout", "--profile", ".."), "'..' is not a profile's name: letters, digits, and . _ - within"),
         (("transfer", NUMBER, "--to", "", "--yes"), NO_TARGET),
         (("list", "--country", "ZZ"), "--country ZZ: no country has this code (ISO 3166-1, such as US or GB)"),
+        (("login", "--account", ACCOUNT), OF_A_PROFILE),
+        (("logout", "--account", ACCOUNT), OF_A_PROFILE),
         (("history", "7k2", "--number", NUMBER), PICKS_RUNS),
         (("history", "7k2", "--since", "7d"), PICKS_RUNS),
         (("history", "prune", "--older-than", "30", "--number", NUMBER), PICKS_RUNS),
@@ -53,3 +56,18 @@ def test_what_is_not_empty_goes_through(service: Service) -> None:
     assert (moved.code, service.count("POST")) == (0, 1)
     (run,) = numctl("history", "--json", "--number", NUMBER, "--limit", "1").json
     assert numctl("history", run["id"], "--limit", "1", "-q").out == f"{NUMBER}\n"
+
+
+def test_a_wish_about_the_history_that_says_neither_is_refused_before_anything_is_looked_for(service: Service) -> None:
+    ended = numctl("set", NUMBER, "--voice-url", URL, "--yes", env={**pointed_at(service), "NUMCTL_HISTORY": "maybe"})
+    assert (ended.code, ended.out, ended.err) == (3, "", "numctl: NUMCTL_HISTORY is 'maybe': it is on or off\n")
+    assert service.received == []
+
+
+def test_the_history_of_one_account_is_that_of_its_sid(service: Service) -> None:
+    numctl("set", NUMBER, "--voice-url", URL, "--yes", env=pointed_at(service))
+    assert len(numctl("history", "--account", ACCOUNT, "--json").json) == 1
+    assert numctl("history", "--account", OTHER_ACCOUNT, "--json").json == []
+    named = numctl("history", "--account", "Lighthouse Bakery")
+    assert (named.code, named.out) == (2, "")
+    assert named.err.startswith("numctl: --account of the history is a SID, which nobody is asked for: ")
