@@ -7,13 +7,13 @@ today: a name of more than 64 characters, a URL of an odd form, a control charac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from numctl.cells import as_cell, as_text, unguard
 from numctl.ids import Invalid
-from numctl.number import Record, column
+from numctl.number import DELETES, Record, column
 from numctl.settings import SETTINGS, Wanted, parse, same
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Row, Sheet
@@ -65,7 +65,8 @@ def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
     """Return the settings in which a row differs from the live record, and what is wrong with them."""
     wanted: Wanted = {}
     faults = []
-    for name, text in row.cells.items():
+    cells = row.cells
+    for name, text in cells.items():
         if live is not None and unchanged(row, name, text, live.get(name)):
             continue
         try:
@@ -75,7 +76,18 @@ def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
             continue
         if value is not None and not (live is not None and same(live.get(name), value)):
             wanted[name] = value
-    return wanted, faults
+    return wanted, faults + rivals(row, cells, wanted)
+
+
+def rivals(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
+    """Return what is wrong where two cells are set of which the service deletes one for the other.
+
+    Such a row would never settle: each time that it is applied, what it set last is deleted again.
+    """
+    changing = next((name for name in DELETES if wanted.get(name)), None)
+    if changing is None or not all(plain(name, cells.get(name, ""), row.layout.kind) for name in DELETES):
+        return []
+    return [f"{row.at(changing)}: {' and '.join(DELETES)} delete each other: empty one of the two cells"]
 
 
 def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
@@ -102,7 +114,7 @@ def plain(name: str, text: str, kind: str) -> str:
         return text
     text = content(name, text)
     if kind == "xlsx":
-        # Of a workbook that a spreadsheet saved again, openpyxl drops one kind of escape and keeps the other.
+        # A program that reads and saves with openpyxl drops one kind of escape, and keeps the other.
         while "x005F_" in text:
             text = text.replace("x005F_", "")
         text = text.replace("_x000D_", "\r")

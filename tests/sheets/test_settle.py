@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
-from numctl.sheets import SheetErrors, read_only_differences, settle, wanted_for
+from numctl.sheets import Sheet, SheetErrors, read_only_differences, settle, wanted_for
 
-from .samples import ACCOUNT, NUMBER, OTHER_NUMBER, OTHER_SID, SID, read_rows, read_text, record
+from .samples import ACCOUNT, NUMBER, OTHER_NUMBER, OTHER_SID, SID, read_rows, read_text, record, saved, workbook
 
 TRUNK = "TK" + "3d" * 16
+APPLICATION = "AP" + "4e" * 16
 
 
 def test_only_what_differs_is_wanted() -> None:
@@ -37,6 +39,67 @@ def test_an_empty_cell_clears_what_can_be_cleared_and_leaves_the_rest(kind: str)
     else:
         sheet = read_text(json.dumps([{"sid": SID, **dict.fromkeys(fields)}]), "sheet.json")
     assert settle(sheet, [live]) == [{"friendly_name": "", "voice_url": "", "trunk_sid": ""}]
+
+
+RIVALS = "trunk_sid and voice_application_sid delete each other: empty one of the two cells"
+
+
+def rivals_sheet(kind: str, trunk: str, application: str, only: Sequence[str] | None = None) -> Sheet:
+    """Return a sheet of one row that has both."""
+    row = {"sid": SID, "trunk_sid": trunk, "voice_application_sid": application}
+    content = {
+        "csv": (",".join(row) + "\n" + ",".join(row.values()) + "\n").encode(),
+        "json": json.dumps([row]).encode(),
+        "xlsx": saved(workbook(list(row), list(row.values()))),
+    }[kind]
+    return read_text(content, f"sheet.{kind}", only)
+
+
+@pytest.mark.parametrize(
+    ("kind", "places"),
+    [
+        ("csv", ("B2 (trunk_sid)", "C2 (voice_application_sid)")),
+        ("xlsx", ("B2 (trunk_sid)", "C2 (voice_application_sid)")),
+        ("json", ("item 1, trunk_sid", "item 1, voice_application_sid")),
+    ],
+)
+def test_two_cells_that_delete_each_other_are_a_fault_where_one_would_change(
+    kind: str, places: tuple[str, str]
+) -> None:
+    sheet = rivals_sheet(kind, TRUNK, APPLICATION)
+    for live, place in [
+        (record(), places[0]),
+        (record(voice_application_sid=APPLICATION), places[0]),
+        (record(trunk_sid=TRUNK, voice_application_sid=None), places[1]),
+        (None, places[0]),
+    ]:
+        with pytest.raises(SheetErrors) as caught:
+            settle(sheet, [live])
+        assert caught.value.problems == (f"{place}: {RIVALS}",)
+
+
+def test_two_cells_that_delete_each_other_are_left_alone_where_the_service_has_both() -> None:
+    live = record(trunk_sid=TRUNK, voice_application_sid=APPLICATION)
+    assert settle(rivals_sheet("csv", TRUNK, APPLICATION), [live]) == [{}]
+
+
+def test_one_of_two_that_delete_each_other_may_be_set() -> None:
+    assert settle(rivals_sheet("csv", TRUNK, "'"), [record()]) == [{"trunk_sid": TRUNK}]
+    only = rivals_sheet("csv", TRUNK, APPLICATION, ["trunk_sid"])
+    assert settle(only, [record(voice_application_sid=APPLICATION)]) == [{"trunk_sid": TRUNK}]
+
+
+def test_rivals_are_listed_with_the_other_faults() -> None:
+    sheet = read_text(
+        f"sid,trunk_sid,voice_application_sid,voice_method\n{SID},{TRUNK},{APPLICATION},PUT\n{OTHER_SID},TK1,,\n"
+    )
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [record(), record(sid=OTHER_SID, phone_number=OTHER_NUMBER)])
+    assert [fault.partition(":")[0] for fault in caught.value.problems] == [
+        "D2 (voice_method)",
+        "B2 (trunk_sid)",
+        "B3 (trunk_sid)",
+    ]
 
 
 def test_values_are_parsed_as_options_are() -> None:
