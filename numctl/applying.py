@@ -9,7 +9,7 @@ from typing import Any
 
 from numctl.errors import Refused
 from numctl.number import Record
-from numctl.plan import Change, check_wanted, setting
+from numctl.plan import Change, setting
 from numctl.sheets import Row, Sheet, read_only_differences, settle
 
 LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
@@ -29,7 +29,6 @@ def changes_of(sheet: Sheet, lives: Sequence[Record], left_by_us: LeftByUs, *, f
     """
     changes = []
     for row, live, wanted in zip(sheet.rows, lives, settle(sheet, lives), strict=True):
-        check_wanted(wanted)
         change = setting(live, wanted)
         stale = not force and change.settled is None and is_stale(row, live, left_by_us)
         changes.append(refused(row, change) if stale else change)
