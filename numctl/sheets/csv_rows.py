@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import chain
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 SEPARATORS = (",", ";", "\t")
+HINT = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
+"""The first line by which Excel is told what separates the cells."""
+
 WORDS = (
     ("larger than field limit", "a cell of more than 131,072 characters: is a closing quote missing?"),
     ("unexpected end", "a quoted cell that starts here is not closed"),
@@ -57,13 +61,23 @@ def records(source: Iterator[str], problems: list[str]) -> Iterator[tuple[int, i
 
     Ends at the first broken quote, since nothing after it can be told apart any more.
     """
-    head = list(first_lines(source))
-    reader = csv.reader(chain(head, source), delimiter=separator(head), strict=True)
-    start, record = 1, 0
+    hint, head = after_hint(list(first_lines(source)), source)
+    reader = csv.reader(chain(head, source), delimiter=hint or separator(head), strict=True)
+    skipped = 1 if hint else 0
+    start, record = 1 + skipped, 0
     while (cells := next_record(reader, start, problems)) is not None:
         record += 1
         yield start, record, cells
-        start = reader.line_num + 1
+        start = reader.line_num + 1 + skipped
+
+
+def after_hint(head: list[str], source: Iterator[str]) -> tuple[str | None, list[str]]:
+    """Return the separator that the first line names, if it does, and the first lines without it.
+
+    A spreadsheet takes such a line for no row: the one after it is row 1, though it is line 2 of the file.
+    """
+    hint = HINT.fullmatch(head[0]) if head else None
+    return (hint[1], list(first_lines(source))) if hint else (None, head)
 
 
 def separator(head: list[str]) -> str:

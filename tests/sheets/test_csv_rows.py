@@ -63,6 +63,24 @@ def test_a_separator_counts_in_the_header_only() -> None:
     assert row.cells == {"friendly_name": "a;b;c;d"}
 
 
+@pytest.mark.parametrize("hint", ["sep=;\n", "SEP=;\r\n", '"sep=;"\n', "\ufeffsep=;\r"])
+def test_the_hint_by_which_excel_knows_the_separator_is_followed_and_skipped(hint: str) -> None:
+    sheet = read_text(f'{hint}phone_number;friendly_name\n{NUMBER};"a,b\n,,c"\n{OTHER_NUMBER};d\n')
+    assert [(row.place, row.at("friendly_name"), row.cells["friendly_name"]) for row in sheet.rows] == [
+        ("line 3", "B2 (friendly_name)", "a,b\n,,c"),
+        ("line 5", "B3 (friendly_name)", "d"),
+    ]
+
+
+def test_the_hint_may_name_any_separator_and_counts_as_a_line() -> None:
+    assert read_text(f"sep=|\nphone_number|friendly_name\n{NUMBER}|a,b\n").rows[0].cells == {"friendly_name": "a,b"}
+    assert read_text("sep=;\n").rows == []
+    assert faults(b"sep=|\nphone_number|friendly_name\n+14155552344\n\n+14155552345|\xe9\n") == [
+        "line 3: 1 cell, where the header has 2",
+        "line 5: bytes that are not UTF-8: save the sheet as UTF-8",
+    ]
+
+
 def test_a_cell_of_several_lines_is_one_row_that_is_named_after_its_first_line() -> None:
     sheet = read_text(f'phone_number,friendly_name\n{NUMBER},"a\nb"\n{OTHER_NUMBER},c\n')
     assert [(row.place, row.at("friendly_name"), row.cells["friendly_name"]) for row in sheet.rows] == [
@@ -92,7 +110,7 @@ def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
     )
     assert faults(content) == [
         "B1: 'voice_ulr' is not a column that numctl knows: did you mean voice_url?",
-        "C1: 'colour' is not a column that numctl knows",
+        "C1: 'colour' is not a column that numctl knows: --only FIELD applies the columns that count",
         "E1: the column sms_url is there twice, first in D1",
         "A2 (phone_number): '1.4155552344E+10' is a number that a spreadsheet shortened, "
         "its digits are gone: make the column text",
