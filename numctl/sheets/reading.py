@@ -44,6 +44,15 @@ def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: s
     `only` names what is not there.
     """
     check_only(only)
+    try:
+        return whole(source, only, name)
+    except MemoryError:
+        pass  # said below, where nothing holds on to what was read any more
+    raise SheetErrors(name, ["too large for the memory that there is"])
+
+
+def whole(source: Path | BinaryIO, only: frozenset[str] | None, name: str) -> Sheet:
+    """Read a sheet as `read` does, where there is memory enough."""
     gathering = Gathering(name, only)
     try:
         with opened(source) as binary:
@@ -54,8 +63,8 @@ def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: s
         raise SheetErrors(name, [*gathering.problems, *value_faults(gathering.rows)])
     if gathering.rows:
         check_only_is_there(only, columns, name)
-    dated = all(row.date_updated for row in gathering.rows)
-    return Sheet(name, kind, columns, gathering.rows, dated)
+    undated = sum(not row.date_updated for row in gathering.rows)
+    return Sheet(name, kind, columns, gathering.rows, undated)
 
 
 @contextmanager

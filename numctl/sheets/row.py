@@ -75,13 +75,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole sheet: its rows, the columns that are used, and whether every row has a date_updated."""
+    """A whole sheet: its rows, the columns that are used, and how many rows have no date_updated."""
 
     name: str
     kind: Kind
     columns: tuple[str, ...]
     rows: list[Row]
-    has_dates: bool
+    undated: int
+
+    @property
+    def has_dates(self) -> bool:
+        """Say whether every row has a date_updated."""
+        return self.undated == 0
+
+    @property
+    def lacking_dates(self) -> str:
+        """Return who has no date_updated, with the verb: `the sheet has`, or `2 of 5 rows have`."""
+        if self.undated == len(self.rows):
+            return "the sheet has"
+        return f"{self.undated:,} of {len(self.rows):,} rows {'has' if self.undated == 1 else 'have'}"
 
 
 def place(kind: Kind, line: int) -> str:

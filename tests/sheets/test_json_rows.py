@@ -154,5 +154,8 @@ def test_each_line_that_is_not_json_is_listed() -> None:
 
 def test_dates_count_only_where_every_row_has_one() -> None:
     dated = f'{{"sid": "{SID}", "date_updated": "Thu, 30 Jul 2015 23:19:04 +0000"}}\n'
-    assert read_text(dated, "sheet.jsonl").has_dates
-    assert not read_text(dated + f'{{"phone_number": "{OTHER_NUMBER}"}}\n', "sheet.jsonl").has_dates
+    undated = f'{{"phone_number": "{OTHER_NUMBER}"}}\n'
+    further = undated.replace("2345", "2346")
+    found = [read_text(text, "sheet.jsonl") for text in (dated, dated + undated, dated + undated + further, undated)]
+    assert [(sheet.has_dates, sheet.undated) for sheet in found] == [(True, 0), (False, 1), (False, 2), (False, 1)]
+    assert [sheet.lacking_dates for sheet in found[1:]] == ["1 of 2 rows has", "2 of 3 rows have", "the sheet has"]

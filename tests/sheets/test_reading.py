@@ -107,13 +107,22 @@ def test_errors_are_one_line_for_one_and_a_list_for_several() -> None:
         read_text(f"sid,colour\n{SID},\n")
     with pytest.raises(SheetErrors) as two:
         read_text(f"sid,colour,shape\n{SID},,\n")
-    assert one.value.message == "sheet.csv: B1: 'colour' is not a column that numctl knows"
-    assert two.value.message == (
-        "sheet.csv: 2 errors in the sheet\n"
-        "  B1: 'colour' is not a column that numctl knows\n"
-        "  C1: 'shape' is not a column that numctl knows"
-    )
+    unknown = "is not a column that numctl knows: --only FIELD applies the columns that count"
+    assert one.value.message == f"sheet.csv: B1: 'colour' {unknown}"
+    assert two.value.message == (f"sheet.csv: 2 errors in the sheet\n  B1: 'colour' {unknown}\n  C1: 'shape' {unknown}")
     assert (two.value.hint, two.value.exit_code) == ("nothing was sent: mend the sheet and apply it again", 2)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "jsonl"])
+def test_a_sheet_for_which_there_is_no_memory_is_an_error_of_the_sheet(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("numctl.sheets.gathering.Gathering.add", exhausted)
+    content = {"csv": CSV, "xlsx": XLSX, "json": JSON, "jsonl": LINES}[kind]
+    assert faults(content, f"sheet.{kind}") == ["too large for the memory that there is"]
 
 
 ROW = {
