@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ NUMBER = "+14155552344"
 SID = "PN" + "1b" * 16
 OTHER_NUMBER = "+14155552345"
 OTHER_SID = "PN" + "2c" * 16
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def record(**fields: Any) -> dict[str, Any]:
@@ -57,6 +59,30 @@ def saved(book: Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+SHEET_PART, STYLES_PART, SHARED_PART = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml"
+
+
+def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """Return a workbook in which these parts stand for its own; shared texts are added to it."""
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in dict.fromkeys((*source.namelist(), *parts)):
+            text = parts[name] if name in parts else source.read(name)
+            if name == "xl/_rels/workbook.xml.rels" and SHARED_PART in parts:
+                kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+                shared = b'<Relationship Id="shared" Type="%s" Target="sharedStrings.xml"/></Relationships>' % kind
+                text = text.replace(b"</Relationships>", shared)
+            archive.writestr(name, text)
+    return target.getvalue()
+
+
+def worksheet(rows: bytes, after: bytes = b"", shared: bytes | None = None) -> bytes:
+    """Return a workbook whose only worksheet has these rows, as XML, and whose cells share texts."""
+    text = b'<worksheet xmlns="%s"><sheetData>%s</sheetData>%s</worksheet>' % (MAIN, rows, after)
+    parts = {} if shared is None else {SHARED_PART: b'<sst xmlns="%s">%s</sst>' % (MAIN, shared)}
+    return with_parts(saved(Workbook()), {SHEET_PART: text, **parts})
 
 
 def read_rows(*rows: Sequence[Any], only: Sequence[str] | None = None) -> Sheet:

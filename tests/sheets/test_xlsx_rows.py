@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from numctl.sheets import SheetErrors, settle
 
-from .samples import NUMBER, OTHER_NUMBER, SID, faults, read_rows, read_text, record, saved, workbook
+from .samples import NUMBER, OTHER_NUMBER, OTHER_SID, SID, faults, read_rows, read_text, record, saved, workbook
 
 
 @pytest.mark.parametrize("value", [NUMBER, "'" + NUMBER, "14155552344", 14155552344, 14155552344.0, " +1 415 555 2344"])
@@ -33,10 +37,76 @@ def test_empty_rows_are_passed_over_and_rows_keep_their_numbers() -> None:
     assert [(row.place, row.at("sid")) for row in sheet.rows] == [("row 5", "A5 (sid)")]
 
 
-def test_only_the_first_worksheet_counts() -> None:
-    book = workbook(["sid", "sms_url"], [SID, None])
-    book.create_sheet("notes").append(["nothing", "of", "interest"])
-    assert [row.sid for row in read_text(saved(book), "sheet.xlsx").rows] == [SID]
+def book_of(**worksheets: Sequence[Sequence[Any]]) -> Workbook:
+    """Return a workbook with these worksheets."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in worksheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    return book
+
+
+SHEET = (["sid", "sms_url"], [SID, None])
+OTHER = (["sid", "sms_url"], [OTHER_SID, None])
+
+
+def sids(book: Workbook) -> list[str | None]:
+    return [row.sid for row in read_text(saved(book), "sheet.xlsx").rows]
+
+
+def test_the_first_worksheet_that_is_shown_counts() -> None:
+    book = book_of(old=OTHER, older=OTHER, new=SHEET, empty=[], styled=[[None]])
+    book["old"].sheet_state, book["older"].sheet_state = "hidden", "veryHidden"
+    book["styled"]["C3"].font = Font(bold=True)
+    book.create_chartsheet("chart", 0)
+    assert sids(book) == [SID]
+
+
+def test_several_worksheets_that_hold_data_are_an_error_that_names_them() -> None:
+    book = saved(book_of(new=SHEET, empty=[], old=OTHER, formula=[["=1+1"]]))
+    assert faults(book, "sheet.xlsx") == ["several worksheets hold data: 'new', 'old', 'formula'; keep one"]
+
+
+def test_an_empty_worksheet_before_the_sheet_is_an_error_that_names_both() -> None:
+    assert faults(saved(book_of(empty=[], new=SHEET)), "sheet.xlsx") == [
+        "the first worksheet, 'empty', is empty, and 'new' holds data: keep one"
+    ]
+
+
+@pytest.mark.parametrize("column", ["friendly_name", "sms_url", "trunk_sid", "voice_method", "origin", "sid"])
+def test_a_boolean_in_a_column_of_texts_is_refused(column: str) -> None:
+    book = saved(workbook(["phone_number", column], [NUMBER, True], [OTHER_NUMBER, False]))
+    assert faults(book, "sheet.xlsx") == [
+        f"B{row} ({column}): a TRUE or FALSE cell: make the cell text" for row in (2, 3)
+    ]
+
+
+def test_a_boolean_in_a_read_only_column_of_booleans_is_taken() -> None:
+    (row,) = read_rows(["sid", "beta", "capabilities_sms"], [SID, True, False]).rows
+    assert row.read_only == {"beta": "true", "capabilities_sms": "false"}
+
+
+def test_a_date_is_taken_where_a_spreadsheet_makes_one_of_what_the_column_holds() -> None:
+    names = ["sid", "api_version", "date_created", "date_updated"]
+    (row,) = read_rows(names, [SID, datetime(2010, 4, 1), datetime(2015, 7, 30), datetime(2015, 7, 30, 23, 19, 4)]).rows
+    assert row.cells == {"api_version": "2010-04-01"}
+    assert (row.read_only, row.date_updated) == ({"date_created": "2015-07-30T00:00:00"}, "2015-07-30T23:19:04")
+
+
+def test_a_date_counts_from_1904_where_the_workbook_says_so() -> None:
+    book = workbook(["sid", "api_version"], [SID, datetime(2010, 4, 1)])
+    book.epoch = CALENDAR_MAC_1904
+    assert read_text(saved(book), "sheet.xlsx").rows[0].cells == {"api_version": "2010-04-01"}
+
+
+@pytest.mark.parametrize("value", [datetime(2010, 4, 1, 12), time(12), timedelta(hours=30)])
+def test_a_time_is_no_api_version(value: Any) -> None:
+    book = saved(workbook(["sid", "api_version"], [SID, value]))
+    assert faults(book, "sheet.xlsx") == [
+        "B2 (api_version): a date or a time, which no column holds: make the cell text"
+    ]
 
 
 @pytest.mark.parametrize(("width", "columns"), [(1, ["A"]), (30, ["AD"]), (703, ["AAA"])])
@@ -51,7 +121,7 @@ def test_columns_are_named_as_spreadsheets_name_them(width: int, columns: list[s
 
 def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
     book = workbook(
-        ["phone_number", "colour", "friendly_name", None, "date_updated", "beta"],
+        ["phone_number", "colour", "friendly_name", None, "status", "beta"],
         [NUMBER, None, datetime(2010, 4, 1), None, None, None],
         [1234567890123456, None, None, None, None, None],
         [OTHER_NUMBER, None, None, "x", datetime(2010, 4, 1), None],
@@ -62,11 +132,11 @@ def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
         [1.5],
     )
     assert faults(saved(book), "sheet.xlsx") == [
-        "B1: 'colour' is not a column that numctl knows",
+        "B1: 'colour' is not a column that numctl knows: --only FIELD applies the columns that count",
         "C2 (friendly_name): a date or a time, which no column holds: make the cell text",
         "A3 (phone_number): a number of more than 15 digits, of which spreadsheets keep 15: make the cell text",
         "D4: the column has no name",
-        "E4 (date_updated): a date or a time, which no column holds: make the cell text",
+        "E4 (status): a date or a time, which no column holds: make the cell text",
         "H5: the column has no name",
         "F6 (beta): '#N/A' is a spreadsheet's error value, not a setting",
         "row 7: neither a sid nor a phone_number",
