@@ -118,5 +118,5 @@ def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> 
     if len(told) > REPORTED:
         say(f"numctl: {len(told) - REPORTED} more read-only cells differ")
     if sheet.rows and not sheet.has_dates:
-        say("numctl: the sheet has no date_updated: what was changed since it was written is not noticed")
+        say(f"numctl: {sheet.lacking_dates} no date_updated: what was changed since it was written is not noticed")
     return changes

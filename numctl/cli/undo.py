@@ -94,7 +94,6 @@ def rest(
     A purchase is never undone, neither the run's nor the undo's own.
     """
     from numctl import advised
-
     from numctl.cli.aftermath import give_back
 
     left = any(not result.holds for result, what in zip(results, operations, strict=True) if what != "buy")

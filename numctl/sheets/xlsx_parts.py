@@ -1,148 +1,143 @@
-"""The parts of an XLSX file beside its cells: what they say of each other, of worksheets, and of styles."""
+"""What an XLSX file is made of, beside what openpyxl tells: its size, its merged cells, its bare formulas."""
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
 from zipfile import ZipFile
 
-from numctl.sheets.xlsx_xml import Excess, Listener, Start, take_in
+from numctl.sheets.row import letters
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 SHEETS_LIMIT = 1024 * 1024 * 1024
-"""Bytes that all parts may have unpacked, read as a stream: 100,000 full rows have 250 MB."""
+"""Bytes that the worksheets may have unpacked, read as a stream: 100,000 full rows have 300 MB."""
+
+SHEETS, TEXTS = "xl/worksheets/", "xl/sharedStrings.xml"
+TEXTS_SIZE, TEXTS_LIMIT = 128 * 1024 * 1024, 2_000_000
+"""Bytes and number of the texts that cells share: openpyxl holds them in memory."""
 
 PART_LIMIT = 16 * 1024 * 1024
-"""Bytes that a part may have that lists what there is, such as styles."""
+"""Bytes that any other part may have unpacked, such as the styles."""
 
 PARTS_LIMIT = 10_000
+CELLS_LIMIT = 2 * 16_384
+"""Tags that may look like cells within a row, which has 16,384 of them at most: openpyxl holds a row in memory."""
+
+WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\s)")
+PIECE = 1024 * 1024
 
 
-class Related(NamedTuple):
-    """A part that another one names: its kind, which is the end of the type's address, and its name."""
+@dataclass(frozen=True)
+class Marks:
+    """Cells that look empty and are not: formulas without a stored value, cells covered by a merged one."""
 
-    kind: str
-    part: str
+    bare: frozenset[str]
+    merged: tuple[tuple[str, tuple[int, int, int, int]], ...]
 
+    def __bool__(self) -> bool:
+        """Say whether there are any."""
+        return bool(self.bare or self.merged)
 
-class Worksheet(NamedTuple):
-    """A worksheet of the workbook: its name, its part, and whether it is shown."""
-
-    name: str
-    part: str
-    visible: bool
-
-
-class Relationships(Listener):
-    """The parts that the parts in a folder name, by ID."""
-
-    namespaces = ("http://schemas.openxmlformats.org/package/2006/relationships",)
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.found: dict[str, Related] = {}
-
-    def starts(self) -> dict[str, Start]:
-        """Take in each relationship."""
-        return {"Relationship": self.add}
-
-    def add(self, attributes: Mapping[str, str]) -> None:
-        """Take in one; its target is relative to the folder, or to the root of the archive."""
-        target = posixpath.normpath(posixpath.join("/", self.folder, attributes.get("Target", ""))).lstrip("/")
-        self.found[attributes.get("Id", "")] = Related(attributes.get("Type", "").rpartition("/")[2], target)
-
-
-class Contents(Listener):
-    """The sheets that a workbook lists, in their order, and the day from which its dates count."""
-
-    def __init__(self, parts: Mapping[str, Related]) -> None:
-        self.parts = parts
-        self.worksheets: list[Worksheet] = []
-        self.since_1904 = False
-
-    def starts(self) -> dict[str, Start]:
-        """Take in each sheet, and the workbook's properties."""
-        return {"sheet": self.add, "workbookPr": self.properties}
-
-    def add(self, attributes: Mapping[str, str]) -> None:
-        """Take in one sheet; a chart sheet, and whatever else has no cells, is left out."""
-        ids = [value for name, value in attributes.items() if name.endswith(" id")]
-        related = self.parts.get(ids[0]) if ids else None
-        if related and related.kind == "worksheet":
-            visible = attributes.get("state", "visible") == "visible"
-            self.worksheets.append(Worksheet(attributes.get("name", ""), related.part, visible))
-
-    def properties(self, attributes: Mapping[str, str]) -> None:
-        """Take in whether dates count from 1904, as on old Macintoshes."""
-        self.since_1904 = attributes.get("date1904") in ("1", "true")
-
-
-class Styles(Listener):
-    """The number format of each cell style."""
-
-    def __init__(self) -> None:
-        self.codes: dict[int, str] = {}
-        self.formats: list[int] = []
-        self.inside = ""
-
-    def starts(self) -> dict[str, Start]:
-        """Take in formats and styles, each in its own list: others hold elements of the same name."""
-        lists = {name: self.entering(name) for name in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs")}
-        return {**lists, "numFmt": self.add_format, "xf": self.add_style}
-
-    def entering(self, name: str) -> Start:
-        """Return what to do where a list begins."""
-
-        def enter(_: Mapping[str, str]) -> None:
-            self.inside = name
-
-        return enter
-
-    def add_format(self, attributes: Mapping[str, str]) -> None:
-        """Take in a format that the workbook defines."""
-        if self.inside == "numFmts":
-            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-
-    def add_style(self, attributes: Mapping[str, str]) -> None:
-        """Take in the format of the next style."""
-        if self.inside == "cellXfs":
-            self.formats.append(int(attributes.get("numFmtId", "0")))
-
-    def dates(self) -> dict[str, bool]:
-        """Return each style that shows a date or a time, and whether it is a duration."""
-        from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-
-        codes = {**BUILTIN_FORMATS, **self.codes}
-        durations = {number: is_timedelta_format(code) for number, code in codes.items() if is_date_format(code)}
-        return {str(style): durations[number] for style, number in enumerate(self.formats) if number in durations}
+    def on(self, position: int, row: int) -> str | None:
+        """Return why an empty cell (position from 0, row from 1) is not to be taken as empty, or None."""
+        if f"{letters(position)}{row}" in self.bare:
+            return "a formula without a stored value: open the sheet in a spreadsheet and save it again"
+        for area, (left, top, right, bottom) in self.merged:
+            if left <= position + 1 <= right and top <= row <= bottom:
+                return f"covered by the merged cells {area}: take them apart"
+        return None
 
 
 def too_large(archive: ZipFile) -> str | None:
     """Return why a file is not to be unpacked, or None; the size that a part declares bounds what is read."""
-    parts = archive.infolist()
-    if sum(part.file_size for part in parts) > SHEETS_LIMIT or len(parts) > PARTS_LIMIT:
+    sizes = {part.filename: part.file_size for part in archive.infolist()}
+    texts = sizes.pop(TEXTS, 0)
+    sheets = sum(size for name, size in sizes.items() if name.startswith(SHEETS))
+    rest = max((size for name, size in sizes.items() if not name.startswith(SHEETS)), default=0)
+    if sheets > SHEETS_LIMIT or texts > TEXTS_SIZE or rest > PART_LIMIT or len(sizes) > PARTS_LIMIT:
         return f"unpacked it would be too large: at most {SHEETS_LIMIT:,} bytes of worksheets"
+    if texts and count_of(b"<si", archive, TEXTS) > TEXTS_LIMIT:
+        return f"more than {TEXTS_LIMIT:,} texts that cells share: save the sheet as CSV"
+    if any(endless_row(archive, name) for name in sizes if name.startswith(SHEETS) and name.endswith(".xml")):
+        return "a row has more cells than a spreadsheet has columns"
     return None
 
 
-def related(archive: ZipFile, part: str) -> dict[str, Related]:
-    """Return the parts that a part names, by ID; those of the archive itself are named by none."""
-    folder, name = posixpath.split(part)
-    relationships = Relationships(folder)
-    where = posixpath.join(folder, "_rels", f"{name}.rels")
-    if where in archive.NameToInfo:
-        small(archive, where, relationships)
-    return relationships.found
+def count_of(tag: bytes, archive: ZipFile, part: str) -> int:
+    """Return how often a tag begins in a part, but for where two pieces of it meet."""
+    with archive.open(part) as stream:
+        return sum(piece.count(tag) for piece in iter(lambda: stream.read(PIECE), b""))
 
 
-def part_of(kind: str, parts: Mapping[str, Related]) -> str | None:
-    """Return the first part of a kind, or None."""
-    return next((related.part for related in parts.values() if related.kind == kind), None)
+def endless_row(archive: ZipFile, part: str) -> bool:
+    """Say whether a row of a worksheet has more cells than a spreadsheet has columns."""
+    cells = 0
+    with archive.open(part) as stream:
+        while piece := stream.read(PIECE):
+            row = piece.rfind(b"<row")
+            cells = (cells if row < 0 else 0) + piece.count(b"<c", max(row, 0))
+            if cells > CELLS_LIMIT:
+                return True
+    return False
 
 
-def small(archive: ZipFile, part: str, listener: Listener) -> None:
-    """Take in a part that no honest file has large; raises Excess."""
-    if archive.getinfo(part).file_size > PART_LIMIT:
-        raise Excess(f"{part} has more than {PART_LIMIT:,} bytes")
-    with archive.open(part) as source:
-        take_in(source, listener)
+def marks(archive: ZipFile, part: str) -> Marks:
+    """Return the marks of one worksheet, which is parsed only where a quick look finds a reason to."""
+    with archive.open(part) as stream:
+        if not any(WORTH_A_LOOK.search(piece) for piece in overlapping(stream)):
+            return Marks(frozenset(), ())
+    with archive.open(part) as stream:
+        return parsed(elements(stream))
+
+
+def overlapping(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield a stream in pieces that each begin with the end of the one before."""
+    tail = b""
+    while piece := stream.read(PIECE):
+        yield tail + piece
+        tail = piece[-64:]
+
+
+def elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
+    """Yield (name without namespace, element) at each element's end and each row's beginning; let go of rows seen."""
+    from xml.etree.ElementTree import iterparse
+
+    for event, element in iterparse(stream, ("start", "end")):
+        name = element.tag.rpartition("}")[2]
+        if event == "end" or name == "row":
+            yield ("row begins" if event == "start" else name), element
+        if event == "end" and name == "row":
+            element.clear()
+
+
+def parsed(found: Iterable[tuple[str, Element]]) -> Marks:
+    """Return the marks of a worksheet's elements; a row or a cell without a place of its own is the next."""
+    from openpyxl.utils import column_index_from_string, range_boundaries
+
+    bare: set[str] = set()
+    merged = []
+    row = column = 0
+    for name, element in found:
+        if name == "row begins":
+            row, column = int(element.get("r", row + 1)), 0
+        elif name == "c":
+            place = element.get("r", "").rstrip("0123456789")
+            column = column_index_from_string(place) if place else column + 1
+            if is_bare(element):
+                bare.add(f"{letters(column - 1)}{row}")
+        elif name == "mergeCell":
+            area = element.get("ref", "")
+            left, top, right, bottom = (bound or 0 for bound in range_boundaries(area))
+            merged.append((area, (left, top, right, bottom)))
+    return Marks(frozenset(bare), tuple(merged))
+
+
+def is_bare(cell: Element) -> bool:
+    """Say whether a cell has a formula and no stored value; a stored empty text says so by its type."""
+    formula = any(child.tag.rpartition("}")[2] == "f" for child in cell)
+    stored = any(child.tag.rpartition("}")[2] == "v" and child.text for child in cell)
+    return formula and not stored and cell.get("t") != "str"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from typing import IO, Any
 from zipfile import ZipFile
@@ -16,14 +17,12 @@ from numctl.sheets.columns import KEYS, from_header
 from numctl.sheets.gathering import Gathering
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Layout, cell_address
-from numctl.sheets.xlsx_book import opened
-from numctl.sheets.xlsx_cells import BARE, MergedCells
-from numctl.sheets.xlsx_parts import too_large
-from numctl.sheets.xlsx_xml import Excess
+from numctl.sheets.xlsx_parts import Marks, marks, too_large
 
 EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; an E.164 number has at most as many."""
 
+LAST_ROW = 1_048_576
 BOOLEANS = frozenset({"beta", *CAPABILITY_COLUMNS, *(name for name, one in SETTINGS.items() if one.type is bool)})
 MOMENTS = ("date_created", "date_updated")
 
@@ -31,52 +30,94 @@ MOMENTS = ("date_created", "date_updated")
 def read_xlsx(file: IO[bytes], gathering: Gathering) -> tuple[str, ...]:
     """Read the rows of a workbook and return its columns that are used; raises SheetErrors."""
     layout: Layout | None = None
-    for number, cells, merged in rows_of(file, gathering.name):
-        if layout is not None:
-            add(layout, number, cells, merged, gathering)
-        elif any(names := header(cells)):
-            layout, faults = from_header(gathering.name, "xlsx", names, number, gathering.only)
-            gathering.problems += faults
+    name, only = gathering.name, gathering.only
+    with worksheet(file, name) as (rows, marked):
+        for number, cells in enumerate(rows, 1):
+            if number > LAST_ROW:
+                raise SheetErrors(name, [f"more than {LAST_ROW:,} rows"])
+            if layout is not None:
+                add(layout, number, cells, marked, gathering)
+            elif any(cell is not None for cell in cells):
+                names = ["" if cell is None else str(cell) for cell in cells]
+                layout, faults = from_header(name, "xlsx", names, number, only)
+                gathering.problems += faults
     return tuple(layout.positions) if layout else ()
 
 
-def rows_of(file: IO[bytes], name: str) -> Iterator[tuple[int, list[Any], MergedCells]]:
-    """Yield (number, values, merged cells of the worksheet) for each row; raises SheetErrors."""
-    with damage_told(name), ZipFile(file) as archive:
-        if fault := too_large(archive):
-            raise SheetErrors(name, [fault])
-        book = opened(archive)
-        worksheet = book.chosen()
-        merged = book.merged(worksheet)
-        for number, cells in book.rows(worksheet):
-            yield number, cells, merged
+@contextmanager
+def worksheet(file: IO[bytes], name: str) -> Iterator[tuple[Iterator[tuple[Any, ...]], Marks]]:
+    """Open the first worksheet: its rows as tuples of values, and its marks; raises SheetErrors."""
+    # openpyxl warns about features that it leaves out, none of which is a cell.
+    with warnings.catch_warnings(), ExitStack() as stack:
+        warnings.simplefilter("ignore")
+        with damage_told(name):
+            sheet, marked = opened(file, name, stack)
+        yield rows_of(sheet, name), marked
 
 
-def header(cells: Sequence[Any]) -> list[str]:
-    """Return the names in the header; what has no value names nothing."""
-    return ["" if cell is None or cell is BARE else str(cell) for cell in cells]
+def opened(file: IO[bytes], name: str, stack: ExitStack) -> tuple[Any, Marks]:
+    """Return the first worksheet and its marks; the stack closes what is opened for them."""
+    import openpyxl
+
+    archive = stack.enter_context(ZipFile(file))
+    if fault := too_large(archive):
+        raise SheetErrors(name, [fault])
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    stack.callback(book.close)
+    sheet = chosen(book, name)
+    # Only the XML tells a formula without a value from an empty cell; only the sheet knows which part it is.
+    return sheet, marks(archive, sheet._worksheet_path)
+
+
+def chosen(book: Any, name: str) -> Any:
+    """Return the first worksheet that is shown; raises SheetErrors where another one that is shown holds data too."""
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets[:1]
+    if not shown:
+        raise SheetErrors(name, ["the workbook has no worksheet"])
+    for sheet in shown:
+        # What a file says of its own size may be wrong, and would cut columns off.
+        sheet.reset_dimensions()
+    filled = [sheet for sheet in shown if holds_data(sheet)] if len(shown) > 1 else []
+    if len(filled) > 1 or (filled and filled[0] is not shown[0]):
+        first, other = (filled if len(filled) > 1 else (shown[0], filled[0]))[:2]
+        raise SheetErrors(name, [f"which worksheet counts, {first.title!r} or {other.title!r}? keep one"])
+    return shown[0]
+
+
+def holds_data(sheet: Any) -> bool:
+    """Say whether any cell of a worksheet has a value."""
+    return any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def rows_of(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
+    """Yield a worksheet's rows as tuples of values; raises SheetErrors where the file is damaged."""
+    rows = sheet.iter_rows(values_only=True)
+    while True:
+        with damage_told(name):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 @contextmanager
 def damage_told(name: str) -> Iterator[None]:
-    """Turn what a damaged file raises, which may be anything, and what is more than a sheet, into SheetErrors."""
+    """Turn whatever a damaged file makes openpyxl raise, which may be anything, into SheetErrors."""
     try:
         yield
     except (SheetErrors, MemoryError):
         raise
-    except Excess as error:
-        raise SheetErrors(name, [str(error)]) from error
     except Exception as error:
         raise SheetErrors(name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]) from error
 
 
-def add(layout: Layout, number: int, cells: Sequence[Any], merged: MergedCells, gathering: Gathering) -> None:
+def add(layout: Layout, number: int, cells: Sequence[Any], marked: Marks, gathering: Gathering) -> None:
     """Add one row, unless a cell of it cannot be read or all of them are empty."""
     texts: dict[str, str] = {}
     faults = nameless(layout, number, cells)
     for name, position in layout.positions.items():
         try:
-            texts[name] = text_at(cells, position, name, number, merged)
+            texts[name] = text_at(cells, position, name, number, marked)
         except Invalid as error:
             faults.append(f"{cell_address(layout, name, number, number)}: {error.message}")
     gathering.problems += faults
@@ -92,15 +133,13 @@ def nameless(layout: Layout, number: int, cells: Sequence[Any]) -> list[str]:
     return [f"{layout.address(place, number)}: the column has no name" for place in places if cells[place] is not None]
 
 
-def text_at(cells: Sequence[Any], position: int, name: str, row: int, merged: MergedCells) -> str:
-    """Return the text of one cell; raises Invalid where it only looks empty, or holds what the column has not."""
+def text_at(cells: Sequence[Any], position: int, name: str, row: int, marked: Marks) -> str:
+    """Return one cell's text; raises Invalid where it only looks empty, or holds what no column has."""
     value = cells[position] if position < len(cells) else None
-    if value is BARE:
-        raise Invalid("a formula without a stored value: open the sheet in a spreadsheet and save it again")
     if value is not None:
         return text_of(name, value)
-    if merged.areas and (area := merged.over(position + 1, row)):
-        raise Invalid(f"covered by the merged cells {area}: take them apart")
+    if marked and (why := marked.on(position, row)):
+        raise Invalid(why)
     return ""
 
 

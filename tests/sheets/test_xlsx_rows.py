@@ -60,18 +60,17 @@ def test_the_first_worksheet_that_is_shown_counts() -> None:
     book = book_of(old=OTHER, older=OTHER, new=SHEET, empty=[], styled=[[None]])
     book["old"].sheet_state, book["older"].sheet_state = "hidden", "veryHidden"
     book["styled"]["C3"].font = Font(bold=True)
-    book.create_chartsheet("chart", 0)
     assert sids(book) == [SID]
 
 
 def test_several_worksheets_that_hold_data_are_an_error_that_names_them() -> None:
-    book = saved(book_of(new=SHEET, empty=[], old=OTHER, formula=[["=1+1"]]))
-    assert faults(book, "sheet.xlsx") == ["several worksheets hold data: 'new', 'old', 'formula'; keep one"]
+    book = saved(book_of(new=SHEET, empty=[], old=OTHER, older=OTHER))
+    assert faults(book, "sheet.xlsx") == ["which worksheet counts, 'new' or 'old'? keep one"]
 
 
 def test_an_empty_worksheet_before_the_sheet_is_an_error_that_names_both() -> None:
     assert faults(saved(book_of(empty=[], new=SHEET)), "sheet.xlsx") == [
-        "the first worksheet, 'empty', is empty, and 'new' holds data: keep one"
+        "which worksheet counts, 'empty' or 'new'? keep one"
     ]
 
 
