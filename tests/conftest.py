@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +13,30 @@ import pytest
 
 from numctl import advised
 
+PLACES = count()
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile the same modules anew
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test empty folders and an environment without anything of the person who runs it."""
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test folders of its own, not made yet, and an environment without anything of whoever runs it."""
     for name in list(os.environ):
         if name.startswith(("TWILIO_", "NUMCTL_")) and name != "NUMCTL_NO_SKIPS":
             monkeypatch.delenv(name)
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(PLACES))
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("HOME", str(home))
     for name in ("NO_COLOR", "FORCE_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    return tmp_path / "home"
+    advised.reached_by((), None)  # how an account was reached by the test before
+    return home
 
 
-@pytest.fixture(autouse=True)
-def no_way_to_an_account() -> None:
-    """Forget how an account was reached by the test before."""
-    advised.reached_by((), None)
-
-
-@pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
     """Refuse connections that leave the machine."""
     connect = socket.socket.connect
 
@@ -46,7 +45,9 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(f"tests do not reach {address[0]}")
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.hookimpl(hookwrapper=True)

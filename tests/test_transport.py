@@ -643,7 +643,7 @@ def test_cookies_are_neither_kept_nor_sent(service: Service, client: Client) -> 
 
 
 def test_netrc_is_not_used(service: Service, client: Client, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True)
     (home / ".netrc").write_text("machine 127.0.0.1 login marzipan password nougat\n", encoding="utf-8")
     (home / ".netrc").chmod(0o600)
     monkeypatch.setenv("NETRC", str(home / ".netrc"))

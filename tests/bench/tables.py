@@ -44,7 +44,7 @@ def sheet(count: int) -> bytes:
 
 def measure(quick: bool) -> Iterator[Line]:
     """Yield the CPU of a row between two sizes, which shows whether it grows, and the memory at the larger."""
-    small, large = (1000, 3000) if quick else (10_000, 100_000)
+    small, large = (200, 600) if quick else (10_000, 100_000)
     found = {count: at(count) for count in (small, large)}
     for name in found[large]:
         few, many = found[small][name], found[large][name]

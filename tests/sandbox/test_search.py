@@ -60,6 +60,9 @@ def ability(name: str) -> Callable[[Any], bool]:
     return lambda number: bool(number["capabilities"][name])
 
 
+EVERYTHING: list[Any] = []
+"""All that is for sale, which is the same each time, read once."""
+
 FILTERS: list[tuple[dict[str, str], Callable[[Any], bool]]] = [
     ({"AreaCode": "415"}, lambda number: number["phone_number"].startswith("+1415")),
     ({"Contains": "50142"}, lambda number: "50142" in number["phone_number"]),
@@ -90,7 +93,8 @@ FILTERS: list[tuple[dict[str, str], Callable[[Any], bool]]] = [
 def test_filter_finds_exactly_what_it_says(
     service: Caller, query: dict[str, str], holds: Callable[[Any], bool]
 ) -> None:
-    everything = search(service)
+    everything = EVERYTHING or search(service)
+    EVERYTHING[:] = everything
     expected = [number for number in everything if holds(number)]
     assert 0 < len(expected) < len(everything)
     assert search(service, **query) == expected

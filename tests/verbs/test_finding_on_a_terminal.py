@@ -48,7 +48,7 @@ def test_what_a_search_finds_is_bought_from_the_pipe() -> None:
 def test_what_is_proposed_has_spares_and_what_is_picked_by_hand_has_none(
     answer: str, places: list[int], spares: list[str]
 ) -> None:
-    child = spawn(f"stty cols 400; {NUMCTL} buy --area-code 415 --count 3 --fields phone_number --csv")
+    child = spawn(f"{NUMCTL} buy --area-code 415 --count 3 --fields phone_number --csv", 400)
     child.expect_exact("Which 3 of these? [1-3] ")
     offered = [line for line in child.before.splitlines() if line.startswith("  ")]
     assert [line.split()[:2] for line in offered] == [[str(place), one] for place, one in enumerate(CANDIDATES, 1)]

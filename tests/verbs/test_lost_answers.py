@@ -103,8 +103,9 @@ def test_where_all_are_taken_each_number_that_was_tried_is_told(shop: Shop) -> N
 
 def test_what_was_bought_with_another_name_than_asked_is_bought_and_not_among_the_rest(shop: Shop) -> None:
     shop.state.rewrites = lambda record: {**record, "friendly_name": "another"}
-    shop.fail(FINE, on="POST").fail(status(500), on="POST", times=99)
-    words = ("buy", *SOLD[:2], "--friendly-name", "Sales", "--yes", "--json", "--concurrency", "1", "--timeout", "5")
+    trial = problem(400, 21404, "Trial accounts are allowed only one number")
+    shop.fail(FINE, on="POST").fail(status(400, body=trial.body), on="POST")
+    words = ("buy", *SOLD[:2], "--friendly-name", "Sales", "--yes", "--json", "--concurrency", "1")
     ended = run(shop, *words)
     assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["bought", "failed"])
     assert f"bought: {SOLD[0]}\nfor the rest: numctl buy {SOLD[1]} --friendly-name Sales\n" in ended.err

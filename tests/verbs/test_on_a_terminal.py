@@ -15,7 +15,7 @@ COLUMNS = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undon
 
 def screen(words: str, columns: int = 80) -> tuple[int, str]:
     """Return the exit code and what a terminal shows, without the line of the sandbox, which comes first."""
-    child = spawn(f"stty cols {columns}; NO_COLOR=1 {NUMCTL} {words}")
+    child = spawn(f"NO_COLOR=1 {NUMCTL} {words}", columns)
     code, shown = ended(child), child.before.replace("\r\n", "\n")
     assert shown.startswith(SANDBOX_LINE)
     return code, shown.removeprefix(SANDBOX_LINE)

@@ -18,10 +18,10 @@ if not hasattr(pexpect, "spawn"):
 NUMCTL = f"{sys.executable} -m numctl"
 
 
-def spawn(command: str) -> Any:
-    """Start a command line on a terminal of 100 columns."""
+def spawn(command: str, columns: int = 100) -> Any:
+    """Start a command line on a terminal of so many columns."""
     env = {**os.environ, "NUMCTL_SANDBOX": "1"}
-    return pexpect.spawn("/bin/sh", ["-c", command], env=env, encoding="utf-8", timeout=30, dimensions=(40, 100))
+    return pexpect.spawn("/bin/sh", ["-c", command], env=env, encoding="utf-8", timeout=30, dimensions=(40, columns))
 
 
 def ended(child: Any) -> int:
