@@ -56,7 +56,7 @@ def once(refs: Iterable[str]) -> list[str]:
 
 def by_ref(records: Iterable[Record]) -> dict[str, Record]:
     """Return records by all that they are looked up by: `key_of` their number and their SID."""
-    return {key_of(record[name]): record for record in records for name in ("phone_number", "sid")}
+    return {key_of(str(record.get(name))): record for record in records for name in ("phone_number", "sid")}
 
 
 def read_lines(lines: Iterable[str]) -> list[str]:
