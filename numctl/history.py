@@ -51,8 +51,9 @@ OF_ACCOUNT = f"""(runs.account_sid = ? OR EXISTS
 CHANGED_NUMBERS = (
     f"SELECT phone_number FROM changes WHERE run = (SELECT number FROM runs WHERE id = ?) AND {WITH_EFFECT}"
 )
-PUT_BACK = """SELECT number, id, undoes, phone_number FROM runs CROSS JOIN changes ON run = number
-    WHERE undoes IS NOT NULL AND outcome NOT IN ('failed', 'skipped', 'unknown') ORDER BY number DESC"""
+PUT_BACK = """SELECT number, id, undoes, phone_number, coalesce(outcome, 'unknown') = 'unknown'
+    FROM runs CROSS JOIN changes ON run = number
+    WHERE undoes IS NOT NULL AND coalesce(outcome, 'unknown') NOT IN ('failed', 'skipped') ORDER BY number DESC"""
 TOUCHING = "number IN (SELECT run FROM changes WHERE phone_number = ? UNION SELECT run FROM changes WHERE sid = ?)"
 
 CHANGE_KEYS = (
@@ -206,8 +207,10 @@ class History:
         run counts for it, not even one that found it in place.
         """
         undone: Undone = defaultdict(dict)
-        for place, undo, run_id, number in self._rows(PUT_BACK, ()):
+        for place, undo, run_id, number, unknown in self._rows(PUT_BACK, ()):
             when, undone_again = undone[undo].get(number, (place, None))
+            if unknown and number not in undone[undo]:  # it may have put nothing back
+                continue
             if when > undone[run_id].get(number, (0, None))[0]:
                 undone[run_id][number] = (when, None if undone_again else undo)
         return undone

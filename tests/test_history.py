@@ -250,6 +250,15 @@ def test_an_undo_that_found_another_ones_work_falls_with_it(machine: Machine) ->
     assert (machine.undone_by()[run_id], machine.undoable()) == (None, run_id)
 
 
+def test_what_an_unknown_undo_put_back_is_taken_back_with_it(machine: Machine) -> None:
+    run_id = machine.run("changed")
+    lost = machine.run(None, undoes=run_id)
+    undo = machine.run("changed", undoes=run_id)
+    assert machine.undone_by()[run_id] == undo
+    machine.run("changed", undoes=lost)
+    assert (machine.undone_by()[run_id], machine.undoable()) == (None, run_id)
+
+
 HOLDS = ("changed", "unchanged")
 STEPS = st.tuples(st.integers(0, 6), st.lists(st.sampled_from(["changed", "unchanged", "failed", None]), max_size=2))
 
