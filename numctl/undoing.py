@@ -18,8 +18,12 @@ WITH_EFFECT = ("changed", "released", "transferred", "bought", "unknown")
 
 
 def undoable(entries: list[Entry]) -> list[Entry]:
-    """Return the entries that changed something, or may have: also settings of which only some were taken."""
-    return [entry for entry in entries if entry["outcome"] in WITH_EFFECT or was_set(entry)]
+    """Return the entries that changed something, or may have: also settings of which only some were taken.
+
+    They are in the order of their numbers: that in which they were begun is chance, where several were at once.
+    """
+    found = [entry for entry in entries if entry["outcome"] in WITH_EFFECT or was_set(entry)]
+    return sorted(found, key=lambda entry: str(entry["phone_number"]))
 
 
 def was_set(entry: Entry) -> bool:

@@ -210,3 +210,8 @@ def test_settings_of_which_only_some_were_taken_are_undone_too() -> None:
     failed = entry(before=record(voice_url=VOICE), after=record(voice_url=SMS), outcome="failed")
     same = entry(before=record(voice_url=VOICE), after=record(voice_url=VOICE), outcome="failed")
     assert undoable([failed, same]) == [failed]
+
+
+def test_what_is_undone_stands_in_the_order_of_its_numbers_not_of_its_beginnings() -> None:
+    entries = [entry(before=record(), phone_number=number_of(index)) for index in (3, 1, 2)]
+    assert [one["phone_number"] for one in undoable(entries)] == [number_of(index) for index in (1, 2, 3)]

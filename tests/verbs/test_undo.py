@@ -180,8 +180,8 @@ def test_a_released_number_that_was_hosted_is_not_bought(service: Service) -> No
     service.state.add(ACCOUNT, hosted, origin="hosted")
     assert run(service, "release", hosted, NUMBERS[0], "--yes").code == 0
     undone = run(service, "undo", "--yes", "--json")
-    assert (undone.code, outcomes(undone)) == (6, ["skipped", "bought"])
-    assert undone.json[0]["error"]["message"] == f"{hosted} was hosted, not the service's own: it cannot be bought"
+    assert (undone.code, outcomes(undone)) == (6, ["bought", "skipped"])
+    assert undone.json[1]["error"]["message"] == f"{hosted} was hosted, not the service's own: it cannot be bought"
     assert service.state.purchases == [NUMBERS[0]]
 
 
