@@ -34,14 +34,9 @@ def command(
     from numctl.history import History
 
     path = history_path(connection)
-    if id is not None and (number, since) != (None, None):
-        raise UsageError("--number and --since pick runs: leave them out beside an ID or prune")
+    check_together(id, number, since, limit, older_than)
     if id == "prune":
-        if limit is not None:
-            raise UsageError("--limit does not go with prune")
         return prune(path, older_than)
-    if older_than is not None:
-        raise UsageError("--older-than goes with prune: numctl history prune --older-than DAYS")
     with History.open(path) as history:
         if id is not None:
             from itertools import islice
@@ -58,6 +53,18 @@ def command(
                 output.chosen(),
             )
     return ExitCode.OK
+
+
+def check_together(
+    id: str | None, number: str | None, since: str | None, limit: int | None, older_than: int | None
+) -> None:
+    """Raise UsageError for an option that would be ignored."""
+    if id is not None and (number, since) != (None, None):
+        raise UsageError("--number and --since pick runs: leave them out beside an ID or prune")
+    if id == "prune" and limit is not None:
+        raise UsageError("--limit does not go with prune")
+    if id != "prune" and older_than is not None:
+        raise UsageError("--older-than goes with prune: numctl history prune --older-than DAYS")
 
 
 def holds(change: Row) -> bool:
