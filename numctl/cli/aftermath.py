@@ -53,8 +53,8 @@ def has(result: Result) -> bool:
 
 def replaced(result: Result) -> list[str]:
     """Return which numbers were not for sale any more, where a spare was tried in their place."""
-    names = " ".join(result.change.instead_of)
-    return [f"{names}: not for sale any more; {result.change.phone_number} instead"] if names else []
+    names, how = " ".join(result.change.instead_of), "bought" if has(result) else "tried"
+    return [f"{names}: not for sale any more; {result.change.phone_number} {how} instead"] if names else []
 
 
 def buy_command(results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:

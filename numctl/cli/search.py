@@ -155,8 +155,7 @@ def command(
 
     shown = output.chosen()
     if countries:
-        if (country, type, limit, page_size, filters) != (None, "local", None, None, SaleFilters()):
-            raise UsageError("--countries lists all of them: leave out COUNTRY, types, limits and filters")
+        refuse_filters(country, type, limit, page_size, filters)
         return list_countries(connect, connection, shown)
     country = country or "US"
     filters.check(country, type)
@@ -170,6 +169,12 @@ def command(
     if not found and terminal:
         loosen(filters)
     return ExitCode.OK
+
+
+def refuse_filters(*given: object) -> None:
+    """Raise UsageError for what the list of countries would ignore: COUNTRY, type, limit, page size, filters."""
+    if given != (None, "local", None, None, SaleFilters()):
+        raise UsageError("--countries lists all of them: leave out COUNTRY, types, limits and filters")
 
 
 def opened(output: Output) -> tuple[Any, bool]:

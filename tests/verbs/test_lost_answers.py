@@ -89,14 +89,14 @@ def test_a_number_that_someone_took_is_replaced_by_the_first_spare_of_the_plan(s
     assert f"one that someone else takes: {', '.join(SOLD[1:4])}\n" in ended.err
     assert (ended.code, ended.out.split(), shop.state.purchases) == (0, [SOLD[1]], [SOLD[1]])
     assert [form["PhoneNumber"] for form in posts(shop)] == SOLD[:2]
-    assert f"{SOLD[0]}: not for sale any more; {SOLD[1]} instead\n" in ended.err
+    assert f"{SOLD[0]}: not for sale any more; {SOLD[1]} bought instead\n" in ended.err
 
 
 def test_where_all_are_taken_each_number_that_was_tried_is_told(shop: Shop) -> None:
     shop.state.not_for_sale.update(SOLD[:4])
     ended = run(shop, "buy", "--area-code", "415", "--yes", "-q")
     assert (ended.code, ended.out, shop.state.purchases) == (1, "", [])
-    assert f"{' '.join(SOLD[:3])}: not for sale any more; {SOLD[3]} instead\n" in ended.err
+    assert f"{' '.join(SOLD[:3])}: not for sale any more; {SOLD[3]} tried instead\n" in ended.err
     assert f"not for sale, perhaps someone else has taken it: {SOLD[3]}\n" in ended.err
     assert "for the rest" not in ended.err
 
