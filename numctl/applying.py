@@ -9,6 +9,7 @@ from typing import Any
 
 from numctl.errors import Refused
 from numctl.number import Record
+from numctl.outcome import Outcome
 from numctl.plan import Change, setting
 from numctl.sheets import Row, Sheet, read_only_differences, settle
 
@@ -78,7 +79,7 @@ def refused(row: Row, change: Change) -> Change:
         f"{row.place}: {change.phone_number} was changed on {live.get('date_updated')}, after the sheet was written",
         hint="export it anew and edit that, or --force",
     )
-    return replace(change, settled="skipped", reason=reason)
+    return replace(change, settled=Outcome.SKIPPED, reason=reason)
 
 
 def differences(sheet: Sheet, lives: Sequence[Record]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from numctl.errors import NotFound, Refused, UsageError
 from numctl.historyfile import HINT, PATIENCE, connect_for_reading, delete_runs, holds_runs, unusable
 from numctl.journal import stamp, storable, utc_now
 from numctl.number import Record
+from numctl.outcome import Outcome
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,8 +25,8 @@ AGE_FORM = re.compile(r"([0-9]{1,6})([dhw])")
 DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3})?)?Z?)?")
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
-NOT_DONE = ("failed", "skipped")
-WITHOUT_EFFECT = (*NOT_DONE, "unchanged")
+NOT_DONE = frozenset({Outcome.FAILED, Outcome.SKIPPED})
+WITHOUT_EFFECT = NOT_DONE | {Outcome.UNCHANGED}
 
 RUN_KEYS = (
     "id",
@@ -98,16 +99,16 @@ def run_outcome(outcomes: set[str]) -> str:
 
     Numbers that already were as wanted count as neither; changes of several kinds, all done, are `changed`.
     """
-    if "unknown" in outcomes:
-        return "unknown"
+    if Outcome.UNKNOWN in outcomes:
+        return Outcome.UNKNOWN
     failed, done = outcomes.intersection(NOT_DONE), outcomes.difference(WITHOUT_EFFECT)
     if failed and done:
         return "partial"
     if failed:
-        return failed.pop() if len(failed) == 1 else "failed"
+        return failed.pop() if len(failed) == 1 else Outcome.FAILED
     if not done:
-        return "unchanged"
-    return done.pop() if len(done) == 1 else "changed"
+        return Outcome.UNCHANGED
+    return done.pop() if len(done) == 1 else Outcome.CHANGED
 
 
 def decode(text: str | None) -> Any:

@@ -99,6 +99,16 @@ def answers(record: Mapping[str, Any], what: str) -> Answer:
     return Answer(None, "", ())
 
 
+def difference(before: Record, after: Record) -> dict[str, list[Any]]:
+    """Map each writable field that differs between two records to `[before, after]`; null and empty are the same."""
+    names = [*SETTINGS, "account_sid"] if before and after.get("account_sid") else list(SETTINGS)
+    return {
+        name: [before.get(name), after.get(name)]
+        for name in names
+        if after and (before.get(name) or None) != (after.get(name) or None)
+    }
+
+
 def can(record: Mapping[str, Any], capability: str) -> bool | None:
     """Say whether a number has a capability; None where the service does not say. Some answers write it in capitals."""
     capabilities = record.get("capabilities")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numctl.errors import NumctlError
+from numctl.outcome import Outcome
 
 if TYPE_CHECKING:
     from numctl.credentials import Credentials
@@ -74,9 +75,10 @@ def amend(credentials: Credentials, results: Sequence[Result]) -> None:
 
 def amended(names: Names, result: Result) -> Names:
     """Return the names after one result."""
-    if result.outcome in ("released", "transferred"):
+    if result.outcome in (Outcome.RELEASED, Outcome.TRANSFERRED):
         return {number: name for number, name in names.items() if number != result.change.phone_number}
-    return names | named([result.after]) if result.outcome in ("bought", "changed") and result.after else names
+    bought_or_changed = result.outcome in (Outcome.BOUGHT, Outcome.CHANGED)
+    return names | named([result.after]) if bought_or_changed and result.after else names
 
 
 def refresh(key: str, names: Names) -> None:

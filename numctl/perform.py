@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from numctl.advised import command
 from numctl.api import Client
 from numctl.clock import Clock
 from numctl.errors import AnswerLost, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
-from numctl.number import Record
-from numctl.plan import DONE, Change, Result, difference
-from numctl.reconcile import Finding, find_out
+from numctl.number import Record, difference
+from numctl.operation import BUY, Finding
+from numctl.outcome import Outcome
+from numctl.plan import Change, Result
+from numctl.reconcile import find_out
 from numctl.settings import same
 
-PURCHASES = 3
-"""How often a purchase or a move is sent at most, each time only after a look that shows that it did not happen."""
-LOOKED_FOR_FIRST = ("buy", "transfer")
-"""What is sent again only after a look; the transport repeats the others by itself."""
+SENDS = 3
+"""How often an operation with `look_first` is sent at most."""
 
 TAKEN = (21422,)
 
@@ -32,6 +31,14 @@ class Recorder(Protocol):
 
     def end(self, entry: int, result: Result) -> None:
         """Record how it came out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one send came to. `lost` is set where the answer was lost and a look shows that nothing happened."""
+
+    result: Result
+    lost: AnswerLost | None = None
 
 
 class Performer:
@@ -60,30 +67,34 @@ class Performer:
         try:
             entry = self.recorder.begin(change)
         except NumctlError as error:
-            return Result(change, "failed", error=error)
+            return Result(change, Outcome.FAILED, error=error)
         result = self._sent(change)
         self.recorder.end(entry, result)
         return result
 
     def _sent(self, change: Change) -> Result:
         client = self.client.on(change.account_sid)
-        lost: AnswerLost | None = None
-        for _ in range(PURCHASES if change.operation in LOOKED_FOR_FIRST else 1):
-            try:
-                return self._believed(client, change, OPERATIONS[change.operation](client, change))
-            except AnswerLost as error:
-                lost = error
-                result = self._looked(client, change, lost)
-                if result.outcome != "failed" or self.stop.is_set():
-                    return result
-            except NumctlError as error:
-                return self._refused(client, change, error, lost)
-        return result
+        verdict = self._verdict(client, change, None)
+        for _ in range(SENDS - 1 if change.operation.look_first else 0):
+            if verdict.lost is None or self.stop.is_set():
+                break
+            verdict = self._verdict(client, change, verdict.lost)
+        return verdict.result
+
+    def _verdict(self, client: Client, change: Change, lost: AnswerLost | None) -> Verdict:
+        """Send once; `lost` is the answer that an earlier send lost."""
+        after, failure = _attempted(client, change)
+        if failure is None:
+            return Verdict(self._believed(client, change, after))
+        if not isinstance(failure, AnswerLost):
+            return Verdict(self._refused(client, change, failure, lost))
+        result = self._looked(client, change, failure)
+        return Verdict(result, failure if result.outcome is Outcome.FAILED else None)
 
     def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
         """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
         result = judged(change, after)
-        if result.outcome != "failed":
+        if result.outcome is not Outcome.FAILED:
             return result
         finding = find_out(client, change, self.clock)
         if finding.happened is None:
@@ -96,10 +107,9 @@ class Performer:
             return judged(change, finding.after)
         if finding.happened is None or lost.late:
             return self._unknown(change, lost)
-        words = {"buy": "it was not bought", "set": "it was not changed", "release": "it was not released"}
-        message = f"{change.phone_number}: {lost.message}; {words.get(change.operation, 'it was not moved')}"
+        message = f"{change.phone_number}: {lost.message}; {change.operation.not_done}"
         hint = "nothing was changed; try again"
-        return Result(change, "failed", error=Unavailable(message, hint=hint, **lost.said))
+        return Result(change, Outcome.FAILED, error=Unavailable(message, hint=hint, **lost.said))
 
     def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
         """Judge a refusal, which may be of the change's own making.
@@ -107,16 +117,24 @@ class Performer:
         After a lost send, "not for sale" may mean that it is ours and reading still lags; "not found" is what a move
         that took effect answers when the transport repeats it.
         """
-        moved = change.operation == "transfer" and isinstance(error, NotFound)
+        moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
         finding = find_out(client, change, self.clock) if moved or (lost and error.code in TAKEN) else Finding(False)
         if finding.happened:
             return judged(change, finding.after)
         if finding.happened is None or (lost and error.code in TAKEN):
             return self._unknown(change, lost or error)
-        return Result(change, "failed", change.before, named(change, error))
+        return Result(change, Outcome.FAILED, change.before, named(change, error))
 
     def _unknown(self, change: Change, lost: NumctlError) -> Result:
-        return Result(change, "unknown", error=unknown(change, lost))
+        return Result(change, Outcome.UNKNOWN, error=unknown(change, lost))
+
+
+def _attempted(client: Client, change: Change) -> tuple[Record | None, NumctlError | None]:
+    """Send the change, and return the record after it, or why there is none."""
+    try:
+        return change.operation.send(client, change), None
+    except NumctlError as failure:
+        return None, failure
 
 
 def judged(change: Change, after: Record | None) -> Result:
@@ -125,24 +143,25 @@ def judged(change: Change, after: Record | None) -> Result:
     if after and change.to_account and after.get("account_sid") != change.to_account:
         wrong.append("account_sid")
     if not wrong:
-        return Result(change, DONE[change.operation], after)
+        return Result(change, change.operation.done, after)
     error = Refused(
         f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
         hint=f"look: {show(change)}",
     )
-    return Result(change, DONE[change.operation] if took_effect(change, after or {}) else "failed", after, error)
+    outcome = change.operation.done if took_effect(change, after or {}) else Outcome.FAILED
+    return Result(change, outcome, after, error)
 
 
 def took_effect(change: Change, after: Record) -> bool:
     """Say whether the record shows something of what was asked: settings that were all ignored changed nothing."""
     if change.to_account:
         return after.get("account_sid") == change.to_account
-    return change.operation == "buy" or bool(difference(change.before or {}, after))
+    return change.operation is BUY or bool(difference(change.before or {}, after))
 
 
 def was_taken(result: Result) -> bool:
     """Say whether a purchase failed because someone else has the number."""
-    return result.outcome == "failed" and result.error is not None and result.error.code in TAKEN
+    return result.outcome is Outcome.FAILED and result.error is not None and result.error.code in TAKEN
 
 
 def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
@@ -162,29 +181,3 @@ def show(change: Change) -> str:
 def named(change: Change, error: NumctlError) -> NumctlError:
     """Return the error with the number in front of its message."""
     return type(error)(f"{change.phone_number}: {error.message}", hint=error.hint, **error.said)
-
-
-def buy(client: Client, change: Change) -> Record:
-    """Send the purchase."""
-    return client.buy(change.phone_number, change.wanted)
-
-
-def update(client: Client, change: Change) -> Record:
-    """Send the settings, or the move to another account with them."""
-    return client.update(change.sid or "", change.wanted, to_account=change.to_account)
-
-
-def release(client: Client, change: Change) -> None:
-    """Send the release; a number that is gone already is released."""
-    try:
-        client.release(change.sid or "")
-    except NotFound:
-        return
-
-
-OPERATIONS: dict[str, Callable[[Client, Change], Any]] = {
-    "buy": buy,
-    "set": update,
-    "release": release,
-    "transfer": update,
-}

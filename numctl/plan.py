@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from numctl.advised import command
 from numctl.errors import ExitCode, NumctlError, UsageError
-from numctl.number import DELETES, OVERRIDES, Record, answers
+from numctl.number import DELETES, OVERRIDES, Record, answers, difference
+from numctl.operation import BUY, RELEASE, SET, TRANSFER, Operation
+from numctl.outcome import Outcome
 from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted, same
 
-Operation = Literal["buy", "set", "release", "transfer"]
-Outcome = Literal[
-    "bought", "changed", "unchanged", "released", "transferred", "planned", "failed", "unknown", "skipped"
-]
-DONE: dict[Operation, Outcome] = {
-    "buy": "bought",
-    "set": "changed",
-    "release": "released",
-    "transfer": "transferred",
-}
 ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
 """Clearing one of these is asked about even for a single number: without it the number may be suspended."""
 
@@ -77,7 +69,7 @@ class Result:
     @property
     def holds(self) -> bool:
         """Say whether what was asked for is so now."""
-        return self.error is None and self.outcome not in ("failed", "unknown", "skipped", "planned")
+        return self.error is None and not self.outcome.is_failure and self.outcome is not Outcome.PLANNED
 
     def as_json(self) -> dict[str, Any]:
         """Return the row that scripts read."""
@@ -92,9 +84,14 @@ class Result:
 
     def changes(self) -> dict[str, list[Any]]:
         """Return each writable field that differs, with its value before and after."""
-        if self.outcome == "planned":
+        if self.outcome is Outcome.PLANNED:
             return difference(self.change.before or {}, predicted(self.change))
         return difference(self.change.before or {}, self.after) if self.after else {}
+
+
+def unsent(change: Change, otherwise: Outcome) -> Result:
+    """Return the result of a change for which nothing was sent; `otherwise` is its outcome unless it is settled."""
+    return Result(change, change.settled or otherwise, change.before, change.reason)
 
 
 def check_wanted(wanted: Wanted) -> None:
@@ -106,40 +103,40 @@ def check_wanted(wanted: Wanted) -> None:
 def setting(live: Record, wanted: Wanted) -> Change:
     """Return the change of one number's settings, settled as `unchanged` where all of them hold already."""
     holds = all(same(live.get(name), value) for name, value in wanted.items())
-    return replace(_on(live, "set"), wanted=wanted, settled="unchanged" if holds else None)
+    return replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
 
 
 def releasing(live: Record) -> Change:
     """Return the change that gives a number back."""
-    return _on(live, "release")
+    return _on(live, RELEASE)
 
 
 def gone(account_sid: str, ref: str) -> Change:
     """Return the release of a number that is not there, settled, where that is as good as released."""
     sid = ref if ref.startswith("PN") else None
-    return Change("release", account_sid, "" if sid else ref, sid, settled="unchanged")
+    return Change(RELEASE, account_sid, "" if sid else ref, sid, settled=Outcome.UNCHANGED)
 
 
 def transferring(live: Record, to_account: str, wanted: Wanted) -> Change:
     """Return the change that moves a number to another account, settled where it is there already."""
     there = live.get("account_sid") == to_account
-    settled: Outcome | None = "unchanged" if there else None
-    return replace(_on(live, "transfer"), wanted=wanted, to_account=to_account, settled=settled)
+    settled = Outcome.UNCHANGED if there else None
+    return replace(_on(live, TRANSFER), wanted=wanted, to_account=to_account, settled=settled)
 
 
 def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | None = None) -> Change:
     """Return the purchase, settled where the number is the account's already: then nothing may be sent."""
-    change = Change("buy", account_sid, phone_number, wanted=wanted)
+    change = Change(BUY, account_sid, phone_number, wanted=wanted)
     if owned is None:
         return change
     found = replace(change, sid=owned["sid"], before=owned)
     if all(same(owned.get(name), value) for name, value in wanted.items()):
-        return replace(found, settled="unchanged")
+        return replace(found, settled=Outcome.UNCHANGED)
     reason = NumctlError(
         f"{phone_number} is the account's already, with other settings",
         hint=f"run: {command('set', phone_number, *setting_words(wanted), account=account_sid)}",
     )
-    return replace(found, settled="failed", reason=reason)
+    return replace(found, settled=Outcome.FAILED, reason=reason)
 
 
 def setting_words(wanted: Wanted) -> list[str]:
@@ -167,22 +164,12 @@ def predicted(change: Change) -> Record:
             after[DELETES[name]] = None
     if change.to_account:
         after["account_sid"] = change.to_account
-    return {} if change.operation == "release" else after
-
-
-def difference(before: Record, after: Record) -> dict[str, list[Any]]:
-    """Return each writable field that differs between two records; null and the empty string are the same."""
-    names = [*SETTINGS, "account_sid"] if before and after.get("account_sid") else list(SETTINGS)
-    return {
-        name: [before.get(name), after.get(name)]
-        for name in names
-        if after and (before.get(name) or None) != (after.get(name) or None)
-    }
+    return {} if change.operation.ends_number else after
 
 
 def cleared(change: Change) -> list[str]:
     """Return the fields that are emptied, where they hold something now: by the change, or by the service for it."""
-    if change.operation != "set":
+    if change.operation is not SET:
         return []
     changes = difference(change.before or {}, predicted(change))
     return [name for name, (_, new) in changes.items() if name in CLEARABLE and not new]
@@ -190,7 +177,7 @@ def cleared(change: Change) -> list[str]:
 
 def silences(change: Change) -> bool:
     """Say whether nothing would answer calls after the change, where something does now."""
-    if not change.before or change.operation != "set":
+    if not change.before or change.operation is not SET:
         return False
     return bool(answers(change.before, "calls").field) and not answers(predicted(change), "calls").field
 
@@ -221,7 +208,7 @@ def consequences(change: Change) -> list[str]:
 
 def costs(change: Change) -> list[str]:
     """Return what the change makes the account pay for."""
-    lines = ["a monthly price from now on"] if change.operation == "buy" and change.settled is None else []
+    lines = [change.operation.cost] if change.operation.cost and change.settled is None else []
     turned_on = change.settled is None and change.wanted.get("voice_caller_id_lookup") is True
     if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):
         lines.append("caller-ID lookup is billed by the call")
@@ -230,12 +217,12 @@ def costs(change: Change) -> list[str]:
 
 def exit_code(results: Sequence[Result]) -> ExitCode:
     """Return the exit code of several results, as the table of exit codes says."""
-    if any(result.outcome == "unknown" for result in results):
+    if any(result.outcome is Outcome.UNKNOWN for result in results):
         return ExitCode.UNKNOWN
-    failures = [result for result in results if not result.holds and result.outcome != "planned"]
+    failures = [result for result in results if not result.holds and result.outcome is not Outcome.PLANNED]
     if not failures:
         return ExitCode.OK
-    if any(result.outcome in DONE.values() for result in results):
+    if any(result.outcome.is_done for result in results):
         return ExitCode.PARTIAL
     codes = {result.error.exit_code if result.error else ExitCode.REFUSED for result in failures}
     return codes.pop() if len(codes) == 1 else ExitCode.REFUSED

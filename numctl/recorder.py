@@ -27,7 +27,7 @@ class JournalRecorder:
             phone_number=change.phone_number,
             sid=change.sid,
             account_sid=change.account_sid,
-            operation=change.operation,
+            operation=change.operation.name,
             before=change.before,
             wanted={**change.wanted, **moved, **(change.marks or {})},
         )

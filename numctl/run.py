@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from numctl.errors import NumctlError, OutcomeUnknown, Refused
+from numctl.outcome import Outcome
 from numctl.perform import show
 from numctl.plan import Change, Result
 
@@ -107,16 +108,16 @@ class Run:
                 f"{change.phone_number}: {type(error).__name__}: {error}",
                 hint=f"look before repeating: {show(change)}",
             )
-            return Result(change, "unknown", error=reason)
+            return Result(change, Outcome.UNKNOWN, error=reason)
 
 
 def not_tried(change: Change) -> Result:
     """Return the result of a change that the run has not come to."""
     reason: NumctlError = Refused(f"{change.phone_number}: not tried, the run ended before")
-    return Result(change, "skipped", change.before, reason)
+    return Result(change, Outcome.SKIPPED, change.before, reason)
 
 
 def under_way(change: Change) -> Result:
     """Return the result of a change that was begun and of which nothing is known yet."""
     message = f"{change.phone_number}: it was under way when the run ended"
-    return Result(change, "unknown", error=OutcomeUnknown(message, hint=f"look: {show(change)}"))
+    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint=f"look: {show(change)}"))

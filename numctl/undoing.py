@@ -7,14 +7,14 @@ from typing import Any
 
 from numctl.advised import command
 from numctl.errors import NotFound, NumctlError, Refused
-from numctl.number import Record
-from numctl.plan import Change, Outcome, buying, difference, predicted, setting, transferring
+from numctl.number import Record, difference
+from numctl.operation import BUY, RELEASE, SET, TRANSFER, recorded_as
+from numctl.outcome import Outcome
+from numctl.plan import Change, buying, predicted, setting, transferring
 from numctl.settings import SETTINGS, Wanted, same
 
 Entry = dict[str, Any]
 """One change of `history ID --json`."""
-
-WITH_EFFECT = ("changed", "released", "transferred", "bought", "unknown")
 
 
 def undoable(entries: list[Entry]) -> list[Entry]:
@@ -22,13 +22,13 @@ def undoable(entries: list[Entry]) -> list[Entry]:
 
     They are in the order of their numbers: that in which they were begun is chance, where several were at once.
     """
-    found = [entry for entry in entries if entry["outcome"] in WITH_EFFECT or was_set(entry)]
+    found = [entry for entry in entries if Outcome(entry["outcome"]).may_have_effect or was_set(entry)]
     return sorted(found, key=lambda entry: str(entry["phone_number"]))
 
 
 def was_set(entry: Entry) -> bool:
     """Say whether settings differ after an entry that set some, whatever its outcome."""
-    return entry["operation"] == "set" and bool(difference(entry["before"] or {}, entry["after"] or {}))
+    return entry["operation"] == SET.name and bool(difference(entry["before"] or {}, entry["after"] or {}))
 
 
 def after_of(entry: Entry) -> Record:
@@ -37,7 +37,7 @@ def after_of(entry: Entry) -> Record:
         return dict(entry["after"])
     wanted = {name: value for name, value in entry["wanted"].items() if name in SETTINGS}
     to_account = entry["wanted"].get("account_sid")
-    sent = Change(entry["operation"], entry["account_sid"], entry["phone_number"], to_account=to_account)
+    sent = Change(recorded_as(entry["operation"]), entry["account_sid"], entry["phone_number"], to_account=to_account)
     return predicted(replace(sent, before=entry["before"], wanted=wanted))
 
 
@@ -48,7 +48,7 @@ def holder(entry: Entry) -> str:
 
 def former_holder(entry: Entry) -> str | None:
     """Return the account from which the number was moved: it may be there still, or again."""
-    if entry["operation"] != "transfer":
+    if entry["operation"] != TRANSFER.name:
         return None
     return str((entry["before"] or {}).get("account_sid") or entry["account_sid"])
 
@@ -58,9 +58,9 @@ def inverse(entry: Entry, live: Record | None, *, force: bool) -> Change:
 
     What has changed since the run is settled as `skipped`, unless `force`; a purchase always is.
     """
-    if entry["operation"] == "buy":
+    if entry["operation"] == BUY.name:
         return given_back(entry, live)
-    if entry["operation"] == "release":
+    if entry["operation"] == RELEASE.name:
         return bought_again(entry, live)
     if live is None:
         return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
@@ -138,6 +138,6 @@ def is_one_of(live: Any, *values: Any) -> bool:
 
 def settled(entry: Entry, live: Record | None, reason: NumctlError | None) -> Change:
     """Return an entry's change settled as skipped, with the reason; without one, there is nothing to put back."""
-    outcome: Outcome = "skipped" if reason else "unchanged"
+    outcome = Outcome.SKIPPED if reason else Outcome.UNCHANGED
     sid = (live or {}).get("sid") or entry["sid"]
-    return Change("set", holder(entry), entry["phone_number"], sid, live, settled=outcome, reason=reason)
+    return Change(SET, holder(entry), entry["phone_number"], sid, live, settled=outcome, reason=reason)

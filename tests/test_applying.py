@@ -74,7 +74,7 @@ def test_each_row_becomes_the_change_of_its_own_record_in_the_order_of_the_sheet
     sheet = read_text(f"sid,voice_url,sms_url\n{sid_of(2)},{VOICE},{SMS}\n{sid_of(3)},{VOICE},\n{sid_of(1)},,{SMS}\n")
     lives = [live(2, account=SUB), live(3), live(1)]
     changes = changes_of(sheet, lives, never, force=False)
-    assert [change.operation for change in changes] == ["set"] * 3
+    assert [change.operation.name for change in changes] == ["set"] * 3
     assert [change.before for change in changes] == lives
     assert summary(changes) == [
         (SUB, number_of(2), sid_of(2), {"sms_url": SMS}, None),

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from numctl import plan
+from numctl import operation, plan
 from numctl.advised import reached_by
 from numctl.api import Client
 from numctl.errors import ExitCode
-from numctl.perform import PURCHASES, Performer
+from numctl.perform import SENDS, Performer
 from numctl.plan import Change, Result
 from numctl.transport import Transport
 
@@ -131,7 +131,7 @@ def test_a_purchase_that_never_gets_through_is_said_not_to_have_happened(
     check(result, "failed", None, ExitCode.UNAVAILABLE)
     assert result.error is not None
     assert "it was not bought" in result.error.message
-    assert (service.count("POST"), service.state.purchases) == (PURCHASES, [])
+    assert (service.count("POST"), service.state.purchases) == (SENDS, [])
 
 
 def test_a_purchase_refused_for_too_many_requests_is_sent_four_times_and_looks_at_nothing(
@@ -255,7 +255,7 @@ def test_a_purchase_with_another_setting_than_asked_is_bought_and_not_as_asked(
 def test_a_purchase_taken_by_someone_else_goes_on_with_the_spares_shown(service: Service, perform: Performer) -> None:
     service.state.not_for_sale.update([NUMBER, "+14155550001"])
     spares = plan.SparePool(["+14155550001", "+14155550002", "+14155550003"])
-    result = perform(Change("buy", ACCOUNT, NUMBER, spares=spares))
+    result = perform(Change(operation.BUY, ACCOUNT, NUMBER, spares=spares))
     check(result, "bought", service.state.find("+14155550002"), ExitCode.OK)
     assert (service.state.purchases, spares.numbers) == (["+14155550002"], ["+14155550003"])
 
@@ -264,7 +264,7 @@ def test_a_purchase_whose_outcome_is_unknown_takes_no_spare(service: Service, pe
     service.state.lag = 99
     service.fail(faults.RESET, on="POST")
     spares = plan.SparePool(["+14155550001"])
-    result = perform(Change("buy", ACCOUNT, NUMBER, spares=spares))
+    result = perform(Change(operation.BUY, ACCOUNT, NUMBER, spares=spares))
     assert (result.outcome, service.state.purchases, spares.numbers) == ("unknown", [NUMBER], ["+14155550001"])
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from numctl import numbercache
+from numctl import numbercache, operation
 from numctl.credentials import Credentials
-from numctl.plan import Change, Outcome, Result
+from numctl.outcome import Outcome
+from numctl.plan import Change, Result
 
 ACCOUNT, OTHER = "AC" + "1" * 32, "AC" + "2" * 32
 SANDBOX = Credentials(ACCOUNT, ACCOUNT, "secret", "sandbox")
@@ -20,8 +21,8 @@ def record(number: str, name: str) -> dict[str, str]:
     return {"phone_number": number, "friendly_name": name, "sid": "PN" + "3" * 32}
 
 
-def result(outcome: Outcome, number: str, name: str, account_sid: str = ACCOUNT) -> Result:
-    return Result(Change("set", account_sid, number), outcome, record(number, name))
+def result(outcome: str, number: str, name: str, account_sid: str = ACCOUNT) -> Result:
+    return Result(Change(operation.SET, account_sid, number), Outcome(outcome), record(number, name))
 
 
 def text(key: str) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from numctl import plan
+from numctl import operation, plan
 from numctl.advised import reached_by
 from numctl.errors import AnswerLost, AuthError, NumctlError, Refused, Unavailable
 from numctl.number import Record
-from numctl.perform import PURCHASES, Performer
-from numctl.plan import Change, Outcome, Result, SparePool
+from numctl.outcome import Outcome
+from numctl.perform import SENDS, Performer
+from numctl.plan import Change, Result, SparePool
 from tests.fakes import (
     ADDRESS,
     MAIN,
@@ -100,7 +101,7 @@ def test_a_change_goes_to_the_account_that_holds_the_number() -> None:
 def test_what_is_settled_is_neither_sent_nor_recorded(change: Change) -> None:
     service, recorder = FakeService(a_record(1)), FakeRecorder()
     result = perform(service, change, recorder)
-    assert result == Result(change, change.settled or "skipped", change.before, change.reason)
+    assert result == Result(change, change.settled or Outcome.SKIPPED, change.before, change.reason)
     assert (service.calls, recorder.begun) == ([], [])
 
 
@@ -160,7 +161,7 @@ def test_a_refusal_keeps_its_exit_code_and_is_not_sent_again(error: NumctlError)
 
 
 def test_a_number_that_is_gone_already_is_released() -> None:
-    assert perform(FakeService(), RELEASE) == Result(RELEASE, "released")
+    assert perform(FakeService(), RELEASE) == Result(RELEASE, Outcome.RELEASED)
 
 
 # --- Lost answers
@@ -221,7 +222,7 @@ def test_a_change_that_did_not_happen_says_with_which_status_and_code_the_servic
 
 def test_a_move_that_did_not_happen_is_sent_again_after_looking() -> None:
     service, clock = lost_before(FakeService(a_record(1)), "update", LOST), FakeClock()
-    assert perform(service, MOVE, clock=clock) == Result(MOVE, "transferred", MOVED)
+    assert perform(service, MOVE, clock=clock) == Result(MOVE, Outcome.TRANSFERRED, MOVED)
     assert (service.sent("update"), clock.now()) == (["update"] * 2, 4.0)
 
 
@@ -285,7 +286,7 @@ def test_an_unknown_outcome_in_a_subaccount_names_the_account_in_its_command() -
 
 def test_a_purchase_is_sent_again_after_a_look_that_shows_that_the_number_is_not_ours() -> None:
     service, clock, recorder = lost_before(FakeService(), "buy", LOST), FakeClock(), FakeRecorder()
-    assert perform(service, PURCHASE, recorder, clock) == Result(PURCHASE, "bought", BOUGHT)
+    assert perform(service, PURCHASE, recorder, clock) == Result(PURCHASE, Outcome.BOUGHT, BOUGHT)
     assert service.sent("buy", "list") == ["buy", "list", "list", "list", "list", "buy"]
     assert (clock.now(), recorder.ended) == (4.0, [(1, "bought")])
 
@@ -295,20 +296,20 @@ def test_a_purchase_is_sent_three_times_at_most() -> None:
     result = perform(service, PURCHASE)
     message = "+14155550007: the answer was lost: the connection broke; it was not bought"
     assert told(result) == ("failed", 7, message, "nothing was changed; try again")
-    assert service.sent("buy") == ["buy"] * PURCHASES == ["buy"] * 3
+    assert service.sent("buy") == ["buy"] * SENDS == ["buy"] * 3
 
 
 def test_a_purchase_that_reading_shows_late_is_not_sent_again() -> None:
     service = lost_after(FakeService(), "buy", LOST)
     service.lag = 3
-    assert perform(service, PURCHASE) == Result(PURCHASE, "bought", BOUGHT)
+    assert perform(service, PURCHASE) == Result(PURCHASE, Outcome.BOUGHT, BOUGHT)
     assert service.sent("buy") == ["buy"]
 
 
 def test_not_for_sale_after_a_lost_answer_may_mean_that_it_is_ours() -> None:
     service = lost_after(FakeService(), "buy", LOST)
     service.lag = 6
-    assert perform(service, PURCHASE) == Result(PURCHASE, "bought", BOUGHT)
+    assert perform(service, PURCHASE) == Result(PURCHASE, Outcome.BOUGHT, BOUGHT)
     assert service.sent("buy") == ["buy", "buy"]
     assert len(service.records) == 1
 
@@ -341,7 +342,7 @@ def test_another_refusal_after_a_lost_answer_stands_since_the_look_showed_that_i
 
 def test_a_move_that_was_repeated_after_it_took_effect_is_a_success_although_the_repeat_finds_nothing() -> None:
     service = FakeService(MOVED)
-    assert perform(service, MOVE) == Result(MOVE, "transferred", MOVED)
+    assert perform(service, MOVE) == Result(MOVE, Outcome.TRANSFERRED, MOVED)
     assert service.sent("update") == ["update"]
 
 
@@ -383,7 +384,7 @@ def test_an_answer_that_shows_the_old_record_is_looked_into(change: Change, old:
     service = FakeService(a_record(1))
     service.answers.append(old)
     result = perform(service, change)
-    assert (result.outcome, result.error) == (plan.DONE[change.operation], None)
+    assert (result.outcome, result.error) == (change.operation.done, None)
     assert service.sent("update", "fetch") == ["update", "fetch"]
 
 
@@ -426,7 +427,7 @@ def test_a_move_that_the_service_did_not_make_is_not_called_one() -> None:
 
 
 def with_spares(*spares: int) -> Change:
-    return Change("buy", MAIN, number_of(7), wanted={}, spares=SparePool(number_of(index) for index in spares))
+    return Change(operation.BUY, MAIN, number_of(7), wanted={}, spares=SparePool(number_of(index) for index in spares))
 
 
 def test_a_number_that_someone_took_is_replaced_by_the_first_spare_that_is_left() -> None:

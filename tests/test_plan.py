@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numctl import plan
+from numctl import operation, plan
 from numctl.advised import reached_by
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable, UsageError
-from numctl.plan import Change, Outcome, Result, SparePool
+from numctl.outcome import Outcome
+from numctl.plan import Change, Result, SparePool
 from numctl.settings import SETTINGS, Wanted
 from tests.fakes import ADDRESS, APPLICATION, BUNDLE, MAIN, SMS, SUB, TRUNK, VOICE, a_record, number_of, sid_of
 
 OLD_FALLBACK = "https://old.example.com/call"
 
 
-def a_result(outcome: Outcome, error: NumctlError | None = None) -> Result:
-    return Result(Change("set", MAIN, number_of(100), sid_of(100), a_record()), outcome, error=error)
+def a_result(outcome: str, error: NumctlError | None = None) -> Result:
+    return Result(Change(operation.SET, MAIN, number_of(100), sid_of(100), a_record()), Outcome(outcome), error=error)
 
 
 # --- Changes from what is live and what is wanted
@@ -29,7 +30,7 @@ def a_result(outcome: Outcome, error: NumctlError | None = None) -> Result:
 def test_a_setting_that_differs_is_to_be_sent() -> None:
     live = a_record()
     assert plan.setting(live, {"voice_url": SMS}) == Change(
-        "set", MAIN, number_of(100), sid_of(100), live, {"voice_url": SMS}
+        operation.SET, MAIN, number_of(100), sid_of(100), live, {"voice_url": SMS}
     )
 
 
@@ -37,20 +38,20 @@ def test_a_setting_that_differs_is_to_be_sent() -> None:
 def test_a_number_whose_settings_hold_already_is_settled(wanted: Wanted) -> None:
     live = a_record()
     assert plan.setting(live, wanted) == Change(
-        "set", MAIN, number_of(100), sid_of(100), live, wanted, settled="unchanged"
+        operation.SET, MAIN, number_of(100), sid_of(100), live, wanted, settled=Outcome.UNCHANGED
     )
 
 
 def test_a_purchase_of_a_number_that_is_not_ours_is_to_be_sent() -> None:
     assert plan.buying(MAIN, number_of(7), {"voice_url": VOICE}) == Change(
-        "buy", MAIN, number_of(7), wanted={"voice_url": VOICE}
+        operation.BUY, MAIN, number_of(7), wanted={"voice_url": VOICE}
     )
 
 
 def test_a_number_that_is_ours_with_these_settings_is_not_bought_again() -> None:
     live = a_record()
     assert plan.buying(MAIN, number_of(100), {"voice_url": VOICE}, live) == Change(
-        "buy", MAIN, number_of(100), sid_of(100), live, {"voice_url": VOICE}, settled="unchanged"
+        operation.BUY, MAIN, number_of(100), sid_of(100), live, {"voice_url": VOICE}, settled=Outcome.UNCHANGED
     )
 
 
@@ -85,21 +86,21 @@ def test_every_kind_of_setting_can_be_said_in_words() -> None:
 
 def test_a_release_names_the_account_that_holds_the_number() -> None:
     live = a_record(account=SUB)
-    assert plan.releasing(live) == Change("release", SUB, number_of(100), sid_of(100), live)
+    assert plan.releasing(live) == Change(operation.RELEASE, SUB, number_of(100), sid_of(100), live)
 
 
 @pytest.mark.parametrize(
     ("ref", "number", "sid"), [(number_of(1), number_of(1), None), (sid_of(1), "", sid_of(1))], ids=["number", "sid"]
 )
 def test_a_number_that_is_gone_is_as_good_as_released(ref: str, number: str, sid: str | None) -> None:
-    assert plan.gone(MAIN, ref) == Change("release", MAIN, number, sid, settled="unchanged")
+    assert plan.gone(MAIN, ref) == Change(operation.RELEASE, MAIN, number, sid, settled=Outcome.UNCHANGED)
 
 
 @pytest.mark.parametrize(("target", "settled"), [(SUB, None), (MAIN, "unchanged")])
 def test_a_number_is_moved_unless_it_is_there(target: str, settled: Outcome | None) -> None:
     live = a_record()
     assert plan.transferring(live, target, {"address_sid": ADDRESS}) == Change(
-        "transfer",
+        operation.TRANSFER,
         MAIN,
         number_of(100),
         sid_of(100),
@@ -303,7 +304,7 @@ def test_what_costs_money_is_said_and_nothing_that_is_not_sent(change: Change, c
 def test_the_row_of_a_change_is_what_scripts_rely_on() -> None:
     before, after = a_record(trunk_sid=TRUNK), a_record(trunk_sid=None, voice_application_sid=APPLICATION)
     change = plan.setting(before, {"voice_application_sid": APPLICATION})
-    assert Result(change, "changed", after).as_json() == {
+    assert Result(change, Outcome.CHANGED, after).as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
         "outcome": "changed",
@@ -316,7 +317,7 @@ def test_the_row_of_a_change_is_what_scripts_rely_on() -> None:
 def test_the_row_of_a_plan_has_the_changes_that_are_predicted_and_the_number_as_it_is() -> None:
     before = a_record(trunk_sid=TRUNK)
     change = plan.setting(before, {"voice_application_sid": APPLICATION})
-    assert Result(change, "planned", before).as_json() == {
+    assert Result(change, Outcome.PLANNED, before).as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
         "outcome": "planned",
@@ -328,7 +329,7 @@ def test_the_row_of_a_plan_has_the_changes_that_are_predicted_and_the_number_as_
 
 def test_the_row_of_a_purchase_has_the_sid_that_it_got() -> None:
     after = a_record(7, friendly_name="")
-    row = Result(plan.buying(MAIN, number_of(7), {"voice_url": VOICE}), "bought", after).as_json()
+    row = Result(plan.buying(MAIN, number_of(7), {"voice_url": VOICE}), Outcome.BOUGHT, after).as_json()
     assert row == {
         "phone_number": number_of(7),
         "sid": sid_of(7),
@@ -340,7 +341,7 @@ def test_the_row_of_a_purchase_has_the_sid_that_it_got() -> None:
 
 
 def test_the_row_of_a_release_keeps_the_sid_and_has_no_number() -> None:
-    assert Result(plan.releasing(a_record()), "released").as_json() == {
+    assert Result(plan.releasing(a_record()), Outcome.RELEASED).as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
         "outcome": "released",
@@ -352,7 +353,9 @@ def test_the_row_of_a_release_keeps_the_sid_and_has_no_number() -> None:
 
 def test_the_row_of_a_failure_has_the_error_and_no_changes() -> None:
     before = a_record()
-    result = Result(plan.setting(before, {"voice_url": SMS}), "failed", before, Refused("no", status=400, code=21402))
+    result = Result(
+        plan.setting(before, {"voice_url": SMS}), Outcome.FAILED, before, Refused("no", status=400, code=21402)
+    )
     assert result.as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),

@@ -12,6 +12,7 @@ from numctl import plan
 from numctl.errors import AuthError, OutcomeUnknown, Refused
 from numctl.history import History
 from numctl.journal import RunInfo
+from numctl.outcome import Outcome
 from numctl.plan import Change, Result
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from tests.fakes import ADDRESS, MAIN, SMS, SUB, VOICE, a_record, number_of, sid_of
@@ -49,7 +50,7 @@ def recorded(path: Path, change: Change, result: Result | None) -> dict[str, Any
 
 def test_a_change_is_written_with_before_wanted_and_after(path: Path) -> None:
     after = a_record(1, voice_url=SMS)
-    assert recorded(path, SETTING, Result(SETTING, "changed", after)) == {
+    assert recorded(path, SETTING, Result(SETTING, Outcome.CHANGED, after)) == {
         "phone_number": number_of(1),
         "sid": sid_of(1),
         "operation": "set",
@@ -64,28 +65,28 @@ def test_a_change_is_written_with_before_wanted_and_after(path: Path) -> None:
 
 def test_a_purchase_gets_the_sid_that_it_turned_out_to_have(path: Path) -> None:
     change = plan.buying(MAIN, number_of(7), {"voice_url": VOICE})
-    row = recorded(path, change, Result(change, "bought", a_record(7)))
+    row = recorded(path, change, Result(change, Outcome.BOUGHT, a_record(7)))
     assert (row["sid"], row["before"], row["after"]) == (sid_of(7), None, a_record(7))
 
 
 def test_a_move_is_written_with_its_target_and_marks_beside_what_was_wanted(path: Path) -> None:
     change = plan.transferring(a_record(1), SUB, {"address_sid": ADDRESS})
     change = replace(change, marks={"area_code": "415"})
-    row = recorded(path, change, Result(change, "transferred", a_record(1, account=SUB)))
+    row = recorded(path, change, Result(change, Outcome.TRANSFERRED, a_record(1, account=SUB)))
     assert row["wanted"] == {"address_sid": ADDRESS, "account_sid": SUB, "area_code": "415"}
     assert row["account_sid"] == MAIN
 
 
 def test_a_failure_is_written_with_its_error(path: Path) -> None:
     error = Refused("no", hint="mend it", status=400, code=21402)
-    row = recorded(path, SETTING, Result(SETTING, "failed", a_record(1), error))
+    row = recorded(path, SETTING, Result(SETTING, Outcome.FAILED, a_record(1), error))
     assert (row["outcome"], row["error"]) == ("failed", error.as_json())
 
 
 def test_what_needs_no_request_is_written_with_its_outcome_and_its_reason(path: Path) -> None:
     recorder = opened(path)
     unchanged = plan.setting(a_record(1), {"voice_url": VOICE})
-    skipped = replace(SETTING, settled="skipped", reason=Refused("changed since"))
+    skipped = replace(SETTING, settled=Outcome.SKIPPED, reason=Refused("changed since"))
     record_settled(recorder, [unchanged, SETTING, skipped])
     recorder.close()
     rows = written(path, recorder.run_id)
@@ -108,7 +109,7 @@ def test_an_end_that_cannot_be_written_is_kept_as_trouble_and_does_not_stop_the_
     recorder = opened(path)
     entry = recorder.begin(SETTING)
     recorder.close()
-    recorder.end(entry, Result(SETTING, "changed", a_record(1)))
+    recorder.end(entry, Result(SETTING, Outcome.CHANGED, a_record(1)))
     assert isinstance(recorder.trouble, OutcomeUnknown)
     assert str(path) in recorder.trouble.message
 
@@ -139,8 +140,8 @@ def test_the_history_is_kept_unless_it_is_switched_off(path: Path, asked: str) -
 def test_without_a_history_nothing_is_written_and_there_is_no_run_to_undo(path: Path, asked: str) -> None:
     recorder = open_recorder(path, INFO, {"NUMCTL_HISTORY": asked})
     assert isinstance(recorder, NoRecorder)
-    recorder.end(recorder.begin(SETTING), Result(SETTING, "changed"))
-    record_settled(recorder, [replace(SETTING, settled="unchanged")])
+    recorder.end(recorder.begin(SETTING), Result(SETTING, Outcome.CHANGED))
+    record_settled(recorder, [replace(SETTING, settled=Outcome.UNCHANGED)])
     recorder.close()
     assert (recorder.run_id, recorder.trouble, path.parent.exists()) == (None, None, False)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numctl import plan
 from numctl.advised import reached_by
 from numctl.errors import OutcomeUnknown, Refused
+from numctl.outcome import Outcome
 from numctl.plan import Change, Result, exit_code
 from numctl.run import Run
 from tests.fakes import MAIN, SMS, a_record, number_of
@@ -33,7 +34,7 @@ def changes_of(count: int) -> list[Change]:
 
 
 def changed(change: Change) -> Result:
-    return Result(change, "changed", {**(change.before or {}), **change.wanted})
+    return Result(change, Outcome.CHANGED, {**(change.before or {}), **change.wanted})
 
 
 def outcomes(run: Run) -> list[str]:
@@ -204,8 +205,8 @@ def test_something_unexpected_in_a_worker_makes_the_number_unknown_and_the_other
 def test_whatever_becomes_of_each_change_none_is_lost(count: int, concurrency: int, data: st.DataObject) -> None:
     ends: dict[str, Callable[[Change], Result]] = {
         "changed": changed,
-        "failed": lambda change: Result(change, "failed", error=Refused("no")),
-        "unknown": lambda change: Result(change, "unknown", error=OutcomeUnknown("who knows")),
+        "failed": lambda change: Result(change, Outcome.FAILED, error=Refused("no")),
+        "unknown": lambda change: Result(change, Outcome.UNKNOWN, error=OutcomeUnknown("who knows")),
     }
     drawn = data.draw(st.lists(st.sampled_from(sorted(ends)), min_size=count, max_size=count))
     by_number = {number_of(index): ends[name] for index, name in enumerate(drawn)}
@@ -216,6 +217,7 @@ def test_whatever_becomes_of_each_change_none_is_lost(count: int, concurrency: i
 
 HANGS = """
 import sys, threading, time
+from numctl import operation
 from numctl.plan import Change
 from numctl.run import Run
 from numctl.selection import at_once
@@ -231,7 +233,7 @@ def pages():
     hang()
 
 hanging = threading.Semaphore(0)
-run = Run([Change("release", "AC", "+14155550100")] * 3, hang, 2)
+run = Run([Change(operation.RELEASE, "AC", "+14155550100")] * 3, hang, 2)
 threading.Thread(target=lambda: list(run), daemon=True).start()
 threading.Thread(target=lambda: at_once(hang, [1, 2]), daemon=True).start()
 next(ahead(pages()))
@@ -241,7 +243,7 @@ run.halt(grace=0.05)
 try:
     within(0.05, hang)
 except Expired:
-    print([result.outcome for result in run.results])
+    print([result.outcome.value for result in run.results])
 """
 
 

@@ -36,7 +36,7 @@ def record(**changes: Any) -> Record:
 def undone(recorded: Entry, live: Record | None, *, force: bool = False) -> tuple[str, Any, str | None, str | None]:
     """Return of the inverse: the operation, what it wants, what it is settled as, and why."""
     change = inverse(recorded, live, force=force)
-    return change.operation, change.wanted, change.settled, change.reason.message if change.reason else None
+    return change.operation.name, change.wanted, change.settled, change.reason.message if change.reason else None
 
 
 def test_a_setting_goes_back_to_what_it_was() -> None:
@@ -135,7 +135,7 @@ def test_a_transfer_goes_back_with_every_field_that_differs() -> None:
     )
     recorded = entry("transfer", before, after)
     change = inverse(recorded, after, force=False)
-    assert (change.operation, change.account_sid, change.to_account) == ("transfer", SUB, MAIN)
+    assert (change.operation.name, change.account_sid, change.to_account) == ("transfer", SUB, MAIN)
     assert change.wanted == {"address_sid": ADDRESS, "voice_application_sid": APPLICATION, "bundle_sid": ""}
     assert holder(recorded) == SUB
 

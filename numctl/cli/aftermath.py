@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from numctl.advised import command
 from numctl.errors import NumctlError
+from numctl.outcome import Outcome
 from numctl.perform import was_taken
 from numctl.plan import Result, setting_words
 from numctl.settings import Wanted
@@ -21,7 +22,7 @@ SHOWN = 10
 
 def give_back(results: Sequence[Result], run_id: str | None) -> list[str]:
     """Return how a purchase is taken back: undo does not do that. Many are named by the run that bought them."""
-    bought = [result.change.phone_number for result in results if result.outcome == "bought"]
+    bought = [result.change.phone_number for result in results if result.outcome is Outcome.BOUGHT]
     if not bought:
         return []
     account = results[0].change.account_sid
@@ -48,7 +49,7 @@ def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
 
 def has(result: Result) -> bool:
     """Say whether the account has the number now, though it may lack a setting."""
-    return result.holds or result.outcome == "bought"
+    return result.holds or result.outcome is Outcome.BOUGHT
 
 
 def replaced(result: Result) -> list[str]:

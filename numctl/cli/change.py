@@ -11,12 +11,13 @@ from numctl import numbercache
 from numctl.advised import command
 from numctl.cli.asking import confirm, confirm_by_typing
 from numctl.cli.options import Changing
-from numctl.cli.preview import VERBS, plan_lines
+from numctl.cli.preview import plan_lines
 from numctl.cli.session import Session
 from numctl.cli.stderr import say
 from numctl.errors import ExitCode, OutcomeUnknown, UsageError
+from numctl.outcome import Outcome
 from numctl.perform import Performer
-from numctl.plan import DONE, Change, Result, asks_even_for_one, exit_code
+from numctl.plan import Change, Result, asks_even_for_one, exit_code, unsent
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from numctl.run import Run
 
@@ -78,7 +79,7 @@ def settle(session: Session, order: Order) -> ExitCode:
     """Write the results of changes that need no request; an undo is recorded all the same, so that it counts."""
     from numctl.render.results import write_results
 
-    results = [Result(change, change.settled or "unchanged", change.before, change.reason) for change in order.changes]
+    results = [unsent(change, Outcome.UNCHANGED) for change in order.changes]
     if order.undoes:
         opened(session, order).close()
     write_results(results, order.output)
@@ -92,7 +93,7 @@ def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode
     """Write the plan as the result, and send nothing that changes anything."""
     from numctl.render.results import write_plan, write_results
 
-    results = [Result(change, change.settled or "planned", change.before, change.reason) for change in order.changes]
+    results = [unsent(change, Outcome.PLANNED) for change in order.changes]
     if order.output.kind == "table" and not order.output.quiet:
         write_plan([*plan_lines(session, order.changes), *order.notes])
     else:
@@ -108,7 +109,7 @@ def question(session: Session, order: Order, todo: Sequence[Change]) -> None:
         what = "the number" if len(todo) == 1 else f"their count ({typed})"
         confirm_by_typing(f"Type {what} to release {plural(todo)}:", typed, **how)
     elif order.verb != "set" or len(order.changes) > 1 or asks_even_for_one(todo[0]):
-        confirm(order.question or f"{VERBS[todo[0].operation].capitalize()} {plural(todo)}?", **how)
+        confirm(order.question or f"{todo[0].operation.verb.capitalize()} {plural(todo)}?", **how)
 
 
 def plural(changes: Sequence[Change]) -> str:
@@ -208,12 +209,13 @@ def say_closing(
     """End with what follows from the run: how to go on, its ID, and how to undo it."""
     for line in order.closing(results, recorder.run_id) if order.closing else []:
         say(line)
-    done = [result for result in results if result.outcome in DONE.values()]
+    done = [result for result in results if result.outcome.is_done]
     if order.verb == "release" and done:
         say("released by mistake? ask the service's support soon: it may be able to give a number back")
-    touched = {result.outcome for result in results} & {*DONE.values(), "unknown"}
+    touched = {result.outcome for result in results if result.outcome.may_have_effect}
     if recorder.run_id and touched:
-        undo = f"; undo: {command('undo', recorder.run_id)}" if touched - {"bought"} and order.verb != "buy" else ""
+        can_undo = order.verb != "buy" and touched - {Outcome.BOUGHT}
+        undo = f"; undo: {command('undo', recorder.run_id)}" if can_undo else ""
         say(f"run {recorder.run_id}{undo}")
 
 
@@ -236,7 +238,7 @@ def told(results: Sequence[Result], order: Order) -> bool:
 
 def conclude(results: Sequence[Result]) -> ExitCode:
     """Say what failed and why, each piece of advice once, and return the exit code."""
-    errors = [result.error for result in results if result.error and result.change.settled != "unchanged"]
+    errors = [result.error for result in results if result.error and result.change.settled is not Outcome.UNCHANGED]
     for error in errors[:FAILURES_TOLD]:
         say(f"numctl: {error.message}")
     if len(errors) > FAILURES_TOLD:

@@ -69,9 +69,9 @@ def check_together(
 
 def holds(change: Row) -> bool:
     """Say whether what was asked for holds: only such numbers go into a pipe, as after the run itself."""
-    from numctl.plan import DONE
+    from numctl.outcome import Outcome
 
-    return change["error"] is None and change["outcome"] in (*DONE.values(), "unchanged")
+    return change["error"] is None and not Outcome(change["outcome"]).is_failure
 
 
 def history_path(connection: Connection) -> Any:

@@ -6,18 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from numctl.cli.session import Session
-from numctl.plan import Change, Result, cleared, consequences, costs, difference, predicted
+from numctl.number import difference
+from numctl.outcome import Outcome
+from numctl.plan import Change, cleared, consequences, costs, predicted
 from numctl.render.results import shown
 from numctl.render.text import clean
 
-VERBS = {"buy": "buy", "set": "change", "release": "release", "transfer": "move"}
 NAMED = 5
 """So many numbers are named in a group of equal changes; a longer group names the first ones and counts the rest."""
-
-RELEASE_LOSES = (
-    "calls and messages to it stop, and so does its monthly price; the number may go to another customer; "
-    "only support may be able to give it back"
-)
 
 
 def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
@@ -46,7 +42,7 @@ def account_lines(changes: Sequence[Change]) -> list[str]:
         groups["\n".join(effect_lines(change))].append(change)
     lines = []
     for effect, members in groups.items():
-        lines.append(f"  {VERBS[members[0].operation]} {named(members)}")
+        lines.append(f"  {members[0].operation.verb} {named(members)}")
         lines += [f"    {line}" for line in effect.split("\n") if line]
     return lines
 
@@ -66,14 +62,13 @@ def effect_lines(change: Change) -> list[str]:
     lines = [change.remark] if change.remark else []
     lines += [f"{name}: {shown(old)} → {shown(new)}" for name, (old, new) in differs.items()]
     lines += [f"! {line}" for line in consequences(change)]
-    if change.operation == "release":
-        lines.append(f"! {RELEASE_LOSES}")
+    lines += [f"! {change.operation.loses}"] if change.operation.loses else []
     return [clean(line) for line in lines]
 
 
 def settled_lines(changes: Sequence[Change]) -> list[str]:
     """Return the count of numbers that are as wanted, and each refusal."""
-    same = sum(change.settled == "unchanged" for change in changes)
+    same = sum(change.settled is Outcome.UNCHANGED for change in changes)
     lines = [f"  unchanged: {same} already as wanted"] if same else []
     return lines + [f"  {change.settled}: {change.reason.message}" for change in changes if change.reason]
 
@@ -84,8 +79,3 @@ def summary_lines(changes: Sequence[Change]) -> list[str]:
     bills = Counter(cost for change in changes for cost in costs(change))
     lines = [f"clears: {', '.join(f'{name} on {count}' for name, count in clears.items())}"] if clears else []
     return lines + [f"costs: {cost}, on {count}" for cost, count in bills.items()]
-
-
-def result_line(result: Result) -> str:
-    """Return how one change came out, for a person who asked for a table."""
-    return result.error.message if result.error else f"{result.change.phone_number}: {result.outcome}"

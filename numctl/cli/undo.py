@@ -11,6 +11,7 @@ import typer
 
 from numctl.cli.options import Changing, Connection, OutputOptions
 from numctl.errors import AuthError, ExitCode, NotFound
+from numctl.operation import BUY, Operation, recorded_as
 
 if TYPE_CHECKING:
     from numctl.cli.session import Session
@@ -41,7 +42,7 @@ def command(
     changes = inverses(session, entries, force)
     count = sum(change.settled is None for change in changes)
     question = f"Undo run {run['id']} ({run['verb']}, {count} number{'' if count == 1 else 's'})?"
-    closing = partial(rest, run["id"], force, [entry["operation"] for entry in entries])
+    closing = partial(rest, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
     return carry_out(
         session, Order("undo", changes, changing, shown, undoes=run["id"], question=question, closing=closing)
     )
@@ -87,7 +88,7 @@ def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[st
 
 
 def rest(
-    run_id: str, force: bool, operations: Sequence[str], results: Sequence[Result], undo_id: str | None
+    run_id: str, force: bool, operations: Sequence[Operation], results: Sequence[Result], undo_id: str | None
 ) -> list[str]:
     """Return how to give back what was bought again, and how to go on with what is not put back.
 
@@ -96,7 +97,7 @@ def rest(
     from numctl import advised
     from numctl.cli.aftermath import give_back
 
-    left = any(not result.holds for result, what in zip(results, operations, strict=True) if what != "buy")
+    left = any(not result.holds for result, what in zip(results, operations, strict=True) if what is not BUY)
     options = ["--force"] if force else []
     more = [f"for the rest: {advised.command('undo', run_id, *options)}"] if left else []
     return [*give_back(results, undo_id), *more]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from numctl.outcome import Outcome
 from numctl.render import Out, Output, Row, Shape, open_writer
 from numctl.render.text import clean
 from numctl.settings import CLEARABLE
@@ -17,7 +18,7 @@ def as_text(row: Row, name: str) -> Any:
     """Return a result's column as a table shows it: the changes as before → after, the error as its message."""
     if name == "changes":
         changes = row["changes"].items()
-        if row["outcome"] == "bought":  # the service's defaults for all the rest are no news
+        if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
             changes = [(field, values) for field, values in changes if field in CLEARABLE]
         return ", ".join(f"{field}: {shown(old)} → {shown(new)}" for field, (old, new) in changes)
     return in_sheet(row, name)
@@ -47,7 +48,7 @@ RESULTS = Shape(
     show=as_text,
     plain=frozenset({"phone_number", "sid", "outcome", "changes"}),
     text_keys=frozenset({"phone_number", "sid"}),
-    styles={"outcome": {"failed": "red", "unknown": "red", "skipped": "yellow"}},
+    styles={"outcome": {Outcome.FAILED: "red", Outcome.UNKNOWN: "red", Outcome.SKIPPED: "yellow"}},
 )
 
 
@@ -55,7 +56,9 @@ def write_results(results: Sequence[Result], output: Output) -> None:
     """Write one row a number, in the order asked; with -q only the numbers for which the result holds."""
     out = Out.standard()
     writer = open_writer(output, RESULTS, out)
-    rows = [result.as_json() for result in results if not output.quiet or result.holds or result.outcome == "planned"]
+    rows = [
+        result.as_json() for result in results if not output.quiet or result.holds or result.outcome is Outcome.PLANNED
+    ]
     if rows or output.kind != "table" or output.quiet:
         writer.write(rows)
         writer.finish()
