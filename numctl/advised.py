@@ -9,6 +9,8 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from numctl.masking import NOTE, without_urls
+
 
 class Way(NamedTuple):
     """How the running command reached its account: its options, and the account that they lead to."""
@@ -31,8 +33,14 @@ def command(*words: str, account: str | None = None) -> str:
 
     Where NUMCTL_ACCOUNT is set, it would lead the command there: the account is named, whichever it is.
     """
-    import shlex
-
     led_away = account != _way.account_sid or os.environ.get("NUMCTL_ACCOUNT")
     elsewhere = ("--account", account) if account and led_away else ()
-    return shlex.join(("numctl", *words, *elsewhere, *_way.options))
+    return quoted(["numctl", *words, *elsewhere, *_way.options])
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Return words quoted for a shell, with a note where a URL had to be left out because of its password."""
+    import shlex
+
+    shown = without_urls(words)
+    return shlex.join(shown) + (NOTE if shown != list(words) else "")

@@ -16,6 +16,7 @@ from numctl.advised import command
 from numctl.checks import Problem
 from numctl.errors import UsageError
 from numctl.ids import Invalid, check_number_ref, sid_check
+from numctl.masking import masked
 from numctl.number import Record
 
 Finding = dict[str, Any]
@@ -175,7 +176,7 @@ def _finding(rule: Rule, record: Record, problem: Problem) -> Finding:
         "sid": record.get("sid"),
         "account_sid": record.get("account_sid"),
         "field": problem.field,
-        "message": BLANKS.sub(" ", problem.message),
+        "message": masked(BLANKS.sub(" ", problem.message)),
         "command": _command(record, problem.options),
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, ClassVar
 
+from numctl.masking import masked
+
 
 class ExitCode(IntEnum):
     """The exit codes that scripts rely on."""
@@ -42,6 +44,7 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
 class NumctlError(Exception):
     """Carry one line for a person, what to do next, and the exit code.
 
+    Passwords in URLs are masked: an error is printed, and kept in the history.
     `status`, `code` and `more_info` are the service's own, where it answered:
     https://www.twilio.com/docs/usage/twilios-response#exceptions
     """
@@ -57,12 +60,12 @@ class NumctlError(Exception):
         code: int | None = None,
         more_info: str | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = masked(message)
+        self.hint = hint and masked(hint)
+        super().__init__(self.message)
         self.status = status
         self.code = code
-        self.more_info = more_info
+        self.more_info = more_info and masked(more_info)
 
     @property
     def said(self) -> dict[str, Any]:

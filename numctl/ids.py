@@ -13,11 +13,20 @@ from typing import Annotated, Any
 from typing_extensions import TypeAliasType
 
 from numctl.errors import UsageError
+from numctl.masking import MASK
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
-SEPARATORS = r"[ \u00a0().\-/]+"
-HOST = r"(\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
-URL_FORM = rf"(?i:https?://{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?)"
+NANP_FORM = re.compile(r"[2-9](?!11)[0-9]{2}[2-9](?!11)[0-9]{6}")
+"""A number of the North American plan as people there write it, without its country code."""
+DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+BLANKS = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
+SEPARATORS = f"[{BLANKS}{DASHES}()./]+"
+ZERO_IN_BRACKETS = f"\\([{BLANKS}]*0[{BLANKS}]*\\)"
+TRUNK_PREFIX = f"^(\\+[1-9][0-9]{{0,2}})[{BLANKS}]*{ZERO_IN_BRACKETS}"
+"""The zero that is dialled within a country alone, in brackets after the country code."""
+USER = r"[^\s/?#<>\"{}|\\^`@\[\]]+@"
+HOST = r"(?P<host>\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
+URL_FORM = rf"(?i:https?://({USER})?{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?)"
 DOTS = "[.\u3002]"
 """What separates the labels of a host: IDNA takes the ideographic full stop for a dot."""
 LABEL_LENGTH, HOST_LENGTH = 63, 253
@@ -58,14 +67,17 @@ class Check:
 def check_e164(text: str) -> str:
     """Return the number as `+` and digits; raises Invalid.
 
-    Separators that people paste are taken out after a leading `+`. Only ASCII digits count (ITU-T E.164: a country
-    code that does not start with 0, at most 15 digits).
+    Separators that people paste, and a trunk prefix in brackets, are taken out after a leading `+`. Only ASCII digits
+    count (ITU-T E.164: a country code that does not start with 0, at most 15 digits).
     """
-    compact = re.sub(SEPARATORS, "", text.strip(" ")) if text.strip(" ").startswith("+") else text
-    if E164_FORM.fullmatch(compact):
+    if E164_FORM.fullmatch(text):
+        return text
+    bare = re.sub(TRUNK_PREFIX, r"\1", text.strip(" \u00a0"))
+    compact = re.sub(SEPARATORS, "", bare)
+    if bare.startswith("+") and E164_FORM.fullmatch(compact) and not re.search(ZERO_IN_BRACKETS, bare):
         return compact
-    if re.fullmatch(r"[1-9][0-9]{6,14}", text):
-        raise Invalid(f"{text!r} has no leading +: did you mean +{text}?")
+    if NANP_FORM.fullmatch(compact):
+        raise Invalid(f"{text!r} has no leading +: did you mean +1{compact}?")
     raise Invalid(f"{text!r} is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100")
 
 
@@ -90,7 +102,7 @@ def check_number_ref(text: str) -> str:
 
 
 def check_url(text: str) -> str:
-    """Return an absolute http or https URL as it was given; raises Invalid."""
+    """Return an absolute http or https URL as it was given, `user:password@` included; raises Invalid."""
     from urllib.parse import urlsplit
 
     found = re.fullmatch(URL_FORM, text)
@@ -98,10 +110,15 @@ def check_url(text: str) -> str:
         good = found is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
         good = False
-    if found and good and is_host(found[1]) and not re.search(UNSEEN, text) and not re.search(NO_UTF8, text):
+    if MASK in text:
+        raise Invalid(f"the URL has {MASK} where numctl does not show a password: write the password itself")
+    if found and good and is_host(found["host"]) and not re.search(UNSEEN, text) and not re.search(NO_UTF8, text):
         return text
-    if re.match(r"https?://[^/?#]*@", text, re.IGNORECASE):
-        raise Invalid("the URL carries a user name or password: leave them out, whoever sees the number sees them")
+    if "@" in text:
+        raise Invalid(
+            "the URL is not an absolute http or https URL, such as https://example.com/voice; it is not repeated here "
+            "because it may hold a password (in which @ is written as %40 and / as %2F)"
+        )
     raise Invalid(f"{text!r} is not an absolute http or https URL, such as https://example.com/voice")
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from numctl.errors import NumctlError
+from numctl.masking import masked
 from numctl.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def named(records: Iterable[Record]) -> Names:
 
 def name_of(record: Record) -> str:
     """Return a friendly name as one line without control, bidirectional or other invisible characters."""
-    text: Any = record.get("friendly_name") or ""
-    return "".join(character for character in str(text) if character.isprintable())
+    text = masked(str(record.get("friendly_name") or ""))
+    return "".join(character for character in text if character.isprintable())
 
 
 def amend(credentials: Credentials, results: Sequence[Result]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from numctl.advised import command
 from numctl.errors import ExitCode, NumctlError, UsageError
+from numctl.masking import has_password
 from numctl.number import DELETES, OVERRIDES, Record, answers, difference
 from numctl.operation import BUY, RELEASE, SET, TRANSFER, Operation
 from numctl.outcome import Outcome
@@ -192,6 +193,8 @@ def consequences(change: Change) -> list[str]:
     lines = []
     live, after = change.before or {}, predicted(change)
     for name, value in change.wanted.items():
+        if has_password(value) and value != live.get(name):
+            lines.append(f"{name} holds a password: it is stored with the number, for all who can read the number")
         gone = DELETES.get(name)
         if value and gone and live.get(gone):
             lines.append(f"setting {name} deletes {gone} ({live[gone]})")

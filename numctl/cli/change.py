@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from numctl import numbercache
-from numctl.advised import command
+from numctl.advised import command, quoted
 from numctl.cli.asking import confirm, confirm_by_typing
 from numctl.cli.options import Changing
 from numctl.cli.preview import plan_lines
@@ -158,11 +158,10 @@ def account_of(session: Session, changes: Sequence[Change]) -> str:
 
 
 def command_line() -> str:
-    """Return the command as it was typed; secrets are never arguments."""
-    import shlex
+    """Return the command as it was typed, for the history; a URL with a password in it is left out."""
     import sys
 
-    return shlex.join(["numctl", *sys.argv[1:]])
+    return quoted(["numctl", *sys.argv[1:]])
 
 
 def watch(run: Run, count: int) -> BaseException | None:

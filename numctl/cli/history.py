@@ -186,10 +186,9 @@ def changes_shape() -> Shape:
 
 def shown(row: Row, name: str) -> Any:
     """Return a change's column as a table shows it."""
-    from numctl.render.results import shown as value_shown
+    from numctl.render.results import step
 
     if name != "wanted" or not row["wanted"]:
         return row.get(name)
     before = row["before"] or {}
-    pairs = ((field, value_shown(before.get(field)), value_shown(new)) for field, new in row["wanted"].items())
-    return ", ".join(f"{field}: {old} → {new}" for field, old, new in pairs)
+    return ", ".join(f"{field}: {step(before.get(field), new)}" for field, new in row["wanted"].items())

@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from numctl.cli.session import Session
+from numctl.masking import has_password
 from numctl.number import difference
 from numctl.outcome import Outcome
-from numctl.plan import Change, cleared, consequences, costs, predicted
-from numctl.render.results import shown
+from numctl.plan import Change, cleared, consequences, costs, difference, predicted
+from numctl.render.results import step
 from numctl.render.text import clean
 
 NAMED = 5
@@ -37,14 +38,20 @@ def account_line(session: Session, account_sid: str) -> str:
 
 def account_lines(changes: Sequence[Change]) -> list[str]:
     """Return the changes of one account, equal ones folded into one."""
-    groups: dict[str, list[Change]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        groups["\n".join(effect_lines(change))].append(change)
+        groups[*effect_lines(change), *passwords(change)].append(change)
     lines = []
-    for effect, members in groups.items():
+    for members in groups.values():
         lines.append(f"  {members[0].operation.verb} {named(members)}")
-        lines += [f"    {line}" for line in effect.split("\n") if line]
+        lines += [f"    {line}" for line in effect_lines(members[0])]
     return lines
+
+
+def passwords(change: Change) -> list[str]:
+    """Return what tells changes apart that look the same because a password is masked."""
+    values = [pair for name in change.wanted for pair in ((change.before or {}).get(name), change.wanted[name])]
+    return [str(value) for value in values if has_password(value)]
 
 
 def named(changes: Sequence[Change]) -> str:
@@ -60,7 +67,7 @@ def effect_lines(change: Change) -> list[str]:
     after = predicted(change)
     differs = difference(change.before or {}, after) if after else {}
     lines = [change.remark] if change.remark else []
-    lines += [f"{name}: {shown(old)} → {shown(new)}" for name, (old, new) in differs.items()]
+    lines += [f"{name}: {step(old, new)}" for name, (old, new) in differs.items()]
     lines += [f"! {line}" for line in consequences(change)]
     lines += [f"! {change.operation.loses}"] if change.operation.loses else []
     return [clean(line) for line in lines]

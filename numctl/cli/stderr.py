@@ -12,8 +12,12 @@ SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the netw
 
 
 def say(text: str = "") -> None:
-    """Write one line or several; text from outside is literal, and a closed standard error is nobody's concern."""
-    lines = "\n".join(clean(line) for line in text.split("\n"))
+    """Write one line or several; text from outside is literal, without passwords in URLs."""
+    write("\n".join(clean(line) for line in text.split("\n")))
+
+
+def write(lines: str) -> None:
+    """Write lines that are safe to show; a closed standard error is nobody's concern."""
     if sys.stderr is None:
         return
     try:
@@ -29,7 +33,7 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
     if as_json:
         import json
 
-        say(json.dumps({"error": error.as_json()}))
+        write(json.dumps({"error": error.as_json()}))
         return
     say(f"numctl: {error.message}")
     for line in (error.hint or "").splitlines():

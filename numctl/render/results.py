@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from numctl.masking import masked
 from numctl.outcome import Outcome
 from numctl.render import Out, Output, Row, Shape, open_writer
 from numctl.render.text import clean
@@ -20,7 +21,7 @@ def as_text(row: Row, name: str) -> Any:
         changes = row["changes"].items()
         if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
             changes = [(field, values) for field, values in changes if field in CLEARABLE]
-        return ", ".join(f"{field}: {shown(old)} → {shown(new)}" for field, (old, new) in changes)
+        return ", ".join(f"{field}: {step(old, new)}" for field, (old, new) in changes)
     return in_sheet(row, name)
 
 
@@ -29,6 +30,12 @@ def in_sheet(row: Row, name: str) -> Any:
     if name == "error":
         return row["error"]["message"] if row["error"] else None
     return row.get(name)
+
+
+def step(old: Any, new: Any) -> str:
+    """Return a change of value as a table shows it; of a URL of which only the password differs, that it does."""
+    before, after = masked(shown(old)), masked(shown(new))
+    return f"{after} (password changed)" if before == after and old != new else f"{before} → {after}"
 
 
 def shown(value: Any) -> str:

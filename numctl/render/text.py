@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from numctl.masking import masked
+
 INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 """Bidirectional marks, overrides and isolates: they make text read as something else (Unicode TR36, 3.1)."""
 
@@ -19,8 +21,9 @@ def clean(text: str) -> str:
     r"""Return text as one line that a terminal shows literally.
 
     Tabs and line breaks become a space; other control characters and bidirectional ones are shown by their escape,
-    such as `\x1b` and `\u202e`; half a surrogate pair becomes U+FFFD.
+    such as `\x1b` and `\u202e`; half a surrogate pair becomes U+FFFD. Passwords in URLs are masked.
     """
+    text = masked(text)
     if text.isascii() and text.isprintable():
         return text
     return re.sub(SURROGATES, "\ufffd", re.sub(UNSAFE, escaped, re.sub(BREAKS, " ", text)))

@@ -1,0 +1,47 @@
+"""Passwords in URLs: masked in whatever people read, and left out of commands that somebody might paste.
+
+`https://user:password@host/` is how the service has a webhook protected. Data keeps such a URL whole: the fields of
+records, `changes` and the history in JSON, CSV and XLSX. Everything else passes through `masked`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MASK = "•••"
+CREDENTIALS = (
+    r'(?<=://)(?:[^\s/?#"]*@'  # as a URL has them
+    r"|[^\s/?#@:\[]*:(?!\d*(?:[/?#\s'\"),;\]}>]|$))(?:(?!://)[^\n])*@)"  # a password that no URL may hold, but no port
+)
+NOTE = "  # URL: not shown, it holds a password"
+"""Ends a command from which a URL was left out; to a shell it is a comment."""
+
+
+def masked(text: str) -> str:
+    """Return text in which the password of each URL is `•••`; so is a user without one, who may be a token."""
+    if "@" not in text or "://" not in text:
+        return text
+    return re.sub(CREDENTIALS, masked_credentials, text)
+
+
+def masked_credentials(found: re.Match[str]) -> str:
+    """Return `user:password@` without what is secret in it."""
+    user, colon, password = found[0][:-1].partition(":")
+    return f"{user}:{MASK}@" if password else f"{MASK}{colon}@"
+
+
+def has_password(value: object) -> bool:
+    """Say whether a value is a URL that masking would change."""
+    return isinstance(value, str) and masked(value) != value
+
+
+def without_urls(words: Iterable[str]) -> list[str]:
+    """Return the words of a command with `URL` in the place of each that has a password in it."""
+    return [in_its_place(word) if has_password(word) else word for word in words]
+
+
+def in_its_place(word: str) -> str:
+    """Return `URL`, behind the name of the option where the word has one."""
+    option = re.match(r"--[a-z-]+=", word)
+    return f"{option[0]}URL" if option else "URL"
