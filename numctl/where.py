@@ -4,76 +4,134 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from numctl import cells
 from numctl.errors import UsageError
-from numctl.number import CAPABILITY_COLUMNS, FIELDS, Record, can, column
+from numctl.number import CAPABILITIES, CAPABILITY_COLUMNS, CAPABILITY_OF, FIELDS, Record, can
 from numctl.settings import URL_FIELDS
 
 Test = Callable[[Record], bool]
-FORM = re.compile(r"([a-z_]+)(!=|!~|=|~)(.*)", re.DOTALL)
+Match = Callable[[str], bool]
+FORM = re.compile(r"([^=~!]+)(!=|!~|=|~)(.*)", re.DOTALL)
 NAMES = ("any_url", *FIELDS, *CAPABILITY_COLUMNS)
 
 
-def where(text: str) -> Test:
-    """Return the test of one FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT.
+class Filter(NamedTuple):
+    """What a record must pass, and the same with no regard to case, which tells of a slip when nothing passes."""
+
+    holds: Test
+    in_any_case: Test
+
+
+def where(text: str) -> Filter:
+    """Return the filter of one FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT.
 
     The glob is of the whole value, `*` its only wildcard, and empty means "not set"; TEXT is found whatever its case.
-    Raises UsageError for another form, or a field that there is not.
+    Raises UsageError for another form, no TEXT, or a field that there is not.
     """
     parts = FORM.fullmatch(text)
     if not parts:
         raise UsageError(f"--where {text!r}: it is FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT")
     name, operator, value = parts.groups()
     if name not in NAMES:
-        raise UsageError(f"--where {text!r}: there is no field {name!r}", hint=f"the fields are: {', '.join(NAMES)}")
-    matches = contains(value) if operator.endswith("~") else equals(value)
-    names = URL_FIELDS if name == "any_url" else (name,)
-    wanted = not operator.startswith("!")
-    return lambda record: any(matches(as_text(column(record, field))) for field in names) == wanted
+        raise UsageError(f"--where {text!r}: there is no field {name!r}", hint=suggestion(name))
+    if operator.endswith("~") and not value:
+        raise UsageError(f"--where {text!r}: no text after {operator}", hint=f"{name}= means that it is not set")
+    if operator == "=":
+        folded = equals(value.casefold())
+        return Filter(tested(name, equals(value), value), tested(name, lambda found: folded(found.casefold()), value))
+    test = tested(name, contains(value) if operator.endswith("~") else equals(value), value)
+    return same_in_any_case(test if operator == "~" else lambda record: not test(record))
 
 
-def equals(glob: str) -> Callable[[str], bool]:
-    """Return the test of a whole value, in which only `*` stands for anything."""
-    if "*" not in glob:
+def suggestion(name: str) -> str:
+    """Return the fields that there are, the one that may be meant first."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.strip().lower().replace("-", "_"), NAMES, n=1)
+    return (f"did you mean {close[0]}? " if close else "") + f"the fields are: {', '.join(NAMES)}"
+
+
+def tested(name: str, matches: Match, value: str) -> Test:
+    """Return the test of a record's field; one URL that matches is enough for `any_url`, but unset are all or none."""
+    if name != "any_url":
+        return lambda record: matches(text_of(record, name))
+    enough = any if value else all
+    return lambda record: enough(matches(text_of(record, field)) for field in URL_FIELDS)
+
+
+def equals(glob: str) -> Match:
+    """Return the test of a whole value, in which only `*` stands for anything.
+
+    Each piece is looked for once, behind the one before it, so that many stars cost no more than few.
+    """
+    first, *middle = glob.split("*")
+    if not middle:
         return lambda value: value == glob
-    form = re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)
-    return lambda value: form.fullmatch(value) is not None
+    last = middle.pop()
+
+    def test(value: str) -> bool:
+        end = len(value) - len(last)
+        at = len(first)
+        if at > end or not (value.startswith(first) and value.endswith(last)):
+            return False
+        for piece in middle:
+            found = value.find(piece, at, end)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        return True
+
+    return test
 
 
-def contains(text: str) -> Callable[[str], bool]:
+def contains(text: str) -> Match:
     """Return the test of a part of a value, whatever its case."""
     folded = text.casefold()
     return lambda value: folded in value.casefold()
 
 
-def as_text(value: Any) -> str:
-    """Return a value as a filter sees it: null is empty, booleans are true and false, objects are JSON."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    import json
-
-    return json.dumps(value)
+def text_of(record: Record, name: str) -> str:
+    """Return a field as CSV holds it, before its guard; capabilities are the names of those that are there."""
+    if name == "capabilities":
+        return capability_names(record)
+    value: Any = can(record, CAPABILITY_OF[name]) if name in CAPABILITY_OF else record.get(name)
+    return cells.storable(cells.as_text(value))
 
 
-def capability(name: str) -> Test:
-    """Return the test of a capability."""
-    return lambda record: can(record, name) is True
+def capability_names(record: Record) -> str:
+    """Return the capabilities that a number has, such as `voice sms`: those that numctl knows first."""
+    found = record.get("capabilities")
+    others = sorted({name.lower() for name, there in found.items() if there}) if isinstance(found, dict) else []
+    known = [name for name in CAPABILITIES if can(record, name)]
+    return " ".join([*known, *(name for name in others if name not in CAPABILITIES)])
 
 
-def country(code: str) -> Test:
-    """Return the test of the country that a number belongs to, ISO 3166-1 alpha-2; raises UsageError."""
+def capability(name: str) -> Filter:
+    """Return the filter of a capability."""
+    return same_in_any_case(lambda record: can(record, name) is True)
+
+
+def country(code: str) -> Filter:
+    """Return the filter of the country that a number belongs to, ISO 3166-1 alpha-2; raises UsageError."""
     from numctl.regions import is_region, region_of
 
     if not is_region(code):
         raise UsageError(f"--country {code}: no country has this code (ISO 3166-1, such as US or GB)")
-    return lambda record: region_of(str(record.get("phone_number"))) == code
+    return same_in_any_case(lambda record: region_of(str(record.get("phone_number"))) == code)
 
 
-def all_of(tests: Sequence[Test]) -> Test | None:
-    """Return one test for all, None where there is none."""
-    return (lambda record: all(test(record) for test in tests)) if tests else None
+def same_in_any_case(test: Test) -> Filter:
+    """Return the filter of a test to which case is nothing."""
+    return Filter(test, test)
+
+
+def all_of(filters: Sequence[Filter]) -> Filter | None:
+    """Return one filter for all, None where there is none."""
+    if not filters:
+        return None
+    return Filter(
+        lambda record: all(one.holds(record) for one in filters),
+        lambda record: all(one.in_any_case(record) for one in filters),
+    )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numctl.cli.session import Session
     from numctl.number import Record
     from numctl.render import Out
-    from numctl.where import Test
+    from numctl.where import Filter
 
 SERVICE, HERE = "Filters on the service", "Filters here"
 
@@ -79,8 +79,8 @@ class Filters:
         ),
     ] = None
 
-    def here(self) -> Test | None:
-        """Return the filters that numctl applies itself, as one test; raises UsageError."""
+    def here(self) -> Filter | None:
+        """Return the filters that numctl applies itself, as one; raises UsageError."""
         from numctl import where
 
         empty = [name for name in ("number", "friendly_name") if getattr(self, name) == ""]
@@ -110,10 +110,13 @@ class Listing:
 
     def __init__(self, clients: list[Client], filters: Filters) -> None:
         self.clients = clients
-        self._test = filters.here()
-        self._asked = filters.on_service(self._test is not None)
+        self._filter = filters.here()
+        self._asked = filters.on_service(self._filter is not None)
         self._whole = filters.limit is None  # only then is the next page surely wanted
         self.unread: list[NumctlError] = []
+        self._passed = False
+        self.in_another_case = 0
+        """How many numbers would pass the filters if case did not count; counted until one passes as it is."""
 
     def pages(self) -> Iterator[list[Record]]:
         """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
@@ -123,7 +126,7 @@ class Listing:
         for client in self.clients:
             try:
                 for page in fetched(client.pages(**self._asked)):
-                    yield page if self._test is None else list(filter(self._test, page))
+                    yield page if self._filter is None else self._filtered(self._filter, page)
             except NumctlError as error:
                 if len(self.clients) == 1:
                     raise
@@ -131,6 +134,13 @@ class Listing:
                 say_unread(client.account_sid, error)
         if self.unread and len(self.unread) == len(self.clients):
             raise self.unread[0]  # nothing that was written may look like an answer
+
+    def _filtered(self, chosen: Filter, page: list[Record]) -> list[Record]:
+        passed = list(filter(chosen.holds, page))
+        self._passed = self._passed or bool(passed)
+        if not self._passed:
+            self.in_another_case += sum(map(chosen.in_any_case, page))
+        return passed
 
 
 def say_unread(account_sid: str, error: NumctlError) -> None:
@@ -192,7 +202,10 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     writer.finish()
     pages.say_cut()
     say_left_out(out)
-    if out.terminal and not found:
+    if not found and listing.in_another_case:
+        what = "1 number" if listing.in_another_case == 1 else f"{listing.in_another_case} numbers"
+        say(f"numctl: nothing matches, but {what} would if case did not count: = is case-sensitive, ~ is not")
+    elif out.terminal and not found:
         say("numctl: no numbers" + ("" if filters == Filters() else " that pass the filters"))
     return ExitCode.PARTIAL if listing.unread else ExitCode.OK
 

@@ -114,6 +114,29 @@ def test_filters_find_exactly(words: tuple[str, ...], found: list[str]) -> None:
     assert (ended.code, ended.out.split(), ended.said) == (0, found, "")
 
 
+def test_a_filter_that_fails_on_case_alone_says_so_in_a_pipe_too() -> None:
+    ended = sandbox("list", "--where", "friendly_name=front*", "-q")
+    assert (ended.code, ended.out, ended.said) == (
+        0,
+        "",
+        "numctl: nothing matches, but 1 number would if case did not count: = is case-sensitive, ~ is not\n",
+    )
+    assert sandbox("list", "--where", "friendly_name=nobody*", "-q").said == ""
+    assert sandbox("list", "--where", "friendly_name=Front*", "-q").said == ""
+
+
+@pytest.mark.parametrize("operator", ["~", "!~"])
+def test_an_unset_variable_behind_a_filter_is_a_usage_error(operator: str) -> None:
+    ended = sandbox("list", "--where", f"any_url{operator}", "-q")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"numctl: --where 'any_url{operator}': no text after {operator}\n")
+
+
+def test_a_filter_on_a_capability_finds_the_numbers_that_have_it() -> None:
+    can_fax = [row["phone_number"] for row in sandbox("list", "--json").json if row["capabilities"]["fax"]]
+    assert sandbox("list", "--where", "capabilities~fax", "-q").out.split() == can_fax
+
+
 def test_an_unknown_field_in_where_is_a_usage_error() -> None:
     ended = sandbox("list", "--where", "nonsense=1")
     assert (ended.code, ended.out) == (2, "")
