@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from numctl.api import Client
 from numctl.errors import AuthError, NotFound
+from numctl.ids import normal_sid
 from numctl.number import Record
 
 STANDARD_KEY = "a Standard API key may not read the list of accounts; use the auth token or a Main API key"
@@ -31,12 +32,12 @@ def active_accounts(client: Client) -> list[Record]:
 
 
 def find_account(client: Client, named: str) -> str:
-    """Return the SID of an account given by its SID or by the exact name of exactly one active account.
+    """Return the SID of an account given by its SID, in any case, or by the exact name of exactly one active account.
 
     Raises NotFound where there is none, or more than one, of that name.
     """
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
-        return named
+        return normal_sid(named)
     sids = [account["sid"] for account in active_accounts(client) if account.get("friendly_name") == named]
     if len(sids) == 1:
         return str(sids[0])

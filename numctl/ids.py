@@ -37,6 +37,7 @@ UNSEEN = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]"
 NO_UTF8 = r"[\ud800-\udfff]"
 """What an argument that is not UTF-8 reaches Python as: it could not be sent."""
 FRIENDLY_NAME_LENGTH = 64
+SID_LENGTH = 34
 
 
 class Invalid(UsageError):
@@ -90,6 +91,11 @@ def sid_check(prefix: str) -> Callable[[str], str]:
         raise Invalid(f"{text!r} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
 
     return check
+
+
+def normal_sid(text: str) -> str:
+    """Return a SID as the service writes it, its hexadecimal digits in lower case; other text as it is."""
+    return text[:2] + text[2:].lower() if re.fullmatch(r"[A-Z]{2}[0-9a-fA-F]{32}", text) else text
 
 
 def check_number_ref(text: str) -> str:

@@ -120,7 +120,11 @@ def as_text(value: str | bool) -> str:
 
 
 def same(live: Any, wanted: str | bool) -> bool:
-    """Say whether a live value already is the wanted one: null and the empty string are both "not set"."""
+    """Say whether a live value already is the wanted one: null and the empty string are both "not set".
+
+    A SID is the same whatever the case of its digits.
+    """
     if isinstance(wanted, bool):
         return bool(live) == wanted
-    return ("" if live is None else as_text(live) if isinstance(live, bool) else str(live)) == wanted
+    text = "" if live is None else as_text(live) if isinstance(live, bool) else str(live)
+    return text == wanted or (len(text) == ids.SID_LENGTH and ids.normal_sid(text) == ids.normal_sid(wanted))

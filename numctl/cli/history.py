@@ -102,20 +102,20 @@ def prune(path: Any, older_than: int | None) -> ExitCode:
 
 def account_of(connection: Connection) -> str | None:
     """Return the account whose runs are meant, None for all; raises UsageError for a name, which would be a request."""
-    from numctl.ids import Invalid, sid_check
+    from numctl.ids import Invalid, normal_sid, sid_check
 
     named = at_most_one(connection.account)
     try:
-        return named and sid_check("AC")(named)
+        return named and normal_sid(sid_check("AC")(named))
     except Invalid as error:
         raise UsageError(f"--account of the history is a SID, which nobody is asked for: {error.message}") from error
 
 
 def checked_ref(number: str | None) -> str | None:
     """Return the reference to a number in its normal form; raises UsageError."""
-    from numctl.ids import check_number_ref
+    from numctl.ids import check_number_ref, normal_sid
 
-    return None if number is None else check_number_ref(number)
+    return None if number is None else normal_sid(check_number_ref(number))
 
 
 def moment(since: str | None) -> Any:

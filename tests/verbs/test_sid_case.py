@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.verbs.program import Ended, numctl
+from tests.verbs.program import BRANCH, FRONT_DESK, MAIN, Ended, numctl, sandbox
 from tests.verbs.served import pointed_at
 from tests.wire.reply import Reply
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
@@ -106,6 +106,40 @@ def test_two_rows_for_one_number_are_refused_whatever_the_case(service: Service)
     refused = run(service, "apply", "-", "--yes", stdin=f"sid,voice_url\n{sid},{URL}\nPN{sid[2:].lower()},{URL}\n")
     assert (refused.code, service.count("POST")) == (2, 0)
     assert "line 3: a second row for" in refused.err
+
+
+def test_a_transfer_to_an_account_in_capitals_arrives() -> None:
+    moved = sandbox("transfer", FRONT_DESK, "--to", f"AC{BRANCH[2:].upper()}", "--yes", "--json")
+    assert (moved.code, outcomes(moved)) == (0, [(FRONT_DESK, "transferred")])
+    again = sandbox("transfer", FRONT_DESK, "--to", f"AC{BRANCH[2:].upper()}", "--yes", "--json")
+    assert (again.code, outcomes(again)) == (0, [(FRONT_DESK, "unchanged")])
+
+
+def test_one_account_in_two_cases_is_looked_in_once() -> None:
+    once = sandbox("list", "--account", BRANCH, "-q")
+    twice = sandbox("list", "--account", BRANCH, "--account", f"AC{BRANCH[2:].upper()}", "-q")
+    assert (twice.code, twice.out) == (0, once.out)
+    assert once.out
+
+
+def test_a_setting_that_names_the_same_in_another_case_is_unchanged(service: Service) -> None:
+    trunk = "TK" + "abcdef01" * 4
+    run(service, "set", NUMBERS[0], "--trunk-sid", trunk)
+    again = run(service, "set", NUMBERS[0], "--trunk-sid", f"TK{trunk[2:].upper()}", "--json")
+    assert (again.code, outcomes(again)) == (0, [(NUMBERS[0], "unchanged")])
+
+
+def test_the_history_finds_a_number_and_an_account(service: Service) -> None:
+    run(service, "set", NUMBERS[0], "--voice-url", URL)
+    ids = run(service, "history", "-q").out
+    assert ids
+    assert run(service, "history", "--number", *shouted(1), "-q").out == ids
+
+
+def test_the_history_finds_an_account() -> None:
+    sandbox("set", FRONT_DESK, "--voice-url", URL)
+    found = sandbox("history", "--account", f"AC{MAIN[2:].upper()}", "-q")
+    assert (found.code, len(found.out.split())) == (0, 1)
 
 
 def test_a_missing_row_is_told_by_its_place(service: Service) -> None:
