@@ -9,7 +9,7 @@ from numctl.cli.session import Session
 from numctl.masking import has_password
 from numctl.number import difference
 from numctl.outcome import Outcome
-from numctl.plan import Change, cleared, consequences, costs, difference, predicted
+from numctl.plan import Change, cleared, consequences, costs, predicted
 from numctl.render.results import step
 from numctl.render.text import clean
 
