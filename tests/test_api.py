@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import yaml
 from numctl.api import Client
 from numctl.number import COLUMNS
 from numctl.transport import Transport
+from tests.surroundings import RECORDED_WITH
 
 CASSETTES = Path(__file__).parent / "cassettes"
 ACCOUNT = "AC" + "a" * 32
@@ -20,9 +20,8 @@ SID = "PN" + "a" * 32
 NUMBER = "+14155552344"
 ADDRESS, BUNDLE = "AD" + "X" * 32, "BU" + "X" * 32
 
-REAL_ACCOUNT = os.environ.get("TWILIO_ACCOUNT_SID", ACCOUNT)
-REAL_TOKEN = os.environ.get("TWILIO_AUTH_TOKEN", "x" * 32)
-"""Taken when the module loads, for recording anew: each test then runs without them."""
+REAL_ACCOUNT = RECORDED_WITH.get("TWILIO_ACCOUNT_SID", ACCOUNT)
+REAL_TOKEN = RECORDED_WITH.get("TWILIO_AUTH_TOKEN", "x" * 32)
 
 
 @pytest.fixture(scope="module")

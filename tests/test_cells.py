@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl.cells import as_cell, escape_xlsx, guard, storable, unescape_xlsx, unguard
+from tests.texts import ANY_TEXT
 
 SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-ANY_TEXT = st.text(st.characters(codec=None))
 NASTY = st.lists(
     st.sampled_from(["'", "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "a", "_x000D_", "_x", "005F_", "_"])
 )

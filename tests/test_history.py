@@ -296,7 +296,7 @@ def possible(steps: list[tuple[int, list[str | None]]]) -> list[tuple[int, list[
     return kept
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(STEPS, max_size=9).map(possible))
 def test_what_is_undone_is_what_the_undos_did_one_after_the_other(steps: list[tuple[int, list[str | None]]]) -> None:
     with TemporaryDirectory() as folder:

@@ -21,6 +21,7 @@ import numctl
 from numctl.errors import ExitCode, OutcomeUnknown, Refused
 from numctl.history import History
 from numctl.journal import Journal, RunInfo, new_id, stamp
+from tests.texts import ANY_TEXT, arrived
 
 ACCOUNT = "AC" + "1" * 32
 SID = "PN" + "2" * 32
@@ -185,10 +186,10 @@ def test_one_transaction_for_a_begin_and_one_for_an_end(path: Path) -> None:
     ]
 
 
-NAMES = st.text(max_size=64) | st.text(st.characters(categories=["Cs", "Cc", "Cf", "So"]), max_size=8)
+NAMES = ANY_TEXT | st.text(st.characters(categories=["Cs", "Cc", "Cf", "So"]), max_size=8).map(arrived)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(name=NAMES, command=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_name_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, name: str, command: str) -> None:
     path = tmp_path_factory.mktemp("any") / "history.sqlite3"

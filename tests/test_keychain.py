@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from keyring.backend import KeyringBackend
 from numctl import keychain
 from numctl.errors import AuthError
 from numctl.profiles import Profile
+from tests.programs import needs
 
 WORK = Profile("work", "AC" + "1" * 32)
 PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
@@ -135,7 +135,7 @@ except Exception as error:
 """
 
 
-@pytest.mark.skipif(not all(map(shutil.which, PROGRAMS)), reason=f"one of {', '.join(PROGRAMS)} is not installed")
+@needs(*PROGRAMS)
 def test_a_real_secret_service_keeps_and_forgets(home: Path) -> None:
     for folder in ("cache", "data", "run"):
         (home / folder).mkdir(parents=True, mode=0o700)

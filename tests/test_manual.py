@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import needs
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "man").glob("*.1"))
 SECTIONS = (
@@ -36,6 +38,7 @@ def test_there_is_a_page_for_the_program_and_for_each_verb() -> None:
     assert {page.stem for page in PAGES} == {"numctl", *(f"numctl-{verb}" for verb in VERBS)}
 
 
+@needs("mandoc")
 def test_mandoc_has_nothing_to_complain_about() -> None:
     found = subprocess.run(
         ["mandoc", "-T", "lint", "-W", "warning", *PAGES], capture_output=True, text=True, check=False
@@ -51,6 +54,7 @@ def rendered(page: Path) -> str:
     return re.sub(".\b", "", text)
 
 
+@needs("mandoc")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_has_every_section_in_order_and_no_markup_left(page: Path) -> None:
     lines = rendered(page).splitlines()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.surroundings import folders
 from tests.verbs.keeper import keeping
 from tests.verbs.program import COMMAND, Ended
 from tests.wire import faults
@@ -133,11 +134,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 
 def cleared(home: Path) -> dict[str, str]:
-    """Return an environment with a home of its own and nothing of the person who runs the tests."""
-    ours = ("TWILIO_", "NUMCTL_", "XDG_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("config", "state", "cache", "data")}
-    return {**kept, **places, "HOME": str(home)}
+    """Return an environment with a home of its own."""
+    return {**os.environ, **folders(home)}
 
 
 def with_the_keyring(session: Session) -> None:

@@ -1,12 +1,11 @@
 """Purchases, settings, releases and transfers under random faults: nothing is done twice, and no result is a lie.
 
-About a hundred runs; `NUMCTL_FAULT_RUNS=1000` makes more of them.
+A hundred runs; `--hypothesis-profile explore` makes a thousand, other ones each time.
 """
 
 from __future__ import annotations
 
 import copy
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +25,6 @@ from .wire.diary import Diary
 from .wire.fake_clock import FakeClock
 from .wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, running
 
-RUNS = int(os.environ.get("NUMCTL_FAULT_RUNS", "100"))
 NUMBERS = [f"+1415555010{digit}" for digit in range(6)]
 OWNED = NUMBERS[:4]
 WANTED = {"voice_url": "https://voice.example.com/answer", "voice_caller_id_lookup": True}
@@ -106,7 +104,6 @@ def check(result: Result, before: dict[str, Any] | None, live: dict[str, Any] | 
         assert row["error"]["hint"].startswith(f"look before repeating: numctl show {change.phone_number}"), row
 
 
-@settings(max_examples=RUNS, deadline=None, database=None)
 @given(steps(), weather(), some.sampled_from([0.0, 0.3, 2.0, 3.9]))
 def test_under_random_faults_nothing_is_bought_twice_and_every_result_is_true(
     asked: list[Step], met: list[faults.Fault], lag: float
@@ -142,7 +139,7 @@ def check_exit_code(results: list[Result], after: dict[str, Any]) -> None:
         assert not all(holds(result.change, after[result.change.phone_number]) for result in results)
 
 
-@settings(max_examples=20, deadline=None, database=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(steps())
 def test_without_faults_everything_that_can_be_done_is_done_with_one_request_each(asked: list[Step]) -> None:
     with running() as service:

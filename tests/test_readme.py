@@ -10,11 +10,13 @@ import pytest
 
 from numctl.cli.verbs import VERBS
 from numctl.number import COLUMNS, FIELDS
+from tests.programs import needs
 from tools.transcripts import BLOCK, Step, printed, sections, steps
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN = [(title, body) for title, body in sections(README) if BLOCK.search(body)]
+WITH_JQ = re.compile(r"^[$>] .*\bjq ", re.MULTILINE)
 
 NOT_RUN = {
     "sh": "sets the project up, installs it, or needs a real account or a shell that stays open",
@@ -26,7 +28,10 @@ NOT_RUN = {
 
 
 @pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
-@pytest.mark.parametrize(("title", "body"), RUN, ids=[title for title, _ in RUN])
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [pytest.param(*each, id=each[0], marks=needs("jq") if WITH_JQ.search(each[1]) else ()) for each in RUN],
+)
 def test_each_command_prints_what_the_readme_says(title: str, body: str, tmp_path: Path) -> None:
     said = [step for block in BLOCK.findall(body) for step in steps(block)]
     found = [Step(step.command, printed(step.command, tmp_path)) for step in said]
@@ -48,7 +53,7 @@ def test_the_first_two_commands_set_up_and_test() -> None:
     lines = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert lines == [
         "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt . && .venv/bin/numctl list --sandbox",
-        "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[dev]' && .venv/bin/pytest",
+        "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[dev]' && .venv/bin/pytest -n 4",
     ]
 
 

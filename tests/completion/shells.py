@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import pexpect
 
@@ -57,7 +59,7 @@ class Home:
             "HOME": str(self.path),
             "XDG_CACHE_HOME": str(self.path / "cache"),
             "XDG_CONFIG_HOME": str(self.path / "config"),
-            "PATH": f"{self.path / 'bin'}:/usr/local/bin:/usr/bin:/bin",
+            "PATH": os.pathsep.join([str(self.path / "bin"), os.environ["PATH"]]),
             "TERM": TERMINAL[shell],
             "LANG": "C.UTF-8",
             **more,
@@ -80,7 +82,7 @@ def started(shell: str, home: Home, load: str = "", **more: str) -> pexpect.spaw
         dimensions=(60, 160),
     )
     terminal.delaybeforesend = None
-    terminal.send((load or LOAD[shell].format(SCRIPTS)) + "; echo rea''dy\r")
+    terminal.send((load or LOAD[shell].format(quote(str(SCRIPTS)))) + "; echo rea''dy\r")
     terminal.expect("ready\r?\n")
     return terminal
 

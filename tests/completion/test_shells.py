@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pexpect
 import pytest
 
 from tests.completion.shells import Home, ended, seen, started, typed
+from tests.programs import needs
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 SHELLS = ("bash", "zsh", "fish")
 pytestmark = pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
-each_shell = pytest.mark.parametrize("shell", SHELLS)
+each_shell = pytest.mark.parametrize("shell", [pytest.param(shell, marks=needs(shell)) for shell in SHELLS])
 
 
 @pytest.fixture
@@ -66,8 +69,8 @@ def test_tab_offers_what_fits_and_nothing_else(furnished: Home, shell: str) -> N
 def test_the_line_of_the_readme_loads_it_and_from_then_on_no_python_starts(furnished: Home, shell: str) -> None:
     (line,) = re.findall(rf"^(\S.+?) +# {shell}\b", README.read_text(encoding="utf-8"), re.MULTILINE)
     installed = Path(sys.executable).parent
-    path = f"PATH={installed}:/usr/bin:/bin", f"PATH={furnished.path / 'bin'}:/usr/bin:/bin"
-    first, then = (f"export {one}" if shell != "fish" else f"set -gx {one.replace('=', ' ', 1)}" for one in path)
+    path = (quote(f"{first}{os.pathsep}{os.environ['PATH']}") for first in (installed, furnished.path / "bin"))
+    first, then = (f"set -gx PATH {one}" if shell == "fish" else f"export PATH={one}" for one in path)
     ready = "autoload -Uz compinit; compinit -u -D; " if shell == "zsh" else ""
     terminal = started(shell, furnished, f"{first}; {ready}{line}; {then}")
     terminal.send("numctl list --fi\t")

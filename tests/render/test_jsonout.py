@@ -7,16 +7,15 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numctl.number import Record
 from numctl.render import Out, Output, open_writer, write_object
 from numctl.render.shapes import NUMBERS
+from tests.texts import ANY_TEXT
 
 from .samples import number, written
-
-ANY_TEXT = st.text(st.characters(codec=None))
 
 
 def test_an_array_has_a_row_on_each_line_in_the_order_of_arrival() -> None:
@@ -48,6 +47,7 @@ def test_a_page_is_out_before_the_next_and_the_array_is_open_until_it_is_finishe
         max_size=5,
     )
 )
+@example([{"friendly_name": "half \ud83d", "unheard_of": None}])
 @pytest.mark.parametrize("terminal", [False, True])
 def test_every_name_comes_back_exactly(terminal: bool, rows: list[dict[str, Any]]) -> None:
     assert json.loads(written(Output("json"), rows, terminal=terminal)) == rows

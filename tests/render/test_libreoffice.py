@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.programs import needs
 from tests.verbs.program import COMMAND, SANDBOX_LINE, sandbox
 
-OFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+pytestmark = needs("soffice")
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def converted(sheet: Path, to: str, folder: str) -> Path:
     """Let LibreOffice open a sheet and save it in another format, or in its own way in the same."""
     profile = f"-env:UserInstallation={(sheet.parent / 'office').as_uri()}"
     into = sheet.parent / folder
-    command = [str(OFFICE), profile, "--headless", "--convert-to", to, "--outdir", str(into), str(sheet)]
+    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(into), str(sheet)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     return into / f"{sheet.stem}.{to.partition(':')[0]}"

@@ -12,11 +12,12 @@ from rich.cells import cell_len
 
 from numctl.render import Out, Output, open_writer
 from numctl.render.shapes import NUMBERS
+from tests.texts import ANY_TEXT
 
 from .samples import number, written
 
 TRUNK, APP = "TK" + "b1" * 16, "AP" + "c2" * 16
-NAMES = st.text(st.characters(codec=None), max_size=64)
+NAMES = ANY_TEXT
 
 
 def lines(*args: object, **options: object) -> list[str]:

@@ -6,11 +6,9 @@ import unicodedata
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from numctl.render.text import clean, clean_lines, paint
-
-ANY_TEXT = st.text(st.characters(codec=None))
+from tests.texts import ANY_TEXT
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from numctl.sheets import read, settle
+from tests.programs import needs
 
 from .samples import NUMBER, SID, record
 
-OFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+pytestmark = needs("soffice")
 
 TEXT = f"""sid,phone_number,friendly_name,voice_caller_id_lookup,api_version,date_created,date_updated
 {SID},{NUMBER},_x005F_x0041_,false,2010-04-01,2015-07-30,"Thu, 30 Jul 2015 23:19:04 +0000"
@@ -23,7 +20,7 @@ TEXT = f"""sid,phone_number,friendly_name,voice_caller_id_lookup,api_version,dat
 def test_a_csv_that_libreoffice_saved_as_a_workbook_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "sheet.csv").write_text(TEXT, encoding="utf-8")
     profile = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
-    command = [str(OFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path)]
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path)]
     done = subprocess.run([*command, str(tmp_path / "sheet.csv")], capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     sheet = read(tmp_path / "sheet.xlsx", name="sheet.xlsx")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -13,13 +12,13 @@ import pytest
 
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
 from numctl.sandbox.state import load
+from tests.verbs.program import NUMCTL
 
 from .watched import Watched, many, watched
 
 pexpect: Any = pytest.importorskip("pexpect", reason="the package pexpect is not installed")
 terminals = pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
 
-NUMCTL = f"{sys.executable} -m numctl"
 NEW = "https://new.example.net/voice"
 
 

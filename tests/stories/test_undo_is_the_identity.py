@@ -20,6 +20,7 @@ from numctl.cli.app import app
 from numctl.ids import Invalid
 from numctl.sandbox.state import load
 from numctl.settings import CLEARABLE, SETTINGS, parse
+from tests.surroundings import folders
 
 from .watched import Watched, ended, many, settings_of, watched
 
@@ -73,7 +74,7 @@ def rows(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 SHEETS = st.lists(st.lists(st.sampled_from(FIELDS), min_size=1, unique=True).flatmap(rows), min_size=1, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(SHEETS)
 def test_apply_then_undo_is_the_identity(sheet: list[dict[str, Any]]) -> None:
     with TemporaryDirectory() as folder, at_home(Path(folder)):
@@ -118,7 +119,7 @@ def run(*words: str) -> tuple[int, Any]:
 
 def at_home(folder: Path) -> Any:
     """Give one example folders of its own."""
-    return patch.dict("os.environ", {f"XDG_{name}_HOME": str(folder / name) for name in ("STATE", "CONFIG", "CACHE")})
+    return patch.dict("os.environ", folders(folder / "home"))
 
 
 COUNT = 20

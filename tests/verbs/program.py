@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from typing import Any
 from tests.verbs import nursery
 
 COMMAND = [sys.executable, "-m", "numctl"]
+NUMCTL = shlex.join(COMMAND)
+"""The command as a shell reads it, wherever Python is installed."""
 SANDBOX_LINE = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network\n"
 FRONT_DESK, SUPPORT, TRUNKED = "+14155550100", "+12125550101", "+13125550102"
 MAIN = "AC" + "5a9db0c5" * 4

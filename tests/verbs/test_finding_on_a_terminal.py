@@ -8,8 +8,8 @@ import pytest
 
 from numctl.cli import buyarea
 from numctl.errors import Cancelled
-from tests.verbs.program import BRANCH, FRONT_DESK, MAIN, TRUNKED, sandbox
-from tests.verbs.test_prompts import NUMCTL, ended, spawn
+from tests.verbs.program import BRANCH, FRONT_DESK, MAIN, NUMCTL, TRUNKED, sandbox
+from tests.verbs.test_prompts import ended, spawn
 
 NOTHING = "search US --area-code 415 --in-locality Oakland"
 CANDIDATES = [f"+1415555010{place}" for place in range(1, 7)]

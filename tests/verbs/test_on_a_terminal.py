@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.verbs.program import FRONT_DESK, SANDBOX_LINE, Ended, sandbox
-from tests.verbs.test_prompts import NUMCTL, ended, spawn
+from tests.verbs.program import FRONT_DESK, NUMCTL, SANDBOX_LINE, Ended, sandbox
+from tests.verbs.test_prompts import ended, spawn
 
 COLUMNS = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by")
 

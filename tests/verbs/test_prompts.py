@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.verbs.program import FRONT_DESK, SUPPORT, sandbox
+from tests.verbs.program import FRONT_DESK, NUMCTL, SUPPORT, sandbox
 
 pexpect: Any = pytest.importorskip("pexpect", reason="the package pexpect is not installed")
 if not hasattr(pexpect, "spawn"):
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
-
-NUMCTL = f"{sys.executable} -m numctl"
 
 
 def spawn(command: str, columns: int = 100) -> Any:

@@ -7,12 +7,11 @@ import io
 import json
 import os
 import subprocess
-import sys
 
 import pytest
 
 from numctl.number import COLUMNS, FIELDS
-from tests.verbs.program import BRANCH, FRONT_DESK, MAIN, SANDBOX_LINE, TRUNKED, numctl, sandbox
+from tests.verbs.program import BRANCH, FRONT_DESK, MAIN, NUMCTL, SANDBOX_LINE, TRUNKED, numctl, sandbox
 
 DOCUMENTED = [
     "account_sid",
@@ -156,7 +155,7 @@ def test_an_empty_list_is_an_empty_array() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="the pipe is that of bash")
 @pytest.mark.parametrize("output", ["table", "csv", "json", "jsonl"])
 def test_a_reader_that_stops_early_is_no_error(output: str) -> None:
-    script = f"{sys.executable} -m numctl list --sandbox -o {output} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    script = f"{NUMCTL} list --sandbox -o {output} | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, SANDBOX_LINE)
     assert len(done.stdout.splitlines()) == 1

@@ -1,0 +1,60 @@
+"""What a test and the processes it starts find around them: folders of the test, and nothing of whoever runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+POSIX = {"PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
+WINDOWS = {
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP"),
+    *("USERNAME", "PROGRAMDATA", "PROGRAMFILES", "NUMBER_OF_PROCESSORS"),
+}
+KEPT = POSIX | WINDOWS
+"""Without these, processes don't start. Everything else changes what some program does: proxies, certificates,
+locales, time zones, colors, credentials, and whatever Python itself reads."""
+
+FIXED = {
+    "LANG": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    "TERM": "xterm-256color",
+    "TZ": "UTC0",
+}
+RECORDED_WITH = {name: os.environ[name] for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN") if name in os.environ}
+"""The account with which cassettes are recorded anew; no test sees it otherwise."""
+
+
+def cleared(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what stays of an environment, with the same settings everywhere."""
+    return {
+        **{name: value for name, value in environ.items() if name.upper() in KEPT or name.startswith("PYTEST_")},
+        **FIXED,
+    }
+
+
+def clear() -> None:
+    """Clear the environment of this process, for it and all that it starts."""
+    kept = cleared(os.environ)
+    os.environ.clear()
+    os.environ.update(kept)
+    if sys.platform != "win32":
+        time.tzset()
+
+
+def folders(home: Path) -> dict[str, str]:
+    """Return the variables that put every folder of a user into this one, on any platform.
+
+    On Windows the folders come from the system, not from XDG_*; platformdirs lets WIN_PD_OVERRIDE_* replace them.
+    """
+    places = {name: str(home / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "DATA")}
+    windows = {name: str(home / "data") for name in ("APPDATA", "LOCAL_APPDATA")}
+    return {
+        **{f"XDG_{name}_HOME": place for name, place in places.items()},
+        **{f"WIN_PD_OVERRIDE_{name}": place for name, place in windows.items()},
+        **{name.replace("_", ""): place for name, place in windows.items()},
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+    }
