@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+from numctl.streams import settle
+
 COLLECT_AFTER = 200_000
 """Objects made before the collector looks for the first time: more than any command makes while it starts."""
 
@@ -14,30 +16,34 @@ def main() -> None:
     The version is answered before anything is loaded. The collector rests while numctl starts, when all that is made
     stays in use, and has nothing to look through when it ends; long work meets it as ever, only more rarely.
     """
-    if sys.argv[1:] == ["--version"]:
-        from numctl import __version__
-
-        say_version(f"numctl {__version__}\n")
-        return
     gc.set_threshold(COLLECT_AFTER, 20, 50)
     try:
+        if sys.argv[1:] == ["--version"]:
+            say_version()
+            return
         from numctl.cli.app import app
 
         app(prog_name="numctl")
     except KeyboardInterrupt:  # while it was still loading; later, the application says what was done
         sys.exit(130)
     finally:
+        settle()
         gc.freeze()
 
 
-def say_version(text: str) -> None:
+def say_version() -> None:
     """Write to standard output at once, so that it is known whether it could be; a reader that left is no error."""
+    from numctl import __version__
+
     try:
-        os.write(1, text.encode())
+        os.write(1, f"numctl {__version__}\n".encode())
     except BrokenPipeError:
         return
     except OSError as error:
-        sys.exit(f"numctl: standard output could not be written: {error.strerror}")
+        from numctl.cli.stderr import say
+
+        say(f"numctl: standard output could not be written: {error.strerror}")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

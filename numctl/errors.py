@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     UNAVAILABLE = 7
     UNKNOWN = 8
     PENDING = 10
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -36,6 +37,7 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.UNAVAILABLE: "network, rate limit or server error outlasted the retries; nothing changed",
     ExitCode.UNKNOWN: "a change was sent and its outcome could not be learned or reported: look before repeating",
     ExitCode.PENDING: "with --exit-code: --dry-run has changes to make, audit has findings",
+    ExitCode.HUNG_UP: "hung up (SIGHUP: the connection was dropped), whatever the outcomes",
     ExitCode.INTERRUPTED: "interrupted (SIGINT), whatever the outcomes",
     ExitCode.TERMINATED: "terminated (SIGTERM), whatever the outcomes",
 }
@@ -124,6 +126,12 @@ class Stopped(NumctlError):
     """The system stopped it (SIGTERM); what was done and what was not is said elsewhere."""
 
     exit_code = ExitCode.TERMINATED
+
+
+class HungUp(NumctlError):
+    """The terminal or the connection went away (SIGHUP); what was done and what was not is said elsewhere."""
+
+    exit_code = ExitCode.HUNG_UP
 
 
 class Unavailable(NumctlError):

@@ -15,10 +15,11 @@ import typer
 from typer.core import TyperCommand
 
 from numctl.cli.flatten import flatten
-from numctl.cli.help import HelpfulCommand, HelpfulGroup
+from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.options import Connection
 from numctl.cli.verbs import VERBS, Verb
-from numctl.errors import ExitCode, Interrupted, NumctlError, Stopped, UsageError
+from numctl.errors import ExitCode, HungUp, Interrupted, NumctlError, Stopped, UsageError
+from numctl.render.out import ReaderGone, write_text
 
 START = """Start here:
   numctl list --sandbox     try it: no account, no network, no cost
@@ -27,8 +28,12 @@ START = """Start here:
 """
 
 
-class Terminated(BaseException):
-    """SIGTERM arrived; like an interrupt, it lets what is under way be accounted for."""
+class Ended(BaseException):
+    """A signal arrived that ends the program; like an interrupt, it lets what is under way be accounted for."""
+
+    def __init__(self, ending: NumctlError) -> None:
+        super().__init__(ending.message)
+        self.ending = ending
 
 
 class Root(HelpfulGroup):
@@ -45,8 +50,7 @@ class Root(HelpfulGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
         if args == ["help"]:
-            typer.echo(ctx.get_help())
-            ctx.exit()
+            show_help(ctx)
         words = [*args[1:], "--help"] if args[0] == "help" else args
         name, _, rest = super().resolve_command(ctx, words)
         return name, load(VERBS[name]) if name else None, rest
@@ -83,9 +87,9 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
         return code if code != ExitCode.INTERRUPTED else interrupted(words)  # Typer makes a code of the exception
     except (KeyboardInterrupt, typer.Abort):
         return interrupted(words)
-    except Terminated:
-        return complain(Stopped("terminated"), words)
-    except SystemExit:  # Typer leaves so where the reader of its help has gone, which is no error
+    except Ended as signalled:
+        return complain(signalled.ending, words)
+    except ReaderGone:
         return ExitCode.OK
     except NumctlError as error:
         return complain(error, words)
@@ -110,13 +114,10 @@ def plainly(message: str) -> str:
 
 
 def ended_by(error: Exception, words: Sequence[str]) -> int:
-    """Return the exit code for a reader that stopped early, or for what nobody foresaw."""
-    from numctl.render.out import ReaderGone
-
-    if isinstance(error, ReaderGone):
-        return ExitCode.OK
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EBADF, errno.EIO):
-        return complain(NumctlError(f"standard output could not be written: {error.strerror}"), words)
+    """Return the exit code for what nobody foresaw, a full disk aside."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        place = f"{error.filename}: " if error.filename else "a temporary file could not be written: "
+        return complain(NumctlError(f"{place}{error.strerror}"), words)
     reason = f"{type(error).__name__}: {error}".split("\n")[0]
     return complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a fault of numctl"), words)
 
@@ -141,21 +142,29 @@ def asks_for_json(words: Sequence[str]) -> bool:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Turn SIGTERM into an exception for the time of a run, so that it is accounted for as an interrupt is."""
+    """Turn SIGTERM and SIGHUP into an exception for the time of a run, which is accounted for as with an interrupt.
+
+    A SIGHUP that is ignored stays so: that is how nohup works. Windows has none.
+    """
     import signal
 
-    def end(*_: object) -> NoReturn:
-        raise Terminated
+    endings: dict[int, type[NumctlError]] = {signal.SIGTERM: Stopped}
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        endings[signal.SIGHUP] = HungUp
+
+    def end(number: int, _: object) -> NoReturn:
+        raise Ended(endings[number]("hung up" if endings[number] is HungUp else "terminated"))
 
     try:
-        before = signal.signal(signal.SIGTERM, end)
+        before = {number: signal.signal(number, end) for number in endings}
     except ValueError:  # not the main thread: the embedding program handles its signals
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -173,7 +182,7 @@ def show_version(asked: bool) -> None:
     if asked:
         from numctl import __version__
 
-        typer.echo(f"numctl {__version__}")
+        write_text(f"numctl {__version__}\n")
         raise typer.Exit
 
 
@@ -189,4 +198,4 @@ def root(
     """Run the phone numbers of an account from a terminal."""
     ctx.obj = connection
     if ctx.invoked_subcommand is None:
-        typer.echo(START, nl=False)
+        write_text(START)

@@ -36,11 +36,14 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
 
 
 def prompt(question: str) -> None:
-    """Write a question, and stay on its line."""
+    """Write a question, and stay on its line; raises Cancelled where it cannot be seen, for then it means nothing."""
     from numctl.render.text import clean
 
-    sys.stderr.write(f"{clean(question)} ")
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(f"{clean(question)} ")
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError) as error:  # standard error is closed, or cannot be written
+        raise Cancelled("not confirmed: the question could not be written", hint=WITHOUT_TERMINAL) from error
 
 
 def terminal(stdin_taken: bool) -> Any:

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from numctl.cli.given import given_only
+from numctl.render.out import write_text
 
 NAMES_WIDTH = 34
 """Cells for the names of an option; where they need more, the help begins on the next line."""
@@ -24,7 +25,25 @@ FIRST, LAST = ("Arguments",), ("Safety", "Output", "Connection", "Options")
 Pair = tuple[str, str]
 
 
-class HelpfulCommand(TyperCommand):
+class Helpful:
+    """The option --help, written as all output is: where it cannot be, that is an error."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option, None where the command has none."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # of the command that this is mixed into
+        if option is not None:
+            option.callback = show_help
+        return option
+
+
+def show_help(ctx: Any, param: Any = None, asked: bool = True) -> None:
+    """Write the help of a command, and leave."""
+    if asked and not ctx.resilient_parsing:
+        write_text(ctx.get_help() + "\n")
+        ctx.exit()
+
+
+class HelpfulCommand(Helpful, TyperCommand):
     """A command whose help is written by this module."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -37,7 +56,7 @@ class HelpfulCommand(TyperCommand):
             return super().parse_args(ctx, args)
 
 
-class HelpfulGroup(TyperGroup):
+class HelpfulGroup(Helpful, TyperGroup):
     """A group of commands whose help is written by this module."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

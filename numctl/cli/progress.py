@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Any
 
@@ -39,15 +39,19 @@ class Progress(AbstractContextManager["Progress"]):
     def advance(self) -> None:
         """Count one change more."""
         if self._bar:
-            self._bar.advance(self._task)
+            with suppress(OSError):  # the terminal may be gone: that ends no run
+                self._bar.advance(self._task)
 
     def note(self, text: str) -> None:
         """Say something while the bar stands."""
-        if self._bar:
-            self._bar.stop()
-            self._bar = None
+        self._stop()
         say(text)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._bar:
-            self._bar.stop()
+        self._stop()
+
+    def _stop(self) -> None:
+        bar, self._bar = self._bar, None
+        if bar:
+            with suppress(OSError):
+                bar.stop()

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from numctl.cli.help import HelpfulCommand, HelpfulGroup
+from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.errors import ExitCode, UsageError
+from numctl.render.out import write_text
 
 LARGEST = 256 * 1024 * 1024
 """What 100,000 numbers take, twice; what is larger is no list of them, or has no end."""
@@ -25,7 +26,7 @@ command = typer.Typer(
 def group(ctx: typer.Context) -> None:
     """Show what there is, where nothing was asked for."""
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
+        show_help(ctx)
 
 
 @command.command(cls=HelpfulCommand)
@@ -47,7 +48,7 @@ def serve(
     account_sid, token = credentials(default_path())
 
     def ready(url: str) -> None:
-        print(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}", flush=True)
+        write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}\n")
 
     serve(default_path(), port, ready=ready, concurrency_limit=limit)
     return ExitCode.OK

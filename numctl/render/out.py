@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from numctl.errors import NumctlError
+from numctl.streams import silence
 
 CHUNK = 1 << 17
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class ReaderGone(Exception):
@@ -24,8 +27,8 @@ class OutputFailed(NumctlError):
 class Out:
     """Collect bytes for standard output and write them in large pieces.
 
-    `width` is in terminal cells. Once a write has failed, every later one raises the same. `left_out` are the columns
-    for which a table had no room.
+    `width` is in terminal cells. Once a write has failed, every later one raises the same. `begun` says that something
+    was written. `left_out` are the columns for which a table had no room.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Out:
         self.terminal = terminal
         self.width = width
         self.color = color
+        self.begun = False
         self.left_out: tuple[str, ...] = ()
         self._stream = stream
         self._pending = bytearray()
@@ -75,32 +79,26 @@ class Out:
         if stream is None:
             raise self._failed(OutputFailed("standard output is closed"))
         self._attempt(lambda: _write_all(stream, content))
+        self.begun = True
 
     def _attempt(self, action: Callable[[], object]) -> None:
         try:
             action()
         except (OSError, ValueError) as error:
-            self._silence()
+            if self._stream is not None:
+                silence(self._stream)
             raise self._failed(_explain(error)) from error
 
     def _failed(self, failure: Exception) -> Exception:
         self._failure = failure
         return failure
 
-    def _silence(self) -> None:
-        """Point the descriptor at the null device: Python tries what it still holds again at exit.
 
-        https://docs.python.org/3/library/signal.html#note-on-sigpipe
-        """
-        assert self._stream is not None
-        try:
-            descriptor = self._stream.fileno()
-            null = os.open(os.devnull, os.O_WRONLY)
-            if null != descriptor:
-                os.dup2(null, descriptor)
-                os.close(null)
-        except (OSError, ValueError):
-            return
+def write_text(text: str) -> None:
+    """Write text for a person at once, in colour only to a terminal; raises ReaderGone or OutputFailed."""
+    out = Out.standard()
+    out.write((text if out.terminal and out.color else ESCAPES.sub("", text)).encode())
+    out.flush()
 
 
 def _write_all(stream: BinaryIO, content: bytes | bytearray) -> None:

@@ -1,0 +1,38 @@
+"""The standard streams at the end of the process: what a failed write left in them must not decide the exit code.
+
+Python flushes both at exit, and exits 120 where that fails, whatever the program made of the failure.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False  # importing typing for it would cost more than all that --version does
+if TYPE_CHECKING:
+    from typing import IO, Any
+
+
+def settle() -> None:
+    """Flush both streams; what cannot be written was reported when it failed, and is dropped."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            silence(stream)
+
+
+def silence(stream: IO[Any]) -> None:
+    """Point the stream's descriptor at the null device, so that what it still holds goes nowhere.
+
+    https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
+    try:
+        descriptor = stream.fileno()
+        null = os.open(os.devnull, os.O_WRONLY)
+        if null != descriptor:
+            os.dup2(null, descriptor)
+            os.close(null)
+    except (OSError, ValueError):
+        return
