@@ -11,13 +11,15 @@ def command(output: OutputOptions, connection: Connection) -> ExitCode:
 
     Example: numctl accounts --sandbox
     """
+    from numctl.cli.pages import write_rows
     from numctl.cli.session import connect
     from numctl.family import every_account
-    from numctl.render import Out, Shape, open_writer, write_rows
+    from numctl.render import Out, Shape, open_writer
 
     names = ("sid", "friendly_name", "status")
     shape = Shape("accounts", names, names, names, "sid", plain=frozenset(names), text_keys=frozenset({"sid"}))
-    writer = open_writer(output.chosen(), shape, Out.standard())
-    session = connect(connection)
-    write_rows(writer, ({name: account.get(name) for name in names} for account in every_account(session.client)))
+    out = Out.standard()
+    writer = open_writer(output.chosen(), shape, out)
+    accounts = every_account(connect(connection).client)
+    write_rows(writer, ({name: account.get(name) for name in names} for account in accounts), out)
     return ExitCode.OK

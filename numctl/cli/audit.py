@@ -45,18 +45,18 @@ def command(
     """
     from numctl.audit import audit
     from numctl.cli.list import Filters, Listing
+    from numctl.cli.pages import write_rows
     from numctl.cli.session import connect
-    from numctl.render import Out, open_writer, write_rows
+    from numctl.render import Out, open_writer
 
     look = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
     look([])
-    writer = open_writer(output.chosen(), findings_shape(), Out.standard())
+    out = Out.standard()
+    writer = open_writer(output.chosen(), findings_shape(), out)
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
-    found = write_rows(writer, look(records(listing)))
-    if listing.unread:
-        return ExitCode.PARTIAL
-    return ExitCode.PENDING if found and exit_code else ExitCode.OK
+    found = write_rows(writer, look(records(listing)), out)
+    return listing.concluded(found, ExitCode.PENDING if found and exit_code else ExitCode.OK)
 
 
 def records(listing: Listing) -> Iterator[Record]:

@@ -129,11 +129,12 @@ def moment(since: str | None) -> Any:
 
 def write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
     """Write rows as they are read."""
+    from numctl.cli.pages import write_rows
     from numctl.cli.stderr import say
-    from numctl.render import Out, open_writer, write_rows
+    from numctl.render import Out, open_writer
 
     out = Out.standard()
-    if not write_rows(open_writer(output, shape, out), rows) and out.terminal:
+    if not write_rows(open_writer(output, shape, out), rows, out) and out.terminal:
         say("numctl: nothing is on record")
     if out.left_out:
         say(f"numctl: no room for {', '.join(out.left_out)}: --fields picks columns, --json has all")

@@ -142,6 +142,15 @@ class Listing:
             self.in_another_case += sum(map(chosen.in_any_case, page))
         return passed
 
+    def concluded(self, written: int, otherwise: ExitCode) -> ExitCode:
+        """Return the exit code; where accounts could not be read, having said how much there is without them."""
+        from numctl.cli.pages import say_incomplete
+
+        if not self.unread:
+            return otherwise
+        say_incomplete(written)
+        return ExitCode.PARTIAL
+
 
 def say_unread(account_sid: str, error: NumctlError) -> None:
     """Say that an account could not be read, so that its numbers are not silently missing."""
@@ -182,6 +191,7 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
 
     Example: numctl list --sandbox --where 'voice_url~example.com' -q
     """
+    from numctl.cli.pages import write_pages
     from numctl.cli.session import connect
     from numctl.cli.stderr import say
     from numctl.render import Out, open_writer
@@ -195,11 +205,7 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), filters)
     pages = Limited(noted(session, filters, listing), filters.limit)
-    found = 0
-    for page in pages:
-        writer.write(page)
-        found += len(page)
-    writer.finish()
+    found = write_pages(writer, pages, out)
     pages.say_cut()
     say_left_out(out)
     if not found and listing.in_another_case:
@@ -207,7 +213,7 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
         say(f"numctl: nothing matches, but {what} would if case did not count: = is case-sensitive, ~ is not")
     elif out.terminal and not found:
         say("numctl: no numbers" + ("" if filters == Filters() else " that pass the filters"))
-    return ExitCode.PARTIAL if listing.unread else ExitCode.OK
+    return listing.concluded(found, ExitCode.OK)
 
 
 def say_left_out(out: Out) -> None:

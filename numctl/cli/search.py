@@ -151,7 +151,11 @@ def command(
 
     Example: numctl search US --area-code 415 --limit 3 --sandbox
     """
+    from numctl.cli.list import Limited
+    from numctl.cli.pages import write_pages
     from numctl.cli.session import connect
+    from numctl.render import Out, open_writer
+    from numctl.render.sale import FOR_SALE
 
     shown = output.chosen()
     if countries:
@@ -159,14 +163,17 @@ def command(
         return list_countries(connect, connection, shown)
     country = country or "US"
     filters.check(country, type)
-    writer, terminal = opened(shown)
+    out = Out.standard()
+    writer = open_writer(shown, FOR_SALE, out)
     session = connect(connection)
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     try:
-        found = write_pages(session, country, type, filters.params(), size, limit, writer)
+        pages = Limited(session.client.available(country, type, filters.params(), page_size=size), limit)
+        found = write_pages(writer, pages, out)
     except NotFound as error:
         raise not_sold(session, country, type, error) from error
-    if not found and terminal:
+    pages.say_cut()
+    if not found and out.terminal:
         loosen(filters)
     return ExitCode.OK
 
@@ -175,37 +182,6 @@ def refuse_filters(*given: object) -> None:
     """Raise UsageError for what the list of countries would ignore: COUNTRY, type, limit, page size, filters."""
     if given != (None, "local", None, None, SaleFilters()):
         raise UsageError("--countries lists all of them: leave out COUNTRY, types, limits and filters")
-
-
-def opened(output: Output) -> tuple[Any, bool]:
-    """Return the writer of numbers for sale, and whether a person reads."""
-    from numctl.render import Out, open_writer
-    from numctl.render.sale import FOR_SALE
-
-    out = Out.standard()
-    return open_writer(output, FOR_SALE, out), out.terminal
-
-
-def write_pages(
-    session: Session,
-    country: str,
-    type: str,
-    params: dict[str, str],
-    size: int,
-    limit: int | None,
-    writer: Any,
-) -> int:
-    """Write what is for sale, and return how many there are."""
-    from numctl.cli.list import Limited
-
-    count = 0
-    pages = Limited(session.client.available(country, type, params, page_size=size), limit)
-    for page in pages:
-        writer.write(page)
-        count += len(page)
-    writer.finish()
-    pages.say_cut()
-    return count
 
 
 def loosen(filters: SaleFilters) -> None:
@@ -229,12 +205,11 @@ def not_sold(session: Session, country: str, type: str, error: NotFound) -> NotF
 
 def list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
     """Write where numbers are sold, and of which types."""
+    from numctl.cli.pages import write_pages
     from numctl.render import Out, open_writer
 
-    writer = open_writer(output, countries_shape(), Out.standard())
-    for page in connect(connection).client.countries():
-        writer.write(page)
-    writer.finish()
+    out = Out.standard()
+    write_pages(open_writer(output, countries_shape(), out), connect(connection).client.countries(), out)
     return ExitCode.OK
 
 

@@ -109,17 +109,19 @@ def keyring_name() -> str:
 def list_profiles(output: OutputOptions) -> ExitCode:
     """Write the profiles, without asking the keyring or the service."""
     from numctl import profiles
-    from numctl.render import Out, open_writer, write_rows
+    from numctl.cli.pages import write_rows
+    from numctl.render import Out, open_writer
 
     names = ("profile", "default", *profiles.KEYS)
-    writer = open_writer(output.chosen(), shape_of("profiles", names, "profile"), Out.standard())
+    out = Out.standard()
+    writer = open_writer(output.chosen(), shape_of("profiles", names, "profile"), out)
     known = profiles.load()
     rows = [
         {"profile": name, "default": name == known.default_profile}
         | {key: getattr(profile, key) for key in profiles.KEYS}
         for name, profile in known.by_name.items()
     ]
-    write_rows(writer, rows)
+    write_rows(writer, rows, out)
     return ExitCode.OK
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from numctl.errors import UsageError
@@ -23,10 +21,7 @@ __all__ = [
     "check_output",
     "open_writer",
     "write_object",
-    "write_rows",
 ]
-
-PAGE = 500
 
 
 def check_output(output: Output, shape: Shape, out: Out) -> None:
@@ -71,16 +66,6 @@ def _table(output: Output, shape: Shape, out: Out) -> Writer:
     from numctl.render.plain import PlainWriter
 
     return PlainWriter(shape, output.fields, out)
-
-
-def write_rows(writer: Writer, rows: Iterable[Row]) -> int:
-    """Write rows that come one by one, in pages: the first decides a table's columns. Return how many there were."""
-    count, left = 0, iter(rows)
-    while page := list(islice(left, PAGE)):
-        writer.write(page)
-        count += len(page)
-    writer.finish()
-    return count
 
 
 def write_object(output: Output, shape: Shape, row: dict[str, Any], out: Out) -> None:

@@ -1,0 +1,47 @@
+"""Write rows as they come, and say so where a failure cuts them short: half a list must not pass for a whole one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from numctl.cli.stderr import say
+from numctl.render import Out, OutputFailed, ReaderGone, Row, Writer
+
+PAGE = 500
+
+
+def write_pages(writer: Writer, pages: Iterable[Sequence[Row]], out: Out) -> int:
+    """Write pages and what ends them; return how many rows there were."""
+    count, any_page = 0, False
+    try:
+        for page in pages:
+            any_page = True
+            writer.write(page)
+            count += len(page)
+        writer.finish()
+    except ReaderGone:
+        raise
+    except BaseException as failure:  # a signal cuts it short as well
+        if any_page and (out.begun or not isinstance(failure, OutputFailed)):
+            say_incomplete(count if out.begun else 0, at_least=isinstance(failure, OutputFailed))
+        raise
+    return count
+
+
+def say_incomplete(count: int, *, at_least: bool = False) -> None:
+    """Say how much was written of what should have been."""
+    rows = f"{'at least ' if at_least else ''}{count} row{'' if count == 1 else 's'}"
+    say(f"numctl: the output is incomplete: {rows} {'was' if count == 1 else 'were'} written")
+
+
+def write_rows(writer: Writer, rows: Iterable[Row], out: Out) -> int:
+    """Write rows that come one by one, in pages: the first decides a table's columns. Return how many there were."""
+    return write_pages(writer, batches(rows), out)
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield rows in pages."""
+    left = iter(rows)
+    while page := list(islice(left, PAGE)):
+        yield page
