@@ -62,7 +62,8 @@ class NumctlError(Exception):
         code: int | None = None,
         more_info: str | None = None,
     ) -> None:
-        self.message = masked(message)
+        self.message = masked(" ".join(message.splitlines()))
+        """One line: what it quotes must not look like a line of numctl's own."""
         self.hint = hint and masked(hint)
         super().__init__(self.message)
         self.status = status

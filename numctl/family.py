@@ -9,26 +9,56 @@ import re
 from collections.abc import Iterator
 
 from numctl.api import Client
-from numctl.errors import AuthError, NotFound
+from numctl.errors import AuthError, Malformed, NotFound
 from numctl.ids import normal_sid
 from numctl.number import Record
+from numctl.render.text import clean
 
 STANDARD_KEY = "a Standard API key may not read the list of accounts; use the auth token or a Main API key"
 
 
 def every_account(client: Client) -> Iterator[Record]:
-    """Yield the accounts of the family; raises AuthError with the reason that a Standard key has."""
+    """Yield the accounts of the family, each once; raises AuthError with the reason that a Standard key has."""
+    seen: set[str] = set()
     try:
         for page in client.accounts():
-            yield from page
+            for account in page:
+                if account["sid"].lower() not in seen:
+                    seen.add(account["sid"].lower())
+                    yield account
     except AuthError as error:
         raise AuthError(error.message, hint=STANDARD_KEY, **error.said) from error
 
 
-def active_accounts(client: Client) -> list[Record]:
-    """Return the account and every active subaccount, the account itself first."""
-    active = [account for account in every_account(client) if account.get("status") == "active"]
-    return sorted(active, key=lambda account: account["sid"] != client.account_sid)
+def active_accounts(client: Client) -> tuple[list[Record], list[str]]:
+    """Return the active accounts, the account itself first, and a line for each other that is not closed.
+
+    Raises Malformed where the account itself is not listed, which is no whole list, and AuthError where no account is
+    active.
+    """
+    own = client.account_sid.lower()
+    listed = sorted(every_account(client), key=lambda account: account["sid"].lower() != own)
+    if not listed or listed[0]["sid"].lower() != own:
+        raise Malformed(
+            f"the service's list of accounts does not have {client.account_sid}, so it cannot be whole",
+            hint="name accounts by their SIDs: --account AC…",
+        )
+    active = [account for account in listed if status_of(account) == "active"]
+    if not active:
+        raise AuthError(f"no account is active: {described(listed[0])}", hint="numctl accounts lists them")
+    asleep = [account for account in listed if status_of(account) not in ("active", "closed")]
+    return active, [f"{described(account)}: left out" for account in asleep]
+
+
+def status_of(account: Record) -> str:
+    """Return an account's status; one that is not said is not taken for a reason to leave the account out."""
+    return str(account.get("status") or "active")
+
+
+def described(account: Record) -> str:
+    """Return an account with its name and its status."""
+    name = account.get("friendly_name")
+    return clean(f"{account['sid']}{f' ({name})' if name else ''} is {status_of(account)}")
 
 
 def find_account(client: Client, named: str) -> str:
@@ -38,11 +68,12 @@ def find_account(client: Client, named: str) -> str:
     """
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
         return normal_sid(named)
-    sids = [account["sid"] for account in active_accounts(client) if account.get("friendly_name") == named]
-    if len(sids) == 1:
-        return str(sids[0])
-    if sids:
-        raise NotFound(
-            f"{len(sids)} active accounts are named {named!r}", hint=f"name one by its SID: {', '.join(sids)}"
-        )
-    raise NotFound(f"no active account is named {named!r}", hint="numctl accounts lists them")
+    found = [account for account in every_account(client) if account.get("friendly_name") == named]
+    active = [account for account in found if status_of(account) == "active"]
+    if len(active) == 1:
+        return str(active[0]["sid"])
+    if active:
+        sids = clean(", ".join(account["sid"] for account in active))
+        raise NotFound(f"{len(active)} active accounts are named {named!r}", hint=f"name one by its SID: {sids}")
+    hints = [described(account) for account in found if status_of(account) != "closed"]
+    raise NotFound(f"no active account is named {named!r}", hint="\n".join([*hints, "numctl accounts lists them"]))

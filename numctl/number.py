@@ -55,8 +55,7 @@ def column(record: Mapping[str, Any], name: str) -> Any:
     """Return one column of a record: a property, one capability, or what answers calls or messages."""
     capability = CAPABILITY_OF.get(name)
     if capability is not None:
-        capabilities = record.get("capabilities")
-        return capabilities.get(capability) if isinstance(capabilities, dict) else None
+        return ability(record.get("capabilities"), capability)
     if name in ("calls", "messages"):
         return answers(record, name).value
     return record.get(name)
@@ -109,10 +108,21 @@ def difference(before: Record, after: Record) -> dict[str, list[Any]]:
     }
 
 
-def can(record: Mapping[str, Any], capability: str) -> bool | None:
-    """Say whether a number has a capability; None where the service does not say. Some answers write it in capitals."""
-    capabilities = record.get("capabilities")
+def ability(capabilities: Any, name: str) -> Any:
+    """Return what a record's `capabilities` say of one; some answers of the service write the names in capitals."""
     if not isinstance(capabilities, dict):
         return None
-    found = capabilities.get(capability, capabilities.get(capability.upper()))
+    if name in capabilities:
+        return capabilities[name]
+    return next((value for key, value in capabilities.items() if str(key).lower() == name), None)
+
+
+def can(record: Mapping[str, Any], capability: str) -> bool | None:
+    """Say whether a number has a capability; None where the service does not say."""
+    found = ability(record.get("capabilities"), capability)
     return None if found is None else bool(found)
+
+
+def abilities(record: Mapping[str, Any]) -> str:
+    """Return the names of what a number can do, such as `voice sms`."""
+    return " ".join(name for name in CAPABILITIES if can(record, name))

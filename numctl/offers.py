@@ -7,7 +7,7 @@ from itertools import islice
 
 from numctl.api import Client
 from numctl.errors import NumctlError, Refused
-from numctl.number import CAPABILITIES, Record, can
+from numctl.number import Record, abilities
 
 SPARES = 3
 """So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
@@ -37,8 +37,7 @@ def for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str]
 def described(offer: Record) -> str:
     """Return in a line where a number belongs, what it can do, and whether it needs an address."""
     place = ", ".join(str(offer[name]) for name in ("locality", "region") if offer.get(name))
-    abilities = " ".join(name for name in CAPABILITIES if can(offer, name))
-    return "; ".join(part for part in (place, abilities, need(offer)) if part)
+    return "; ".join(part for part in (place, abilities(offer), need(offer)) if part)
 
 
 def need(offer: Record) -> str:

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from numctl.api import Client
@@ -26,10 +26,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Found:
-    """The records in the order asked, each once, and the references that no account holds."""
+    """The records in the order asked, each once, and the references that no account holds.
+
+    `said` is what the service said of the first that is missing: it says nothing where pages were read.
+    """
 
     numbers: list[Record]
     missing: list[str]
+    said: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 def refs_of(arguments: Sequence[str], lines: Callable[[], Iterable[str]]) -> list[str]:
@@ -84,8 +88,13 @@ def listed(wrong: Sequence[str]) -> list[str]:
 def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:
     """Find each reference in the accounts of these clients, exactly."""
     asked = once(refs)
-    found = one_by_one(asked, clients) if len(asked) * len(clients) <= ONE_BY_ONE else by_pages(asked, clients)
-    return Found(in_order(asked, found), [ref for ref in asked if key_of(ref) not in found])
+    if len(asked) * len(clients) <= ONE_BY_ONE:
+        found, refusals = one_by_one(asked, clients)
+    else:
+        found, refusals = by_pages(asked, clients), {}
+    missing = [ref for ref in asked if key_of(ref) not in found]
+    said = next((refusals[ref].said for ref in missing if ref in refusals), {})
+    return Found(in_order(asked, found), missing, said)
 
 
 def in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
@@ -99,27 +108,32 @@ def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -
     if not found.missing:
         return found
     further = find(found.missing, clients)
-    return Found(in_order(refs, by_ref(found.numbers + further.numbers)), further.missing)
+    return Found(in_order(refs, by_ref(found.numbers + further.numbers)), further.missing, further.said)
 
 
-def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
-    """Look each reference up with a request of its own in each account, all at once."""
+def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str, Record], dict[str, NotFound]]:
+    """Look each reference up with a request of its own in each account, all at once.
+
+    Returns the records by their key, and by reference the last refusal of the service to show what is not there.
+    """
     pairs = [(ref, client) for ref in refs for client in clients]
     several = len(clients) > 1
-    records = at_once(lambda pair: look_up(*pair, several), pairs)
-    return {key_of(ref): record for (ref, _), record in zip(pairs, records, strict=True) if record is not None}
+    answers = at_once(lambda pair: look_up(*pair, several), pairs)
+    told = [(ref, answer) for (ref, _), answer in zip(pairs, answers, strict=True)]
+    records = {key_of(ref): answer for ref, answer in told if isinstance(answer, dict)}
+    return records, {ref: answer for ref, answer in told if isinstance(answer, NotFound)}
 
 
-def look_up(ref: str, client: Client, several: bool) -> Record | None:
-    """Return the record of one reference in one account, or None."""
+def look_up(ref: str, client: Client, several: bool) -> Record | NotFound | None:
+    """Return the record of one reference in one account, else the service's refusal to show one, or None."""
     with reading(client, several):
         if not ref.startswith("PN"):
             record = client.owned(ref)
             return record and held_by(client, record)
         try:
             return held_by(client, client.fetch(ref))
-        except NotFound:
-            return None
+        except NotFound as refusal:
+            return refusal
 
 
 @contextmanager

@@ -47,6 +47,11 @@ def test_each_kind_of_error_ends_with_its_code(name: str, code: int) -> None:
     assert (error.exit_code, str(error), error.message) == (code, "it broke", "it broke")
 
 
+def test_a_message_is_one_line_whatever_it_quotes() -> None:
+    error = NumctlError("no number 'x\nnumctl: all is well\r\u2028'")
+    assert (error.message, str(error)) == ("no number 'x numctl: all is well  '",) * 2
+
+
 def test_the_json_of_an_error_holds_the_services_own_words() -> None:
     error = Refused("no", hint="try another", status=400, code=21422, more_info="https://example.com/21422")
     assert error.as_json() == {

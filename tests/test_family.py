@@ -6,7 +6,7 @@ from collections import deque
 
 import pytest
 
-from numctl.errors import AuthError, NotFound, Unavailable
+from numctl.errors import AuthError, Malformed, NotFound, Unavailable
 from numctl.family import STANDARD_KEY, active_accounts, every_account, find_account
 from numctl.number import Record
 from tests.fakes import MAIN, OTHER, SUB, FakeService
@@ -35,7 +35,41 @@ def test_every_account_of_every_page_is_listed_whatever_its_status() -> None:
 def test_the_active_accounts_come_with_their_own_first() -> None:
     suspended = an_account(CLOSED, "Late", "suspended")
     service = a_family(SHOP, suspended, SCHOOL, MAIN_ACCOUNT)
-    assert active_accounts(service.client()) == [MAIN_ACCOUNT, SHOP, SCHOOL]
+    left_out = [f"{CLOSED} (Late) is suspended: left out"]
+    assert active_accounts(service.client()) == ([MAIN_ACCOUNT, SHOP, SCHOOL], left_out)
+
+
+def test_an_account_listed_twice_counts_once() -> None:
+    service = a_family(MAIN_ACCOUNT, SHOP, {**SHOP, "sid": SUB.upper()}, MAIN_ACCOUNT)
+    assert active_accounts(service.client()) == ([MAIN_ACCOUNT, SHOP], [])
+    assert find_account(service.client(), "Shop") == SUB
+
+
+def test_an_account_without_a_status_is_not_left_out_and_a_closed_one_is_in_silence() -> None:
+    silent = {"sid": SUB}
+    service = a_family(silent, MAIN_ACCOUNT, an_account(CLOSED, "Old", "closed"))
+    assert active_accounts(service.client()) == ([MAIN_ACCOUNT, silent], [])
+
+
+@pytest.mark.parametrize("accounts", [[], [SHOP], [SHOP, SCHOOL]])
+def test_a_list_without_the_account_itself_is_not_taken_for_whole(accounts: list[Record]) -> None:
+    with pytest.raises(Malformed) as caught:
+        active_accounts(a_family(*accounts).client())
+    assert caught.value.message == f"the service's list of accounts does not have {MAIN}, so it cannot be whole"
+    assert caught.value.hint == "name accounts by their SIDs: --account AC…"
+
+
+def test_a_family_that_is_all_suspended_is_said() -> None:
+    with pytest.raises(AuthError) as caught:
+        active_accounts(a_family(an_account(MAIN, "Main", "suspended")).client())
+    assert caught.value.message == f"no account is active: {MAIN} (Main) is suspended"
+
+
+def test_a_suspended_account_of_the_name_is_told() -> None:
+    with pytest.raises(NotFound) as caught:
+        find_account(a_family(MAIN_ACCOUNT, an_account(SUB, "Shop", "suspended")).client(), "Shop")
+    assert caught.value.message == "no active account is named 'Shop'"
+    assert caught.value.hint == f"{SUB} (Shop) is suspended\nnumctl accounts lists them"
 
 
 def test_a_standard_key_is_told_why_it_may_not() -> None:

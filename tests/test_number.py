@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from numctl.number import COLUMNS, FIELDS, Answer, answers, can, column
+from numctl.number import CAPABILITY_COLUMNS, COLUMNS, FIELDS, Answer, abilities, answers, can, column
 from numctl.settings import SETTINGS
 from tests.fakes import APPLICATION, SMS, TRUNK, VOICE
 
@@ -84,6 +84,7 @@ def test_an_application_gets_a_message_before_a_url(record: dict[str, Any], answ
         ({"sms": True}, True),
         ({"sms": False}, False),
         ({"SMS": True}, True),
+        ({"Sms": True, "VOICE": False}, True),
         ({"sms": False, "SMS": True}, False),
         ({"sms": None}, None),
         ({"voice": True}, None),
@@ -100,6 +101,16 @@ def test_a_column_is_a_property_a_capability_or_what_answers() -> None:
     record = {"phone_number": "+14155550100", "capabilities": {"sms": True}, "voice_url": VOICE, "novel": [1]}
     names = ["phone_number", "capabilities_sms", "capabilities_fax", "calls", "messages", "novel", "missing"]
     assert [column(record, name) for name in names] == ["+14155550100", True, None, VOICE, "", [1], None]
+
+
+def test_capabilities_in_capitals_are_read_the_same() -> None:
+    records = [
+        {"capabilities": capabilities} for capabilities in ({"sms": True, "fax": False}, {"SMS": True, "FAX": False})
+    ]
+    assert [[column(record, name) for name in CAPABILITY_COLUMNS] for record in records] == [
+        [None, True, None, False]
+    ] * 2
+    assert [abilities(record) for record in records] == ["sms", "sms"]
 
 
 def test_a_capability_column_of_a_record_without_capabilities_is_empty() -> None:

@@ -36,6 +36,57 @@ def test_a_body_of_another_shape_is_no_reason(body: object) -> None:
     assert (error.code, error.more_info) == (None, None)
 
 
+PROBLEM = {"type": "https://e.example/20404", "title": "Not found", "status": 404, "code": 20404}
+BY_FIELD = {"title": "Invalid", "errors": [{"detail": "must be a URL", "pointer": "#/VoiceUrl"}, {"message": "bad"}, 7]}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"title": "Not found"}, "Not found"),
+        ({"title": "Not found.", "detail": "No number PN1."}, "Not found: No number PN1"),
+        ({"title": "Same", "detail": "Same"}, "Same"),
+        ({"detail": "No number PN1"}, "No number PN1"),
+        ({"message": "As ever", "title": "Not found"}, "As ever"),
+        (BY_FIELD, "Invalid: #/VoiceUrl must be a URL; bad"),
+        ({"errors": ["one", "two", "three", "four"]}, "one; two; three"),
+        ({"title": ["x"], "detail": 7, "errors": "none"}, "no reason given"),
+    ],
+)
+def test_the_words_of_an_rfc_9457_problem_are_told(body: object, said: str) -> None:
+    assert refusal(answered(400, body)).message == f"the service answered: {said} (HTTP 400)"
+
+
+def test_an_rfc_9457_problem_keeps_its_code_and_its_link() -> None:
+    error = refusal(answered(404, {**PROBLEM, "detail": "No number PN1"}))
+    assert error.as_json() == {
+        "exit_code": 4,
+        "message": "the service answered: Not found: No number PN1 (code 20404, HTTP 404)",
+        "hint": error.hint,
+        "status": 404,
+        "code": 20404,
+        "more_info": "https://e.example/20404",
+    }
+    assert details_of(answered(404, {**PROBLEM, "type": "about:blank"}))["more_info"] is None
+
+
+def test_true_is_not_a_code() -> None:
+    assert refusal(answered(400, {"code": True, "message": "no"})).message == "the service answered: no (HTTP 400)"
+
+
+def test_an_endless_text_of_the_service_is_cut() -> None:
+    error = refusal(answered(400, {"message": "x" * 100_000, "more_info": "https://e.example/" + "y" * 100_000}))
+    assert error.message == f"the service answered: {'x' * 299}… (HTTP 400)"
+    assert error.more_info == "https://e.example/" + "y" * 281 + "…"
+    assert len(refusal(answered(400, {"errors": [{"detail": "z" * 5000}] * 50})).message) < 350
+
+
+def test_a_link_with_line_breaks_is_one_line() -> None:
+    assert details_of(answered(400, {"more_info": "https://e.example/\nnumctl: done"}))["more_info"] == (
+        "https://e.example/ numctl: done"
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

@@ -166,7 +166,7 @@ def test_both_ways_of_finding_find_the_same(count: int, asked: list[int], by_sid
     service = a_service(count, page_size=7)
     refs = [sid_of(index) if by_sid else number_of(index) for index in dict.fromkeys(asked)]
     clients = [service.client()]
-    assert selection.one_by_one(refs, clients) == selection.by_pages(refs, clients)
+    assert selection.one_by_one(refs, clients)[0] == selection.by_pages(refs, clients)
 
 
 def test_a_look_up_that_fails_is_not_a_missing_number() -> None:

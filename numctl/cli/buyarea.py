@@ -15,6 +15,7 @@ from numctl.cli.options import Changing
 from numctl.cli.stderr import say
 from numctl.errors import Cancelled
 from numctl.plan import Change, SparePool, buying
+from numctl.render.text import clean
 
 if TYPE_CHECKING:
     from numctl.cli.session import Session
@@ -59,7 +60,7 @@ def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Reco
     Cancelled for an answer that chooses nothing.
     """
     for place, offer in enumerate(found, start=1):
-        say(f"  {place}  {offer['phone_number']}  {offers.described(offer)}")
+        say(clean(f"  {place}  {offer['phone_number']}  {offers.described(offer)}"))
     default = "1" if count == 1 else f"1-{count}"
     what = "Which of these" if count == 1 else f"Which {count} of these"
     answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)

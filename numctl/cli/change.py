@@ -19,6 +19,7 @@ from numctl.outcome import Outcome
 from numctl.perform import Performer
 from numctl.plan import Change, Result, asks_even_for_one, exit_code, unsent
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
+from numctl.render.text import clean
 from numctl.run import Run
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
         return rehearse(session, order, todo)
     if not todo:
         return settle(session, order)
-    say("\n".join([*plan_lines(session, order.changes), *order.notes]))
+    say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
     if not order.changing.yes:
         question(session, order, todo)
     return execute(session, order)
@@ -85,7 +86,7 @@ def settle(session: Session, order: Order) -> ExitCode:
     write_results(results, order.output)
     code = conclude(results)
     for line in order.closing(results, None) if order.undoes and order.closing else []:
-        say(line)
+        say(clean(line))
     return code
 
 
@@ -207,7 +208,7 @@ def say_closing(
 ) -> None:
     """End with what follows from the run: how to go on, its ID, and how to undo it."""
     for line in order.closing(results, recorder.run_id) if order.closing else []:
-        say(line)
+        say(clean(line))
     done = [result for result in results if result.outcome.is_done]
     if order.verb == "release" and done:
         say("released by mistake? ask the service's support soon: it may be able to give a number back")

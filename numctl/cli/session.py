@@ -51,7 +51,10 @@ class Session:
         if all_accounts and self.connection.account:
             raise UsageError("--all-accounts and --account exclude each other")
         if all_accounts:
-            return [self.parent.on(account["sid"]) for account in active_accounts(self.parent)]
+            accounts, left_out = active_accounts(self.parent)
+            for line in left_out:
+                say(f"numctl: {line}")
+            return [self.parent.on(account["sid"]) for account in accounts]
         sids = dict.fromkeys(find_account(self.parent, account) for account in self.asked)
         return [self.parent.on(sid) for sid in sids] or [self.parent]
 

@@ -9,7 +9,7 @@ import typer
 
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.errors import ExitCode
-from numctl.number import CAPABILITIES, FIELDS, Record, answers, can
+from numctl.number import FIELDS, Record, abilities, answers, can
 from numctl.settings import SETTINGS
 
 
@@ -71,7 +71,7 @@ def text(record: Record, name: str) -> str:
     """Return a field's value as a person reads it."""
     value = record.get(name)
     if name == "capabilities" and isinstance(value, dict):
-        return " ".join(capability for capability in CAPABILITIES if can(record, capability)) or "none"
+        return abilities(record) or "none"
     if value is None or value == "":
         return "-"
     if isinstance(value, dict):

@@ -39,4 +39,4 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
     for line in (error.hint or "").splitlines():
         say(f"  {line}")
     if error.more_info:
-        say(f"  {error.more_info}")
+        say(f"  {clean(error.more_info)}")

@@ -77,4 +77,4 @@ def refuse_missing(found: Found, clients: Sequence[Client], all_accounts: bool) 
     where = clients[0].account_sid if len(clients) == 1 else f"{len(clients)} accounts"
     verb = "is" if len(found.missing) == 1 else "are"
     hint = "every account was looked in" if all_accounts else "perhaps in a subaccount: --all-accounts"
-    raise NotFound(f"{', '.join(found.missing)} {verb} not in {where}", hint=hint)
+    raise NotFound(f"{', '.join(found.missing)} {verb} not in {where}", hint=hint, **found.said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numctl.number import CAPABILITIES, CAPABILITY_COLUMNS, can
+from numctl.number import CAPABILITY_COLUMNS, abilities, can
 from numctl.render.shape import Row, Shape
 
 FIELDS = (
@@ -44,7 +44,7 @@ def degrees(text: Any) -> Any:
 def show(row: Row, name: str) -> Any:
     """Return one column as a table shows it."""
     if name == "capabilities":
-        return " ".join(capability for capability in CAPABILITIES if can(row, capability))
+        return abilities(row)
     return value(row, name)
 
 

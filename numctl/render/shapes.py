@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from numctl.number import (
-    CAPABILITIES,
     CAPABILITY_COLUMNS,
     COLUMNS,
     FIELDS,
     PRECEDENCE,
     TABLE_FIELDS,
-    can,
+    abilities,
     column,
 )
 from numctl.render.shape import Row, Shape
@@ -21,7 +20,7 @@ from numctl.settings import SETTINGS
 def show(row: Row, name: str) -> Any:
     """Return one column of a number as a table shows it."""
     if name == "capabilities":
-        return " ".join([capability for capability in CAPABILITIES if can(row, capability)])
+        return abilities(row)
     if name in PRECEDENCE:
         return next((row[field] for field in PRECEDENCE[name] if row.get(field)), "")
     return column(row, name)

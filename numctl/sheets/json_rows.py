@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from numctl.cells import as_text
-from numctl.number import CAPABILITY_COLUMNS
+from numctl.number import CAPABILITY_COLUMNS, ability
 from numctl.settings import SETTINGS
 from numctl.sheets.columns import KEYS, KNOWN, used
 from numctl.sheets.decoding import first_lines, lines, pieces
@@ -105,7 +105,7 @@ def add(shapes: Shapes, number: int, value: Any, gathering: Gathering) -> None:
 def text_of(item: Item, name: str) -> str:
     """Return one column of an object as text: null is empty, booleans are `true` and `false`."""
     if name in CAPABILITY_COLUMNS and name not in item:
-        return as_text((item["capabilities"] or {}).get(name.removeprefix("capabilities_")))
+        return as_text(ability(item["capabilities"], name.removeprefix("capabilities_")))
     return as_text(item[name])
 
 

@@ -14,9 +14,9 @@ class SheetErrors(UsageError):
     """
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        if len(self.problems) == 1:
-            message = f"{name}: {self.problems[0]}"
-        else:
-            message = "\n  ".join((f"{name}: {len(self.problems)} errors in the sheet", *self.problems))
-        super().__init__(message, hint="nothing was sent: mend the sheet and apply it again")
+        self.problems = tuple(" ".join(problem.splitlines()) for problem in problems)
+        one = len(self.problems) == 1
+        heading = f"{name}: {self.problems[0] if one else f'{len(self.problems)} errors in the sheet'}"
+        super().__init__(heading, hint="nothing was sent: mend the sheet and apply it again")
+        if not one:
+            self.message = "\n  ".join((self.message, *self.problems))
