@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from numctl import edges
 from numctl.errors import AuthError, UsageError
 from numctl.ids import Invalid, is_host, sid_check
 
 Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
-NONE_YET = "numctl login stores an account's credentials\nnumctl list --sandbox tries it without an account"
+NONE_YET = """numctl login stores an account's credentials
+or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)
+numctl list --sandbox tries it without an account"""
 
 OF_A_SET = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 SIDS = {"TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}
@@ -57,28 +60,38 @@ def sandbox_asked(environ: Mapping[str, str], flag: bool) -> bool:
     return flag or value in ("1", "true", "yes")
 
 
-def resolve(environ: Mapping[str, str], *, profile: str | None, sandbox: bool) -> Credentials:
-    """Return the credentials in force; raises AuthError where there are none, or where they are incomplete."""
+def resolve(
+    environ: Mapping[str, str], *, profile: str | None, sandbox: bool, tell: Callable[[str], None] | None = None
+) -> Credentials:
+    """Return the credentials in force; raises AuthError where there are none, or where they are incomplete.
+
+    `tell` tells a person that the keyring is being waited for; without it, the keyring may ask nobody.
+    """
     env = {name: value for name, value in environ.items() if value}
     if sandbox:
         return of_sandbox(env, profile)
     if not profile and any(name in env for name in OF_A_SET):
         return of_environment(env)
-    return of_file(env, profile)
+    return of_profile(chosen_profile(env, profile), env, overruled(env, profile) if profile else (), tell)
 
 
-def of_file(env: Mapping[str, str], profile: str | None) -> Credentials:
-    """Return the credentials of the profile that is named, else of the default one; raises AuthError."""
+def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
+    """Return the name of the profile that is asked for, else of the default one; raises AuthError."""
     from numctl import profiles
 
     if profile:
-        return of_profile(profiles.check_name(profile), env, overruled(env, profile))
+        return profiles.check_name(profile)
     if "NUMCTL_PROFILE" in env:
-        return of_profile(profile_in(env), env, ())
-    default = profiles.load().default_profile
-    if default is None:
-        raise AuthError("there are no credentials yet", hint=NONE_YET)
-    return of_profile(default, env, ())
+        return profile_in(env)
+    known = profiles.load()
+    if known.default_profile:
+        return known.default_profile
+    if known.by_name:
+        raise AuthError(
+            "no profile is the default one",
+            hint=f"name one with --profile or NUMCTL_PROFILE: {', '.join(known.by_name)}",
+        )
+    raise AuthError("there are no credentials yet", hint=NONE_YET)
 
 
 def of_sandbox(env: Mapping[str, str], profile: str | None) -> Credentials:
@@ -114,11 +127,14 @@ def profile_in(env: Mapping[str, str]) -> str:
         raise AuthError(f"NUMCTL_PROFILE is malformed: {error.message}") from error
 
 
-def of_profile(name: str, env: Mapping[str, str], notes: tuple[str, ...]) -> Credentials:
+def of_profile(
+    name: str, env: Mapping[str, str], notes: tuple[str, ...], tell: Callable[[str], None] | None
+) -> Credentials:
     """Return a profile's credentials, with its secret from the keyring; raises AuthError."""
     from numctl import keychain, profiles
 
     found = profiles.load().named(name)
+    region, edge = found.reached_at()
     if "NUMCTL_API_URL" in env:
         message = (
             "NUMCTL_API_URL goes with credentials in the environment: a keyring's secret goes to the service alone"
@@ -127,14 +143,22 @@ def of_profile(name: str, env: Mapping[str, str], notes: tuple[str, ...]) -> Cre
     return Credentials(
         account_sid=found.account_sid,
         user=found.key_sid or found.account_sid,
-        secret=keychain.fetch(found),
+        secret=keychain.fetch(found, tell),
         source="keyring",
         profile=name,
-        region=found.region,
-        edge=found.edge,
-        api_url=service_url(found.region, found.edge),
-        notes=notes,
+        region=region,
+        edge=edge,
+        api_url=service_url(region, edge),
+        notes=notes + unused_place(env, f"profile {name!r}", region, edge),
     )
+
+
+def unused_place(
+    env: Mapping[str, str], used: str, region: str | None = None, edge: str | None = None
+) -> tuple[str, ...]:
+    """Return the notes about a region or an edge in the environment that differs from what is used."""
+    pairs = (("TWILIO_REGION", region), ("TWILIO_EDGE", edge))
+    return tuple(f"{used} is used, not {name}" for name, value in pairs if env.get(name, value) != value)
 
 
 def of_environment(env: Mapping[str, str]) -> Credentials:
@@ -149,10 +173,21 @@ def of_environment(env: Mapping[str, str]) -> Credentials:
     account_sid = checked(env, "TWILIO_ACCOUNT_SID", sid_check("AC"))
     user = checked(env, "TWILIO_API_KEY", sid_check("SK")) if has_key else account_sid
     name = "TWILIO_API_SECRET" if has_key else "TWILIO_AUTH_TOKEN"
-    region, edge = place(env, "TWILIO_REGION"), place(env, "TWILIO_EDGE")
-    api_url = checked(env, "NUMCTL_API_URL", check_api_url) if "NUMCTL_API_URL" in env else service_url(region, edge)
+    region, edge, api_url = address_in(env)
     secret = checked(env, name, check_secret)
     return Credentials(account_sid, user, secret, "environment", None, region, edge, api_url, passed_over(env, has_key))
+
+
+def address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
+    """Return the region, the edge and the URL that the environment asks for; raises AuthError."""
+    region, edge = place(env, "TWILIO_REGION"), place(env, "TWILIO_EDGE")
+    if "NUMCTL_API_URL" in env:
+        return None, None, checked(env, "NUMCTL_API_URL", check_api_url)
+    try:
+        region, edge = edges.completed(region, edge)
+    except Invalid as error:
+        raise AuthError(f"TWILIO_REGION: {error.message}", hint="set TWILIO_EDGE as well") from error
+    return region, edge, service_url(region, edge)
 
 
 def passed_over(env: Mapping[str, str], has_key: bool) -> tuple[str, ...]:
@@ -165,7 +200,7 @@ def passed_over(env: Mapping[str, str], has_key: bool) -> tuple[str, ...]:
         notes.append(f"TWILIO_AUTH_TOKEN is used, not the API key: {missing} is missing")
     if "NUMCTL_PROFILE" in env:
         notes.append("the credentials in the environment are used, not NUMCTL_PROFILE")
-    return tuple(notes)
+    return tuple(notes) + (unused_place(env, "NUMCTL_API_URL") if "NUMCTL_API_URL" in env else ())
 
 
 def place(env: Mapping[str, str], name: str) -> str | None:
@@ -237,10 +272,5 @@ def check_api_url(text: str) -> str:
 
 
 def service_url(region: str | None, edge: str | None) -> str:
-    """Return the service's own URL for a region and an edge.
-
-    https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region
-    """
-    if edge and not region:
-        region = "us1"
-    return "https://" + ".".join(part for part in ("api", edge, region, "twilio.com") if part)
+    """Return the service's own URL for a region and the edge that belongs to it."""
+    return f"https://api.{edge}.{region}.twilio.com" if edge else PUBLIC_URL

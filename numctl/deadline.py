@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
+
+SLICE = 0.5
+"""Seconds of one wait: on Windows, Ctrl-C is only noticed between two."""
 
 T = TypeVar("T")
 Outcome = tuple[Any, BaseException | None]
@@ -23,10 +28,17 @@ class Carrier:
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         threading.Thread(target=self._work, daemon=True).start()
 
-    def carry(self, call: Callable[[], Any], seconds: float) -> Outcome:
-        """Return what a call returned or raised; raises queue.Empty when that takes longer."""
+    def start(self, call: Callable[[], Any]) -> None:
+        """Begin a call."""
         self._calls.put(call)
-        return self._outcomes.get(timeout=max(seconds, 0))
+
+    def outcome(self, seconds: float) -> Outcome:
+        """Return what the call returned or raised; raises queue.Empty when that takes longer."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > SLICE:
+            with suppress(queue.Empty):
+                return self._outcomes.get(timeout=SLICE)
+        return self._outcomes.get(timeout=max(left, 0))
 
     def _work(self) -> None:
         while True:
@@ -37,16 +49,17 @@ _idle: list[Carrier] = []
 """Those that wait for a call; one whose call did not return is not among them."""
 
 
-def within(seconds: float, call: Callable[[], T]) -> T:
+def within(seconds: float, call: Callable[[], T], *, notice: tuple[float, Callable[[], None]] | None = None) -> T:
     """Return what `call` returns, or raise what it raises, within so many seconds.
 
     A daemon thread does the work, because neither a socket's timeout (a trickled header resets it) nor a pool of
     threads (joined at exit) ends a call that hangs. Raises Expired; the thread then goes on unheard until the
-    process ends.
+    process ends. With `notice`, the second of the pair is called where the first, in seconds, is not enough.
     """
     carrier = _idle.pop() if _idle else Carrier()
+    carrier.start(call)
     try:
-        returned, failure = carrier.carry(call, seconds)
+        returned, failure = outcome_with_notice(carrier, seconds, *notice) if notice else carrier.outcome(seconds)
     except queue.Empty:
         raise Expired from None
     _idle.append(carrier)
@@ -54,6 +67,14 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         raise failure
     result: T = returned
     return result
+
+
+def outcome_with_notice(carrier: Carrier, seconds: float, soon: float, tell: Callable[[], None]) -> Outcome:
+    """Return a call's outcome, and call `tell` where it takes longer than `soon`; raises queue.Empty."""
+    with suppress(queue.Empty):
+        return carrier.outcome(soon)
+    tell()
+    return carrier.outcome(seconds - soon)
 
 
 def outcome_of(call: Callable[[], Any]) -> Outcome:

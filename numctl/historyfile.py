@@ -65,7 +65,10 @@ def is_kept(environ: Mapping[str, str]) -> bool:
 
 def history_path() -> Path:
     """Return where the history of the real service is kept; the sandbox has a file of its own."""
-    return paths.state_dir() / "history.sqlite3"
+    try:
+        return paths.state_dir() / "history.sqlite3"
+    except Refused as error:
+        raise Refused(error.message, hint=f"{error.hint}; NUMCTL_HISTORY=off does without the history") from error
 
 
 def sandbox_history_path() -> Path:
@@ -84,7 +87,7 @@ def connect(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connec
     """Open the file as `ro`, `rw` or `ro&immutable=1`, every transaction explicit; never makes it."""
     import sqlite3
 
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    uri = paths.sqlite_uri(path.absolute(), mode)
     return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
 
 

@@ -82,13 +82,17 @@ def check_e164(text: str) -> str:
     raise Invalid(f"{text!r} is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100")
 
 
-def sid_check(prefix: str) -> Callable[[str], str]:
-    """Return the check of one kind of SID: two letters and 32 hexadecimal digits."""
+def sid_check(prefix: str, *, shown: bool = True) -> Callable[[str], str]:
+    """Return the check of one kind of SID: two letters and 32 hexadecimal digits.
+
+    A wrong value is not `shown` where it may be a secret that was put in the SID's place.
+    """
 
     def check(text: str) -> str:
         if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", text):
             return text
-        raise Invalid(f"{text!r} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
+        what = repr(text) if shown else "what was given"
+        raise Invalid(f"{what} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
 
     return check
 
@@ -204,8 +208,8 @@ Capability = TypeAliasType("Capability", Annotated[str, Check(choice_check("voic
 ApiVersion = TypeAliasType("ApiVersion", Annotated[str, Check(check_api_version)])
 AreaCode = TypeAliasType("AreaCode", Annotated[str, Check(check_area_code)])
 Country = TypeAliasType("Country", Annotated[str, Check(check_country)])
-AccountSid = TypeAliasType("AccountSid", Annotated[str, Check(sid_check("AC"))])
-KeySid = TypeAliasType("KeySid", Annotated[str, Check(sid_check("SK"))])
+AccountSid = TypeAliasType("AccountSid", Annotated[str, Check(sid_check("AC", shown=False))])
+KeySid = TypeAliasType("KeySid", Annotated[str, Check(sid_check("SK", shown=False))])
 NumberSid = TypeAliasType("NumberSid", Annotated[str, Check(sid_check("PN"))])
 AddressSid = TypeAliasType("AddressSid", Annotated[str, Check(sid_check("AD"), clearable=True)])
 ApplicationSid = TypeAliasType("ApplicationSid", Annotated[str, Check(sid_check("AP"), clearable=True)])

@@ -1,10 +1,12 @@
-"""The OS keyring, behind a time limit: a locked or mute Secret Service must not hang a command."""
+"""The OS keyring: bounded in time, since a mute one must not hang a command, and free to ask a person who is there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from numctl import terminal
 from numctl.deadline import Expired, within
 from numctl.errors import AuthError
 
@@ -13,12 +15,27 @@ if TYPE_CHECKING:
 
 SERVICE = "numctl"
 SECONDS = 3.0
-IN_CLEAR = ("keyrings.alt.file.PlaintextKeyring", "PlaintextKeyring")
+"""How long the keyring has where nobody can be asked, and how long a person waits without being told why."""
+SECONDS_TO_ASK = 120.0
+
 WITHOUT_KEYRING = (
     "without a keyring, set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)"
 )
+WAITING = "numctl: waiting for the keyring, which may be asking for something; Ctrl-C stops"
+REASONS = {
+    "NoKeyringError": "there is none",
+    "KeyringLocked": "it is locked",
+    "EOFError": "nothing was typed",
+    "NobodyToAsk": "it asks for a passphrase, and there is no terminal to ask on (or --no-input was given)",
+}
 
 T = TypeVar("T")
+Tell = Callable[[str], None]
+"""Tell a person that the keyring is being waited for; None where nobody may be asked."""
+
+
+class NobodyToAsk(Exception):
+    """The keyring asks for a passphrase where nobody can type one."""
 
 
 def entry(profile: Profile) -> str:
@@ -26,61 +43,120 @@ def entry(profile: Profile) -> str:
     return f"{profile.name}:{profile.key_sid or profile.account_sid}@{profile.account_sid}"
 
 
-def fetch(profile: Profile) -> str:
+def fetch(profile: Profile, tell: Tell | None = None) -> str:
     """Return a profile's secret; raises AuthError where the keyring has none or does not answer."""
-    found = bounded(lambda keyring: keyring.get_password(SERVICE, entry(profile)))
+    found = bounded(lambda ring: ring.get_password(SERVICE, entry(profile)), tell)
     if not found:
         message = f"the keyring has no secret for profile {profile.name!r} ({profile.account_sid})"
         raise AuthError(message, hint=f"numctl login --profile {profile.name} stores it; {WITHOUT_KEYRING}")
     return str(found)
 
 
-def store(profile: Profile, secret: str) -> None:
-    """Store a profile's secret and read it back; raises AuthError where it did not stick."""
-    name = backend_name()
-    if any(name.endswith(kind) for kind in IN_CLEAR):
-        raise AuthError(f"the keyring ({name}) keeps secrets in clear; nothing was stored", hint=WITHOUT_KEYRING)
-    bounded(lambda keyring: keyring.set_password(SERVICE, entry(profile), secret))
-    if bounded(lambda keyring: keyring.get_password(SERVICE, entry(profile))) != secret:
-        raise AuthError(f"the keyring ({name}) accepted the secret and did not keep it", hint=WITHOUT_KEYRING)
+def store(profile: Profile, secret: str, tell: Tell | None = None) -> str:
+    """Store a profile's secret, read it back and return the name of what keeps it; raises AuthError."""
+
+    def keep(ring: Any) -> str:
+        name = put(ring, entry(profile), secret)
+        if ring.get_password(SERVICE, entry(profile)) != secret:
+            raise AuthError(f"the keyring ({name}) accepted the secret and did not keep it", hint=WITHOUT_KEYRING)
+        return name
+
+    return bounded(keep, tell)
 
 
-def delete(profile: Profile) -> None:
-    """Forget a profile's secret; where there is none, that is well. Raises AuthError where the keyring fails."""
+def put(ring: Any, user: str, secret: str) -> str:
+    """Give a secret to the first backend that takes it, as a chain does, and return that backend's name.
 
-    def forget(keyring: Any) -> None:
-        if keyring.get_password(SERVICE, entry(profile)) is not None:
-            keyring.delete_password(SERVICE, entry(profile))
+    Raises AuthError, with nothing stored, where that is one that keeps secrets in clear.
+    """
+    for backend in members(ring):
+        name = name_of(backend)
+        if keeps_in_clear(backend):
+            raise AuthError(f"the keyring ({name}) keeps secrets in clear; nothing was stored", hint=WITHOUT_KEYRING)
+        try:
+            backend.set_password(SERVICE, user, secret)
+        except NotImplementedError:  # how a chain is told to go on to its next member
+            continue
+        return name
+    raise AuthError(f"the keyring ({name_of(ring)}) has nothing that stores secrets", hint=WITHOUT_KEYRING)
 
-    bounded(forget)
+
+def delete(profile: Profile, tell: Tell | None = None) -> None:
+    """Forget a profile's secret, also one that several members of a chain hold; raises AuthError."""
+
+    def forget(ring: Any) -> None:
+        for backend in members(ring):
+            if backend.get_password(SERVICE, entry(profile)) is not None:
+                backend.delete_password(SERVICE, entry(profile))
+
+    bounded(forget, tell)
+
+
+def members(ring: Any) -> list[Any]:
+    """Return the backends that a chain tries, in its order; any other backend alone."""
+    from keyring.backends.chainer import ChainerBackend
+
+    return list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
+
+
+def keeps_in_clear(backend: Any) -> bool:
+    """Say whether a backend, one that it is derived from or one that it wraps writes secrets as they are."""
+    inner = getattr(backend, "_keyring", None)
+    named = any("plaintext" in kind.__qualname__.lower() for kind in type(backend).__mro__)
+    return named or (inner is not None and keeps_in_clear(inner))
+
+
+def name_of(backend: Any) -> str:
+    """Return a backend's name with its module."""
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def backend_name() -> str:
     """Return the name of the keyring's backend."""
-
-    def name(keyring: Any) -> str:
-        kind = type(keyring.get_keyring())
-        return f"{kind.__module__}.{kind.__qualname__}"
-
-    return bounded(name)
+    return bounded(name_of, None)
 
 
-def bounded(use: Callable[[Any], T]) -> T:
-    """Use the keyring within three seconds; raises AuthError with one line for all that can go wrong."""
+def bounded(use: Callable[[Any], T], tell: Tell | None) -> T:
+    """Use the keyring within its time; raises AuthError with one line for all that can go wrong."""
+    asking = tell if terminal.is_there() else None
+    seconds = SECONDS if asking is None else SECONDS_TO_ASK
 
     def call() -> T:
         import keyring
 
-        return use(keyring)
+        with nobody_asked(asking is None):
+            return use(keyring.get_keyring())
 
+    with terminal.kept() as screen:
+
+        def notice() -> None:
+            if asking:
+                asking(f"\n{WAITING}" if screen.asks() else WAITING)
+
+        try:
+            return within(seconds, call, notice=(SECONDS, notice) if asking else None)
+        except Expired:
+            message = f"the keyring did not answer within {seconds:g} s; is it locked?"
+            raise AuthError(message, hint=WITHOUT_KEYRING) from None
+        except AuthError:
+            raise
+        except Exception as error:  # backends raise what they like; none of it may show a secret
+            kind = type(error).__name__
+            raise AuthError(f"the keyring cannot be used: {REASONS.get(kind, kind)}", hint=WITHOUT_KEYRING) from None
+
+
+@contextmanager
+def nobody_asked(forbidden: bool) -> Iterator[None]:
+    """Let no backend ask on the terminal, nor take the lines of a redirected standard input for the answer."""
+    import getpass
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise NobodyToAsk
+
+    before = getpass.getpass
+    if forbidden:
+        getpass.getpass = refuse
     try:
-        return within(SECONDS, call)
-    except Expired:
-        raise AuthError(
-            f"the keyring did not answer within {SECONDS:g} s; is it locked?", hint=WITHOUT_KEYRING
-        ) from None
-    except AuthError:
-        raise
-    except Exception as error:  # backends raise what they like; none of it may show a secret
-        reason = "there is none" if type(error).__name__ == "NoKeyringError" else type(error).__name__
-        raise AuthError(f"the keyring cannot be used: {reason}", hint=WITHOUT_KEYRING) from None
+        yield
+    finally:
+        getpass.getpass = before

@@ -6,6 +6,7 @@ written or read is passed over in silence, and what is too much is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -31,7 +32,15 @@ def key_of(credentials: Credentials, account_sid: str) -> str:
     """Return which cache an account's numbers stand in: what a script can tell from options and environment."""
     if account_sid != credentials.account_sid or credentials.source == "environment":
         return f"account-{account_sid}"
-    return "sandbox" if credentials.source == "sandbox" else f"profile-{credentials.profile}"
+    return "sandbox" if credentials.source == "sandbox" else profile_key(str(credentials.profile))
+
+
+def profile_key(name: str) -> str:
+    """Return the key of a profile's cache, with = before each capital: `Prod` and `prod` never share a file.
+
+    The completion scripts make the same of a name.
+    """
+    return "profile-" + re.sub("[A-Z]", r"=\g<0>", name)
 
 
 def cache_path(key: str) -> Path:
@@ -108,7 +117,7 @@ def load(key: str) -> Names:
     """Return what a cache holds, nothing where there is none that can be read."""
     try:
         text = cache_path(key).read_text(encoding="utf-8")
-    except (OSError, ValueError):
+    except (NumctlError, OSError, ValueError):
         return {}
     pairs = (line.split("\t", 1) for line in text.split("\n") if "\t" in line)
     return {pair[0]: pair[1] for pair in pairs}

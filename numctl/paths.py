@@ -5,30 +5,54 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from numctl.errors import Refused
 
+WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+
 
 def config_dir() -> Path:
-    """Return the folder of `config.toml` (XDG_CONFIG_HOME on Linux)."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("numctl", appauthor=False))
+    """Return the folder of `config.toml` (XDG_CONFIG_HOME on Linux); raises Refused."""
+    return _folder("config")
 
 
 def state_dir() -> Path:
-    """Return the folder of the history and the sandbox (XDG_STATE_HOME on Linux)."""
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("numctl", appauthor=False))
+    """Return the folder of the history and the sandbox (XDG_STATE_HOME on Linux); raises Refused."""
+    return _folder("state")
 
 
 def cache_dir() -> Path:
-    """Return the folder of the completion caches (XDG_CACHE_HOME on Linux)."""
+    """Return the folder of the completion caches (XDG_CACHE_HOME on Linux); raises Refused."""
+    return _folder("cache")
+
+
+def _folder(kind: str) -> Path:
+    """Ask platformdirs, which raises RuntimeError or answers `~/…` for a user without a home folder."""
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("numctl", appauthor=False))
+    try:
+        folder = Path(getattr(platformdirs, f"user_{kind}_dir")("numctl", appauthor=False))
+    except RuntimeError:
+        folder = Path("~")
+    if folder.is_absolute():
+        return folder
+    hint = f"set HOME, or XDG_{kind.upper()}_HOME to an absolute path"
+    raise Refused(f"there is no home folder, and so no {kind} folder for numctl", hint=hint)
+
+
+def open_to_others() -> list[Path]:
+    """Return those of numctl's folders in which other users may put and replace files."""
+    if os.name == "nt":  # the mode says nothing there
+        return []
+    found = []
+    for folder in (config_dir, state_dir, cache_dir):
+        with suppress(Refused, OSError):
+            if os.stat(path := folder()).st_mode & WRITABLE_BY_OTHERS:
+                found.append(path)
+    return list(dict.fromkeys(found))
 
 
 def private_dir(path: Path) -> Path:
@@ -47,6 +71,16 @@ def make_private(path: Path) -> None:
     if path.parent != path:
         make_private(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
+
+
+def sqlite_uri(path: PurePath, mode: str) -> str:
+    """Return the URI with which SQLite opens a file and does not make it; `mode` is such as `rw`.
+
+    A UNC path keeps both its slashes behind an empty authority (file:////server/share/…): SQLite refuses the
+    file://server/share/… of `Path.as_uri` (https://www.sqlite.org/uri.html).
+    """
+    text = quote(os.fsencode(path.as_posix()), safe="/:")
+    return f"file://{'' if text.startswith('/') else '/'}{text}?mode={mode}"
 
 
 def check_regular(path: Path) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from numctl import paths
+from numctl import edges, paths
 from numctl.errors import AuthError, Refused, UsageError
 from numctl.ids import Invalid, sid_check
 
@@ -26,6 +26,16 @@ class Profile:
     key_sid: str | None = None
     region: str | None = None
     edge: str | None = None
+    other: dict[str, Any] = field(default_factory=dict)
+    """What the file says beside, which a newer numctl may know: it is kept."""
+
+    def reached_at(self) -> tuple[str | None, str | None]:
+        """Return the region and the edge; raises AuthError for a region that needs an edge and has none."""
+        try:
+            return edges.completed(self.region, self.edge)
+        except Invalid as error:
+            hint = f"name its edge: numctl login --profile {self.name} --region {self.region} --edge EDGE"
+            raise AuthError(f"profile {self.name!r}: {error.message}", hint=hint) from error
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class Profiles:
 
     default_profile: str | None = None
     by_name: dict[str, Profile] = field(default_factory=dict)
+    other: dict[str, Any] = field(default_factory=dict)
 
     def named(self, name: str) -> Profile:
         """Return a profile; raises AuthError where there is none of that name."""
@@ -47,7 +58,9 @@ class Profiles:
     def with_profile(self, profile: Profile, *, default: bool) -> Profiles:
         """Return these with one more; the first becomes the default, and one that asks to be."""
         first = profile.name if default or not self.by_name else self.default_profile
-        return Profiles(first, {**self.by_name, profile.name: profile})
+        if profile.name in self.by_name:
+            profile = replace(profile, other=self.by_name[profile.name].other)
+        return replace(self, default_profile=first, by_name={**self.by_name, profile.name: profile})
 
     def without(self, name: str) -> Profiles:
         """Return these without one; where it was the default, there is none then."""
@@ -73,7 +86,10 @@ def load() -> Profiles:
     """Read the profiles; where there is no file there are none. Raises AuthError for a file that cannot be used."""
     import tomllib
 
-    path = config_path()
+    try:
+        path = config_path()
+    except Refused:  # no home folder, so nothing was ever stored
+        return Profiles()
     if not is_there(path):
         return Profiles()
     try:
@@ -101,16 +117,14 @@ def is_there(path: Path) -> bool:
 
 def parsed(path: Path, found: dict[str, Any]) -> Profiles:
     """Return the profiles in a decoded file; raises AuthError that names the wrong value."""
-    unknown = [key for key in found if key not in ("default_profile", "profiles")]
-    if unknown:
-        raise wrong(path, unknown[0], "it is not a key of this file")
     tables = found.get("profiles", {})
     default = found.get("default_profile")
     if not isinstance(tables, dict):
         raise wrong(path, "profiles", "it is not a table")
     if default is not None and (not isinstance(default, str) or default not in tables):
         raise wrong(path, "default_profile", "there is no such profile")
-    return Profiles(default, {name: profile_of(path, name, table) for name, table in tables.items()})
+    other = {key: value for key, value in found.items() if key not in ("default_profile", "profiles")}
+    return Profiles(default, {name: profile_of(path, name, table) for name, table in tables.items()}, other)
 
 
 def profile_of(path: Path, name: str, table: Any) -> Profile:
@@ -118,9 +132,8 @@ def profile_of(path: Path, name: str, table: Any) -> Profile:
     place = f"profiles.{name}"
     if not NAME_FORM.fullmatch(name) or not isinstance(table, dict):
         raise wrong(path, place, "it is not a profile")
-    for key, value in table.items():
-        if key not in KEYS:
-            raise wrong(path, f"{place}.{key}", "it is not a key of a profile")
+    known = {key: table[key] for key in KEYS if key in table}
+    for key, value in known.items():
         if not isinstance(value, str):
             raise wrong(path, f"{place}.{key}", "it is not text")
     if "account_sid" not in table:
@@ -130,7 +143,7 @@ def profile_of(path: Path, name: str, table: Any) -> Profile:
             check(table[key]) if key in table else None
         except Invalid as error:
             raise wrong(path, f"{place}.{key}", why) from error
-    return Profile(name, **table)
+    return Profile(name, **known, other={key: value for key, value in table.items() if key not in KEYS})
 
 
 def label(text: str) -> str:
@@ -159,8 +172,8 @@ def save(profiles: Profiles) -> None:
     import tomli_w
 
     tables = {
-        name: {key: getattr(profile, key) for key in KEYS if getattr(profile, key)}
+        name: {key: getattr(profile, key) for key in KEYS if getattr(profile, key)} | profile.other
         for name, profile in profiles.by_name.items()
     }
     head = {"default_profile": profiles.default_profile} if profiles.default_profile else {}
-    paths.write_private(config_path(), tomli_w.dumps({**head, "profiles": tables}).encode())
+    paths.write_private(config_path(), tomli_w.dumps({**head, **profiles.other, "profiles": tables}).encode())

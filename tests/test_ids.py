@@ -149,6 +149,8 @@ SID_TYPES = {
     "IdentitySid": "RI",
     "TrunkSid": "TK",
 }
+MAY_BE_SECRETS = ("AccountSid", "KeySid")
+"""Options of login: what stands there by mistake is not repeated."""
 
 
 @pytest.mark.parametrize(("name", "prefix"), SID_TYPES.items())
@@ -159,7 +161,8 @@ def test_each_kind_of_sid_is_its_prefix_and_32_hexadecimal_digits(name: str, pre
     for bad in (good[:-1], good + "0", good + "\n", "XX" + good[2:], good[:-1] + "g", good[:-1] + "٣", prefix.lower()):
         with pytest.raises(ValidationError) as caught:
             adapter.validate_python(bad)
-        expected = f"{bad!r} is not a SID of this kind: {prefix} and 32 hexadecimal digits"
+        what = "what was given" if name in MAY_BE_SECRETS else repr(bad)
+        expected = f"{what} is not a SID of this kind: {prefix} and 32 hexadecimal digits"
         assert [error["msg"] for error in caught.value.errors()] == [expected]
 
 

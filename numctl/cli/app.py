@@ -95,7 +95,10 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
         return complain(error, words)
     except typer.TyperException as error:
         hint = "numctl --help lists the verbs; numctl VERB --help its options"
-        return complain(UsageError(plainly(error.format_message()), hint=hint), words)
+        message = plainly(error.format_message())
+        if "login" in words:  # what is too much may be the secret
+            message = re.sub(r"(extra arguments?) \(.*\)$", r"\1", message)
+        return complain(UsageError(message, hint=hint), words)
     except Exception as error:
         return ended_by(error, words)
 

@@ -145,7 +145,7 @@ def opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
         command=command_line(),
         undoes=order.undoes,
     )
-    recorder = open_recorder(session.history_path, info, os.environ)
+    recorder = open_recorder(session.history_path, info, os.environ) if session.keeps_history() else NoRecorder()
     if order.undoes:
         record_settled(recorder, order.changes)
     return recorder

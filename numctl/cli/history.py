@@ -78,10 +78,11 @@ def history_path(connection: Connection) -> Any:
     """Return the file of the history that is meant: the sandbox keeps its own."""
     import os
 
-    from numctl.cli.stderr import SANDBOX, say
+    from numctl.cli.stderr import SANDBOX, say, say_open_folders
     from numctl.credentials import sandbox_asked
     from numctl.historyfile import history_path, sandbox_history_path
 
+    say_open_folders()
     if not sandbox_asked(os.environ, connection.sandbox):
         return history_path()
     say(SANDBOX)

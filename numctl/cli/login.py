@@ -10,10 +10,15 @@ import typer
 from numctl.cli.options import Connection
 from numctl.credentials import sandbox_asked
 from numctl.errors import AuthError, Cancelled, ExitCode, UsageError
-from numctl.ids import AccountSid, KeySid
+from numctl.ids import AccountSid, KeySid, sid_check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numctl.profiles import Profile
+
+LONGEST = 4096
+"""Bytes of the line that holds a secret; what is longer is none, or has no end."""
 
 
 def command(
@@ -33,20 +38,23 @@ def command(
 
     The secret is asked for, or read from standard input. Example: numctl login --account-sid AC… < token.txt
     """
-    from numctl import keychain, profiles
-    from numctl.cli.stderr import say
+    from numctl import keychain, paths, profiles
+    from numctl.cli.stderr import say, say_open_folders, waiter
 
     refuse_sandbox(connection)
     refuse_account(connection)
-    name = profiles.check_name(connection.profile or os.environ.get("NUMCTL_PROFILE") or "default")
+    name = asked_profile(connection, os.environ) or "default"
     account = account_sid or asked_account(connection)
     profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
+    profile.reached_at()
     known = profiles.load()
+    paths.private_dir(profiles.config_path().parent)
+    say_open_folders()
     secret = read_secret(connection, "API key's secret" if api_key else "auth token")
     verify(profile, secret, connection)
-    keychain.store(profile, secret)
+    keeper = keychain.store(profile, secret, waiter(connection.no_input))
     profiles.save(known.with_profile(profile, default=default))
-    say(f"numctl: profile {name!r} is stored ({keychain.backend_name()})")
+    say(f"numctl: profile {name!r} is stored ({keeper})")
     return ExitCode.OK
 
 
@@ -54,6 +62,16 @@ def refuse_sandbox(connection: Connection) -> None:
     """Raise UsageError where the sandbox is asked for: no secret is sent or forgotten for its sake."""
     if sandbox_asked(os.environ, connection.sandbox):
         raise UsageError("the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX")
+
+
+def asked_profile(connection: Connection, environ: Mapping[str, str]) -> str | None:
+    """Return the profile that the option or else the variable names; raises UsageError or AuthError."""
+    from numctl.credentials import profile_in
+    from numctl.profiles import check_name
+
+    if connection.profile:
+        return check_name(connection.profile)
+    return profile_in(environ) if environ.get("NUMCTL_PROFILE") else None
 
 
 def refuse_account(connection: Connection) -> None:
@@ -74,13 +92,12 @@ def asked_account(connection: Connection) -> str:
     import sys
 
     from numctl.cli.asking import ask
-    from numctl.ids import sid_check
 
     if connection.no_input or sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "which account? there is no terminal to ask on", hint="name it: numctl login --account-sid AC…"
         )
-    return sid_check("AC")(ask("Account SID (AC…):", no_input=connection.no_input, stdin_taken=False))
+    return sid_check("AC", shown=False)(ask("Account SID (AC…):", no_input=connection.no_input, stdin_taken=False))
 
 
 def read_secret(connection: Connection, what: str) -> str:
@@ -95,11 +112,24 @@ def read_secret(connection: Connection, what: str) -> str:
             raise UsageError(f"--no-input: give the {what} on standard input")
         secret = hidden(f"{what[0].upper()}{what[1:]} (hidden): ")
     else:
-        secret = sys.stdin.readline() if sys.stdin is not None else ""
+        secret = first_line(what)
     try:
         return check_secret(secret.strip()) if secret.strip() else refuse_empty(what)
     except Invalid as error:
         raise UsageError(f"the {what} cannot be used: {error.message}") from error
+
+
+def first_line(what: str) -> str:
+    """Return the first line of standard input; raises UsageError where it is too long to be a secret, or no text."""
+    import sys
+
+    raw = sys.stdin.buffer.readline(LONGEST + 1) if sys.stdin is not None else b""
+    if len(raw) > LONGEST:
+        raise UsageError(f"standard input does not hold the {what}: its first line is longer than {LONGEST} bytes")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input does not hold the {what}: it is not text") from error
 
 
 def hidden(prompt: str) -> str:
@@ -128,7 +158,7 @@ def verify(profile: Profile, secret: str, connection: Connection) -> None:
     from numctl.credentials import service_url
     from numctl.transport import Transport
 
-    url = service_url(profile.region, profile.edge)
+    url = service_url(*profile.reached_at())
     user = profile.key_sid or profile.account_sid
     log = say if connection.verbose else None
     transport = Transport(url, (user, secret), timeout=connection.timeout or 60.0, log=log)

@@ -14,20 +14,19 @@ def command(connection: Connection) -> ExitCode:
     import os
 
     from numctl import keychain, numbercache, profiles
-    from numctl.cli.login import refuse_account, refuse_sandbox
-    from numctl.cli.stderr import say
+    from numctl.cli.login import asked_profile, refuse_account, refuse_sandbox
+    from numctl.cli.stderr import say, say_open_folders, waiter
 
     refuse_sandbox(connection)
     refuse_account(connection)
-    asked = connection.profile or os.environ.get("NUMCTL_PROFILE")
-    name = profiles.check_name(asked) if asked else None
+    say_open_folders()
     known = profiles.load()
-    name = name or known.default_profile
+    name = asked_profile(connection, os.environ) or known.default_profile
     if not name:
         raise AuthError("there is no profile to forget", hint="numctl whoami --profiles lists them")
     profile = known.named(name)
-    keychain.delete(profile)
+    keychain.delete(profile, waiter(connection.no_input))
     profiles.save(known.without(name))
-    numbercache.forget(f"profile-{name}")
+    numbercache.forget(numbercache.profile_key(name))
     say(f"numctl: profile {name!r} is forgotten")
     return ExitCode.OK

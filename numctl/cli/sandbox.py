@@ -25,8 +25,12 @@ command = typer.Typer(
 @command.callback(invoke_without_command=True)
 def group(ctx: typer.Context) -> None:
     """Show what there is, where nothing was asked for."""
+    from numctl.cli.stderr import say_open_folders
+
     if ctx.invoked_subcommand is None:
         show_help(ctx)
+    else:
+        say_open_folders()
 
 
 @command.command(cls=HelpfulCommand)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from numctl.advised import reached_by
 from numctl.api import Client
 from numctl.cli.options import Connection, at_most_one
-from numctl.cli.stderr import SANDBOX, say
+from numctl.cli.stderr import SANDBOX, say, say_open_folders, waiter
 from numctl.clock import Clock, SystemClock
 from numctl.credentials import Credentials, resolve, sandbox_asked
 from numctl.errors import NumctlError, UsageError
@@ -81,7 +81,13 @@ class Session:
 
 def connect(connection: Connection, *, concurrency: int = 8) -> Session:
     """Return the session for these options; raises AuthError where there are no credentials."""
-    credentials = resolve(os.environ, profile=connection.profile, sandbox=sandbox_asked(os.environ, connection.sandbox))
+    say_open_folders()
+    credentials = resolve(
+        os.environ,
+        profile=connection.profile,
+        sandbox=sandbox_asked(os.environ, connection.sandbox),
+        tell=waiter(connection.no_input),
+    )
     for note in credentials.notes:
         say(f"numctl: {note}")
     reached_by(as_options(connection, credentials), credentials.account_sid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from numctl.errors import NumctlError
 from numctl.render.text import clean
@@ -40,3 +41,16 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
         say(f"  {line}")
     if error.more_info:
         say(f"  {clean(error.more_info)}")
+
+
+def say_open_folders() -> None:
+    """Warn of folders of numctl in which other users may replace files: what stands there is not to be trusted."""
+    from numctl.paths import open_to_others
+
+    for folder in open_to_others():
+        say(f"numctl: warning: other users may write to {folder}; chmod 700 closes it to them")
+
+
+def waiter(no_input: bool) -> Callable[[str], None] | None:
+    """Return what tells a person that the keyring is being waited for, None where nobody is to be asked."""
+    return None if no_input else say

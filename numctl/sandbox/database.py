@@ -89,8 +89,7 @@ class Database:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, which must be there, in autocommit mode."""
-    # The URI form is what keeps SQLite from making a file; as_uri() escapes what a path may hold.
-    address = f"{path.absolute().as_uri()}?mode=rw"
+    address = paths.sqlite_uri(path.absolute(), "rw")
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -1,0 +1,81 @@
+"""The controlling terminal: is a person there to be asked? And its state, kept whatever a keyring does to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+if sys.platform != "win32":
+    import termios
+
+
+def is_there() -> bool:
+    """Say whether a person can be asked: standard streams may be redirected, the controlling terminal counts."""
+    with suppress(OSError):
+        os.close(_open())
+        return True
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+class Terminal:
+    """The controlling terminal as it is now, to be put back if a program hid what is typed and was then given up."""
+
+    def __init__(self) -> None:
+        self._descriptor: int | None = None
+        self._before: Any = None
+        if sys.platform != "win32":
+            with suppress(OSError, termios.error):
+                self._descriptor = _open()
+                self._before = termios.tcgetattr(self._descriptor)
+
+    def asks(self) -> bool:
+        """Say whether its state differs now: somebody asks for what must not be seen."""
+        if sys.platform == "win32" or self._descriptor is None or self._before is None:
+            return False
+        with suppress(OSError, termios.error):
+            # Who stands in the background would be stopped by the attempt, and whoever changed it is somebody else.
+            foreground = os.tcgetpgrp(self._descriptor) == os.getpgrp()
+            return foreground and termios.tcgetattr(self._descriptor) != self._before
+        return False
+
+    def restore(self) -> None:
+        """Put the state back; what was typed of a secret by then is thrown away, so that no shell reads it."""
+        if sys.platform != "win32" and self._descriptor is not None and self.asks():
+            with suppress(OSError, termios.error):
+                termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
+                os.write(self._descriptor, b"\n")
+
+    def close(self) -> None:
+        """Let go of the terminal."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+@contextmanager
+def kept() -> Iterator[Terminal]:
+    """Leave the terminal as it was, however the block ends.
+
+    A thread that was given up may still change it: what it did by the end of the process is put back as well.
+    """
+    import atexit
+
+    terminal = Terminal()
+    try:
+        yield terminal
+    except BaseException:
+        terminal.restore()
+        atexit.register(terminal.restore)
+        raise
+    terminal.restore()
+    terminal.close()
+
+
+def _open() -> int:
+    """Open the controlling terminal; raises OSError where there is none."""
+    if sys.platform == "win32":
+        return os.open("CONIN$", os.O_RDWR)
+    return os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
