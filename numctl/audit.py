@@ -12,9 +12,8 @@ from functools import partial
 from typing import Any
 
 from numctl import checks
-from numctl.advised import command
 from numctl.checks import Problem
-from numctl.errors import UsageError
+from numctl.errors import Command, Line, UsageError, plain_line
 from numctl.ids import Invalid, check_number_ref, sid_check
 from numctl.masking import masked
 from numctl.number import Record
@@ -140,13 +139,14 @@ def audit(
     rules: Collection[str] | None = None,
     skip: Collection[str] = (),
     severity: str | None = None,
+    line: Line = plain_line,
 ) -> Iterator[Finding]:
     """Yield what is found, record by record, each finding as soon as its record was read.
 
-    `rules` (none or empty: all) and `skip` are ids; `severity` is the least that is reported. Raises UsageError at
-    once, before anything is read, for an unknown id or severity.
+    `rules` (none or empty: all) and `skip` are ids; `severity` is the least that is reported; `line` writes the
+    command of a finding. Raises UsageError at once, before anything is read, for an unknown id or severity.
     """
-    return _findings(records, _choose(rules or (), skip, severity))
+    return _findings(records, _choose(rules or (), skip, severity), line)
 
 
 def _choose(only: Collection[str], skip: Collection[str], severity: str | None) -> list[Rule]:
@@ -160,15 +160,16 @@ def _choose(only: Collection[str], skip: Collection[str], severity: str | None) 
     return [rule for rule in RULES if rule.id in (only or known) and rule.id not in skip and rule.severity in levels]
 
 
-def _findings(records: Iterable[Record], rules: list[Rule]) -> Iterator[Finding]:
+def _findings(records: Iterable[Record], rules: list[Rule], line: Line) -> Iterator[Finding]:
     started = [(rule, partial(rule.check, seen={}) if rule.remembers else rule.check) for rule in rules]
     for record in records:
         for rule, check in started:
             for problem in check(record):
-                yield _finding(rule, record, problem)
+                yield _finding(rule, record, problem, line)
 
 
-def _finding(rule: Rule, record: Record, problem: Problem) -> Finding:
+def _finding(rule: Rule, record: Record, problem: Problem, line: Line) -> Finding:
+    command = _command(record, problem.options)
     return {
         "rule": rule.id,
         "severity": rule.severity,
@@ -177,11 +178,11 @@ def _finding(rule: Rule, record: Record, problem: Problem) -> Finding:
         "account_sid": record.get("account_sid"),
         "field": problem.field,
         "message": masked(BLANKS.sub(" ", problem.message)),
-        "command": _command(record, problem.options),
+        "command": line(command) if command else None,
     }
 
 
-def _command(record: Record, options: tuple[str, ...]) -> str | None:
+def _command(record: Record, options: tuple[str, ...]) -> Command | None:
     """Return the command that mends a problem; None where none does, or the record lacks its number."""
     if not options:
         return None
@@ -190,4 +191,4 @@ def _command(record: Record, options: tuple[str, ...]) -> str | None:
         owner = sid_check("AC")(str(record["account_sid"])) if record.get("account_sid") else None
     except Invalid:
         return None
-    return command("set", number, *options, account=owner)
+    return Command(("set", number, *options), owner)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from numctl.masking import masked
+from numctl.masking import masked, quoted
 
 
 class ExitCode(IntEnum):
@@ -43,10 +45,31 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A numctl command to give next: the words after `numctl`, and the account that it acts on (None: any).
+
+    How that account is reached (`--profile`, `--sandbox`) is known only where the command is printed.
+    """
+
+    words: tuple[str, ...]
+    account: str | None = None
+
+
+Line = Callable[[Command], str]
+"""Writes a Command as a line for a shell."""
+
+
+def plain_line(command: Command) -> str:
+    """Write a command as a line that names its account, whichever is in force."""
+    return quoted(["numctl", *command.words, *(("--account", command.account) if command.account else ())])
+
+
 class NumctlError(Exception):
     """Carry one line for a person, what to do next, and the exit code.
 
-    Passwords in URLs are masked: an error is printed, and kept in the history.
+    What to do next is `hint`, `command`, or both. Passwords in URLs are masked: an error is printed, and kept in the
+    history.
     `status`, `code` and `more_info` are the service's own, where it answered:
     https://www.twilio.com/docs/usage/twilios-response#exceptions
     """
@@ -58,6 +81,7 @@ class NumctlError(Exception):
         message: str,
         *,
         hint: str | None = None,
+        command: Command | None = None,
         status: int | None = None,
         code: int | None = None,
         more_info: str | None = None,
@@ -65,6 +89,7 @@ class NumctlError(Exception):
         self.message = masked(" ".join(message.splitlines()))
         """One line: what it quotes must not look like a line of numctl's own."""
         self.hint = hint and masked(hint)
+        self.command = command
         super().__init__(self.message)
         self.status = status
         self.code = code
@@ -75,12 +100,22 @@ class NumctlError(Exception):
         """Return what the service said, for an error that tells of the same in other words."""
         return {"status": self.status, "code": self.code, "more_info": self.more_info}
 
-    def as_json(self) -> dict[str, Any]:
+    def told_as(self, message: str) -> Self:
+        """Return the same error with another message."""
+        return type(self)(message, hint=self.hint, command=self.command, **self.said)
+
+    def advice(self, line: Line = plain_line) -> str | None:
+        """Return what to do next, one or several lines."""
+        if self.command is None:
+            return self.hint
+        return f"{self.hint}: {line(self.command)}" if self.hint else line(self.command)
+
+    def as_json(self, line: Line = plain_line) -> dict[str, Any]:
         """Return the error as the `error` object of JSON output."""
         return {
             "exit_code": int(self.exit_code),
             "message": self.message,
-            "hint": self.hint,
+            "hint": self.advice(line),
             **self.said,
         }
 

@@ -7,7 +7,7 @@ records, `changes` and the history in JSON, CSV and XLSX. Everything else passes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 MASK = "•••"
 CREDENTIALS = (
@@ -36,9 +36,12 @@ def has_password(value: object) -> bool:
     return isinstance(value, str) and masked(value) != value
 
 
-def without_urls(words: Iterable[str]) -> list[str]:
-    """Return the words of a command with `URL` in the place of each that has a password in it."""
-    return [in_its_place(word) if has_password(word) else word for word in words]
+def quoted(words: Sequence[str]) -> str:
+    """Quote the words of a command for a shell, with `URL` and a note in place of each URL that has a password."""
+    import shlex
+
+    shown = [in_its_place(word) if has_password(word) else word for word in words]
+    return shlex.join(shown) + (NOTE if shown != list(words) else "")
 
 
 def in_its_place(word: str) -> str:

@@ -6,10 +6,9 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from numctl.advised import command
 from numctl.api import Client
 from numctl.clock import Clock
-from numctl.errors import AnswerLost, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
+from numctl.errors import AnswerLost, Command, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
 from numctl.number import Record, difference
 from numctl.operation import BUY, Finding
 from numctl.outcome import Outcome
@@ -146,7 +145,8 @@ def judged(change: Change, after: Record | None) -> Result:
         return Result(change, change.operation.done, after)
     error = Refused(
         f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
-        hint=f"look: {show(change)}",
+        hint="look",
+        command=show(change),
     )
     outcome = change.operation.done if took_effect(change, after or {}) else Outcome.FAILED
     return Result(change, outcome, after, error)
@@ -168,16 +168,17 @@ def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
     """Return the error of a change whose outcome could not be learned, with the command that shows it."""
     return OutcomeUnknown(
         f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
-        hint=f"look before repeating: {show(change)}",
+        hint="look before repeating",
+        command=show(change),
         **lost.said,
     )
 
 
-def show(change: Change) -> str:
+def show(change: Change) -> Command:
     """Return the command that shows the number where it should be after the change."""
-    return command("show", change.phone_number, account=change.to_account or change.account_sid)
+    return Command(("show", change.phone_number), change.to_account or change.account_sid)
 
 
 def named(change: Change, error: NumctlError) -> NumctlError:
     """Return the error with the number in front of its message."""
-    return type(error)(f"{change.phone_number}: {error.message}", hint=error.hint, **error.said)
+    return error.told_as(f"{change.phone_number}: {error.message}")

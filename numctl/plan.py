@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from numctl.advised import command
-from numctl.errors import ExitCode, NumctlError, UsageError
+from numctl.errors import Command, ExitCode, Line, NumctlError, UsageError, plain_line
 from numctl.masking import has_password
 from numctl.number import DELETES, OVERRIDES, Record, answers, difference
 from numctl.operation import BUY, RELEASE, SET, TRANSFER, Operation
@@ -72,15 +71,15 @@ class Result:
         """Say whether what was asked for is so now."""
         return self.error is None and not self.outcome.is_failure and self.outcome is not Outcome.PLANNED
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the row that scripts read."""
+    def as_json(self, line: Line = plain_line) -> dict[str, Any]:
+        """Return the row that scripts read; `line` writes the command that an error advises."""
         return {
             "phone_number": self.change.phone_number,
             "sid": self.after["sid"] if self.after else self.change.sid,
             "outcome": self.outcome,
             "changes": self.changes(),
             "number": self.after,
-            "error": self.error.as_json() if self.error else None,
+            "error": self.error.as_json(line) if self.error else None,
         }
 
     def changes(self) -> dict[str, list[Any]]:
@@ -135,7 +134,8 @@ def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | 
         return replace(found, settled=Outcome.UNCHANGED)
     reason = NumctlError(
         f"{phone_number} is the account's already, with other settings",
-        hint=f"run: {command('set', phone_number, *setting_words(wanted), account=account_sid)}",
+        hint="run",
+        command=Command(("set", phone_number, *setting_words(wanted)), account_sid),
     )
     return replace(found, settled=Outcome.FAILED, reason=reason)
 

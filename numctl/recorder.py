@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from numctl.errors import NumctlError
+from numctl.errors import Line, NumctlError, plain_line
 from numctl.historyfile import is_kept
 from numctl.journal import Journal, RunInfo
 from numctl.plan import Change, Result
@@ -14,8 +14,9 @@ from numctl.plan import Change, Result
 class JournalRecorder:
     """Record the changes of one run. `trouble` is what kept an outcome from being written, if anything did."""
 
-    def __init__(self, journal: Journal, info: RunInfo) -> None:
+    def __init__(self, journal: Journal, info: RunInfo, line: Line = plain_line) -> None:
         self.journal = journal
+        self._line = line
         self.run_id: str | None = journal.start(info)
         self.trouble: NumctlError | None = None
 
@@ -34,7 +35,7 @@ class JournalRecorder:
 
     def end(self, entry: int, result: Result) -> None:
         """Write down how it came out; where that fails, the entry stays without an end."""
-        error = result.error.as_json() if result.error else None
+        error = result.error.as_json(self._line) if result.error else None
         sid = result.after["sid"] if result.after else None
         try:
             self.journal.end(entry, outcome=result.outcome, sid=sid, after=result.after, error=error)
@@ -71,6 +72,11 @@ def record_settled(recorder: JournalRecorder | NoRecorder, changes: Iterable[Cha
             recorder.end(entry, Result(change, change.settled, change.before, change.reason))
 
 
-def open_recorder(path: Path, info: RunInfo, environ: Mapping[str, str]) -> JournalRecorder | NoRecorder:
-    """Return the recorder of a run; raises Refused where the history cannot be written, before anything is sent."""
-    return JournalRecorder(Journal.open(path), info) if is_kept(environ) else NoRecorder()
+def open_recorder(
+    path: Path, info: RunInfo, environ: Mapping[str, str], line: Line = plain_line
+) -> JournalRecorder | NoRecorder:
+    """Return the recorder of a run; raises Refused where the history cannot be written, before anything is sent.
+
+    `line` writes the commands that recorded errors advise.
+    """
+    return JournalRecorder(Journal.open(path), info, line) if is_kept(environ) else NoRecorder()

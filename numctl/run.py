@@ -106,7 +106,8 @@ class Run:
         except Exception as error:  # whatever it is, a worker's thread must not lose the number
             reason = OutcomeUnknown(
                 f"{change.phone_number}: {type(error).__name__}: {error}",
-                hint=f"look before repeating: {show(change)}",
+                hint="look before repeating",
+                command=show(change),
             )
             return Result(change, Outcome.UNKNOWN, error=reason)
 
@@ -120,4 +121,4 @@ def not_tried(change: Change) -> Result:
 def under_way(change: Change) -> Result:
     """Return the result of a change that was begun and of which nothing is known yet."""
     message = f"{change.phone_number}: it was under way when the run ended"
-    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint=f"look: {show(change)}"))
+    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=show(change)))

@@ -144,8 +144,7 @@ def reading(client: Client, several: bool) -> Iterator[None]:
     except NumctlError as error:
         if not several:
             raise
-        message = f"{client.account_sid} could not be read: {error.message}"
-        raise type(error)(message, hint=error.hint, **error.said) from error
+        raise error.told_as(f"{client.account_sid} could not be read: {error.message}") from error
 
 
 def held_by(client: Client, record: Record) -> Record:

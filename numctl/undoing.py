@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from numctl.advised import command
-from numctl.errors import NotFound, NumctlError, Refused
+from numctl.errors import Command, NotFound, NumctlError, Refused
 from numctl.number import Record, difference
 from numctl.operation import BUY, RELEASE, SET, TRANSFER, recorded_as
 from numctl.outcome import Outcome
@@ -71,8 +70,9 @@ def given_back(entry: Entry, live: Record | None) -> Change:
     """Return a purchase settled: it is not undone, and a number that is not there need not be given back."""
     if live is None:
         return settled(entry, None, None)
-    hint = f"to give it back: {command('release', entry['phone_number'], account=holder(entry))}"
-    return settled(entry, live, Refused(f"{entry['phone_number']}: a purchase is not undone", hint=hint))
+    back = Command(("release", entry["phone_number"]), holder(entry))
+    reason = Refused(f"{entry['phone_number']}: a purchase is not undone", hint="to give it back", command=back)
+    return settled(entry, live, reason)
 
 
 def bought_again(entry: Entry, live: Record | None) -> Change:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from numctl import advised
 from tests import surroundings
 
 PLACES = count()
@@ -27,7 +26,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     home = tmp_path_factory.getbasetemp() / "homes" / str(next(PLACES))
     for name, value in surroundings.folders(home).items():
         monkeypatch.setenv(name, value)
-    advised.reached_by((), None)  # how an account was reached by the test before
     return home
 
 

@@ -6,12 +6,14 @@ import itertools
 import shlex
 import tracemalloc
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from numctl.advised import reached_by
-from numctl.audit import RULES, SEVERITIES, audit
+from numctl import audit as rules
+from numctl.audit import RULES, SEVERITIES
+from numctl.cli.reach import Reach
 from numctl.errors import UsageError
 from numctl.number import Record
 from numctl.settings import SETTINGS, parse
@@ -22,6 +24,7 @@ TRUNK, APPLICATION = "TK" + "1" * 32, "AP" + "2" * 32
 ADDRESS, BUNDLE = "AD" + "3" * 32, "BU" + "4" * 32
 MINE = "https://voice.acme-telefon.dev/answer"
 KEYS = ["rule", "severity", "phone_number", "sid", "account_sid", "field", "message", "command"]
+audit = partial(rules.audit, line=Reach((), ACCOUNT).line)
 
 
 def record(**changes: Any) -> Record:
@@ -39,11 +42,6 @@ def record(**changes: Any) -> Record:
         "origin": "twilio",
         "beta": False,
     } | changes
-
-
-@pytest.fixture(autouse=True)
-def account_in_force() -> None:
-    reached_by((), ACCOUNT)
 
 
 def found(*records: Record, **choice: Any) -> list[tuple[str, str, str | None]]:
@@ -317,20 +315,17 @@ def test_findings_come_as_records_are_read() -> None:
 def test_a_command_names_the_account_only_where_another_is_in_force() -> None:
     wrong = record(voice_url=None)
     assert found(wrong) == [("calls-unanswered", "voice_url", mend("--voice-url URL"))]
-    reached_by((), OTHER)
-    assert found(wrong)[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
+    assert found(wrong, line=Reach((), OTHER).line)[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
 
 
-def test_a_command_names_the_account_where_the_environment_would_lead_elsewhere(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("NUMCTL_ACCOUNT", OTHER)
-    assert found(record(voice_url=None))[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
+def test_a_command_names_the_account_where_the_environment_would_lead_elsewhere() -> None:
+    line = Reach((), ACCOUNT, names_account=True).line
+    assert found(record(voice_url=None), line=line)[0][2] == mend(f"--voice-url URL --account {ACCOUNT}")
 
 
 def test_a_command_reaches_the_account_as_the_audit_did() -> None:
-    reached_by(("--profile", "the branch"), ACCOUNT)
-    assert found(record(voice_url=None))[0][2] == mend("--voice-url URL --profile 'the branch'")
+    line = Reach(("--profile", "the branch"), ACCOUNT).line
+    assert found(record(voice_url=None), line=line)[0][2] == mend("--voice-url URL --profile 'the branch'")
 
 
 def test_a_command_mends_when_it_is_run() -> None:

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from numctl import operation, plan
-from numctl.advised import reached_by
 from numctl.api import Client
+from numctl.cli.reach import Reach
 from numctl.errors import ExitCode
 from numctl.perform import SENDS, Performer
 from numctl.plan import Change, Result
@@ -31,11 +31,6 @@ NEIGHBOUR = "+141555523440"
 URL = "https://voice.example.com/answer"
 LOST = (*faults.PASSING, *faults.UNUSABLE, *faults.FOREIGN)
 """Everything after which the answer to a change is not known."""
-
-
-@pytest.fixture(autouse=True)
-def account_in_force() -> None:
-    reached_by((), ACCOUNT)
 
 
 @pytest.fixture
@@ -87,7 +82,7 @@ def check_unknown(result: Result, account: str = "") -> None:
     check(result, "unknown", None, ExitCode.UNKNOWN)
     assert result.error is not None
     assert result.error.message.startswith(f"{NUMBER}: ")
-    assert result.error.hint == f"look before repeating: numctl show {NUMBER}{account}"
+    assert result.error.advice(Reach((), ACCOUNT).line) == f"look before repeating: numctl show {NUMBER}{account}"
 
 
 # Purchases

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numctl.advised import command, quoted, reached_by
-from numctl.errors import Refused
-from numctl.masking import has_password, masked
+from numctl.cli.reach import Reach
+from numctl.errors import Command, Refused
+from numctl.masking import has_password, masked, quoted
 from numctl.render.text import clean
 
 NOTE = "  # URL: not shown, it holds a password"
@@ -92,8 +92,7 @@ def test_an_error_never_holds_a_password() -> None:
 
 
 def test_a_command_leaves_such_a_url_out_and_says_so() -> None:
-    reached_by(("--sandbox",), None)
-    assert command("set", "+14155550100", "--voice-url", URL) == (
+    assert Reach(("--sandbox",)).line(Command(("set", "+14155550100", "--voice-url", URL))) == (
         f"numctl set +14155550100 --voice-url URL --sandbox{NOTE}"
     )
     assert quoted(["numctl", f"--voice-url={URL}", "a b"]) == f"numctl --voice-url=URL 'a b'{NOTE}"

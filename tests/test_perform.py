@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from numctl import operation, plan
-from numctl.advised import reached_by
+from numctl.cli.reach import Reach
 from numctl.errors import AnswerLost, AuthError, NumctlError, Refused, Unavailable
 from numctl.number import Record
 from numctl.outcome import Outcome
@@ -40,11 +40,6 @@ MOVE = plan.transferring(a_record(1), SUB, {"address_sid": ADDRESS})
 MOVED = a_record(1, account=SUB, address_sid=ADDRESS)
 
 
-@pytest.fixture(autouse=True)
-def account_in_force() -> None:
-    reached_by((), MAIN)
-
-
 def perform(
     service: FakeService, change: Change, recorder: FakeRecorder | None = None, clock: FakeClock | None = None
 ) -> Result:
@@ -53,7 +48,7 @@ def perform(
 
 def error_of(result: Result) -> dict[str, Any]:
     assert result.error is not None
-    return result.error.as_json()
+    return result.error.as_json(Reach((), MAIN).line)
 
 
 def told(result: Result) -> tuple[str, int, str, str | None]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl import operation, plan
-from numctl.advised import reached_by
+from numctl.cli.reach import Reach
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable, UsageError
 from numctl.outcome import Outcome
 from numctl.plan import Change, Result, SparePool
@@ -57,11 +57,10 @@ def test_a_number_that_is_ours_with_these_settings_is_not_bought_again() -> None
 
 def test_a_number_that_is_ours_with_other_settings_is_refused_with_the_command_that_sets_them() -> None:
     live = a_record()
-    reached_by((), MAIN)
     change = plan.buying(MAIN, number_of(100), {"friendly_name": "Ada's desk", "voice_caller_id_lookup": True}, live)
     assert (change.settled, change.before, change.sid) == ("failed", live, sid_of(100))
     assert change.reason is not None
-    assert change.reason.as_json() == {
+    assert change.reason.as_json(Reach((), MAIN).line) == {
         "exit_code": 1,
         "message": "+14155550100 is the account's already, with other settings",
         "hint": "run: numctl set +14155550100 --friendly-name 'Ada'\"'\"'s desk' --voice-caller-id-lookup",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl import plan
-from numctl.advised import reached_by
+from numctl.cli.reach import Reach
 from numctl.errors import OutcomeUnknown, Refused
 from numctl.outcome import Outcome
 from numctl.plan import Change, Result, exit_code
@@ -22,11 +22,6 @@ from tests.fakes import MAIN, SMS, a_record, number_of
 
 PATIENCE = 10
 """Seconds after which a test gives up on a thread: far more than it takes."""
-
-
-@pytest.fixture(autouse=True)
-def account_in_force() -> None:
-    reached_by((), MAIN)
 
 
 def changes_of(count: int) -> list[Change]:
@@ -144,7 +139,7 @@ def test_an_interrupt_leaves_every_number_done_unknown_or_not_tried() -> None:
     assert [result.change.phone_number for result in run.results] == [change.phone_number for change in changes]
     message = f"{number_of(1)}: it was under way when the run ended"
     error = OutcomeUnknown(message, hint=f"look: numctl show {number_of(1)}")
-    assert run.results[1].as_json()["error"] == error.as_json()
+    assert run.results[1].as_json(Reach((), MAIN).line)["error"] == error.as_json()
     assert exit_code(run.results) == 8
     gate.open.set()
     follower.join(0.01)
@@ -191,7 +186,7 @@ def test_something_unexpected_in_a_worker_makes_the_number_unknown_and_the_other
     run = Run(changes, perform, 2)
     assert len(list(run)) == 3
     assert outcomes(run) == ["changed", "unknown", "changed"]
-    assert run.results[1].as_json()["error"] == {
+    assert run.results[1].as_json(Reach((), MAIN).line)["error"] == {
         "exit_code": 8,
         "message": f"{number_of(1)}: KeyError: 'sid'",
         "hint": f"look before repeating: numctl show {number_of(1)}",

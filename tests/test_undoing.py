@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from numctl.advised import reached_by
+from numctl.cli.reach import Reach
 from numctl.number import Record
 from numctl.settings import SETTINGS
 from numctl.undoing import Entry, former_holder, holder, inverse, undoable
@@ -178,12 +178,11 @@ def test_a_purchase_that_is_not_the_accounts_need_not_be_given_back(outcome: str
 
 
 def test_a_purchase_is_not_undone_and_the_release_is_shown() -> None:
-    reached_by((), MAIN)
     change = inverse(entry("buy", None, record()), record(), force=True)
     assert change.settled == "skipped"
     assert change.reason is not None
     assert change.reason.message == f"{number_of(1)}: a purchase is not undone"
-    assert change.reason.hint == f"to give it back: numctl release {number_of(1)}"
+    assert change.reason.advice(Reach((), MAIN).line) == f"to give it back: numctl release {number_of(1)}"
 
 
 @pytest.mark.parametrize(

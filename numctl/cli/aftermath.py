@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from numctl.advised import command
 from numctl.errors import NumctlError
 from numctl.outcome import Outcome
 from numctl.perform import was_taken
@@ -20,20 +19,20 @@ NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
 SHOWN = 10
 
 
-def give_back(results: Sequence[Result], run_id: str | None) -> list[str]:
+def give_back(session: Session, results: Sequence[Result], run_id: str | None) -> list[str]:
     """Return how a purchase is taken back: undo does not do that. Many are named by the run that bought them."""
     bought = [result.change.phone_number for result in results if result.outcome is Outcome.BOUGHT]
     if not bought:
         return []
     account = results[0].change.account_sid
     if len(bought) > SHOWN and run_id:
-        back = f"{command('history', run_id, '-q')} | {command('release', '-', account=account)}"
+        back = f"{session.line('history', run_id, '-q')} | {session.line('release', '-', account=account)}"
     else:
-        back = command("release", *bought, account=account)
+        back = session.line("release", *bought, account=account)
     return [f"a purchase is not undone; to give back: {back}"]
 
 
-def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
+def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
     """Return what was bought of an unfinished run, what someone else has, and the exact command for the rest."""
     bought = [result.change.phone_number for result in results if has(result)]
     open_ones = [result for result in results if not has(result) and not result.change.settled]
@@ -43,7 +42,7 @@ def rest(results: Sequence[Result], wanted: Wanted) -> list[str]:
     lines += [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")
-        lines.append(f"for the rest: {buy_command(results, left, wanted)}")
+        lines.append(f"for the rest: {buy_command(session, results, left, wanted)}")
     return lines
 
 
@@ -58,14 +57,16 @@ def replaced(result: Result) -> list[str]:
     return [f"{names}: not for sale any more; {result.change.phone_number} {how} instead"] if names else []
 
 
-def buy_command(results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:
+def buy_command(session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:
     """Return the exact command line that buys these numbers of a run with these settings."""
-    return command("buy", *numbers, *setting_words(wanted), account=results[0].change.account_sid)
+    return session.line("buy", *numbers, *setting_words(wanted), account=results[0].change.account_sid)
 
 
-def buy_with_address(results: Sequence[Result], numbers: Sequence[str], wanted: Wanted, sid: str) -> str:
+def buy_with_address(
+    session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted, sid: str
+) -> str:
     """Return the command line that buys these numbers of a run with this address."""
-    return buy_command(results, numbers, {**wanted, "address_sid": sid})
+    return buy_command(session, results, numbers, {**wanted, "address_sid": sid})
 
 
 def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
@@ -76,7 +77,7 @@ def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> li
         countries.setdefault(country_of(number), []).append(number)
     lines = []
     for country, numbers in countries.items():
-        lines += in_country(session, country, partial(buy_with_address, results, numbers, wanted))
+        lines += in_country(session, country, partial(buy_with_address, session, results, numbers, wanted))
     return lines
 
 

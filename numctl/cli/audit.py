@@ -55,7 +55,7 @@ def command(
     writer = open_writer(output.chosen(), findings_shape(), out)
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
-    found = write_rows(writer, look(records(listing)), out)
+    found = write_rows(writer, look(records(listing), line=session.reach.line), out)
     return listing.concluded(found, ExitCode.PENDING if found and exit_code else ExitCode.OK)
 
 

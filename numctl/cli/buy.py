@@ -127,7 +127,7 @@ def closing_of(session: Session, wanted: Wanted) -> Closing:
     from numctl.cli.aftermath import addresses, give_back, rest
 
     return lambda results, run_id: [
-        *give_back(results, run_id),
-        *rest(results, wanted),
+        *give_back(session, results, run_id),
+        *rest(session, results, wanted),
         *addresses(session, results, wanted),
     ]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from numctl import numbercache
-from numctl.advised import command, quoted
 from numctl.cli.asking import confirm, confirm_by_typing
 from numctl.cli.options import Changing
 from numctl.cli.preview import plan_lines
 from numctl.cli.session import Session
 from numctl.cli.stderr import say
-from numctl.errors import ExitCode, OutcomeUnknown, UsageError
+from numctl.errors import ExitCode, Line, OutcomeUnknown, UsageError
+from numctl.masking import quoted
 from numctl.outcome import Outcome
 from numctl.perform import Performer
 from numctl.plan import Change, Result, asks_even_for_one, exit_code, unsent
@@ -83,8 +83,8 @@ def settle(session: Session, order: Order) -> ExitCode:
     results = [unsent(change, Outcome.UNCHANGED) for change in order.changes]
     if order.undoes:
         opened(session, order).close()
-    write_results(results, order.output)
-    code = conclude(results)
+    write_results(results, order.output, session.reach.line)
+    code = conclude(results, session.reach.line)
     for line in order.closing(results, None) if order.undoes and order.closing else []:
         say(clean(line))
     return code
@@ -98,7 +98,7 @@ def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode
     if order.output.kind == "table" and not order.output.quiet:
         write_plan([*plan_lines(session, order.changes), *order.notes])
     else:
-        write_results(results, order.output)
+        write_results(results, order.output, session.reach.line)
     return ExitCode.PENDING if order.changing.exit_code and todo else exit_code(results)
 
 
@@ -129,7 +129,7 @@ def execute(session: Session, order: Order) -> ExitCode:
     recorder.close()
     numbercache.amend(session.credentials, results)
     try:
-        return report(results, order, recorder, interrupted)
+        return report(session, results, order, recorder, interrupted)
     finally:
         say_closing(session, order, results, recorder)
 
@@ -145,7 +145,11 @@ def opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
         command=command_line(),
         undoes=order.undoes,
     )
-    recorder = open_recorder(session.history_path, info, os.environ) if session.keeps_history() else NoRecorder()
+    recorder = (
+        open_recorder(session.history_path, info, os.environ, session.reach.line)
+        if session.keeps_history()
+        else NoRecorder()
+    )
     if order.undoes:
         record_settled(recorder, order.changes)
     return recorder
@@ -189,11 +193,15 @@ def end(run: Run, progress: Progress) -> None:
 
 
 def report(
-    results: Sequence[Result], order: Order, recorder: JournalRecorder | NoRecorder, interrupt: BaseException | None
+    session: Session,
+    results: Sequence[Result],
+    order: Order,
+    recorder: JournalRecorder | NoRecorder,
+    interrupt: BaseException | None,
 ) -> ExitCode:
     """Write the results and why some failed, then raise the interrupt again or return the exit code."""
-    written = told(results, order)
-    code = conclude(results)
+    written = told(results, order, session.reach.line)
+    code = conclude(results, session.reach.line)
     if recorder.trouble:
         say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
     if interrupt is not None:
@@ -215,17 +223,17 @@ def say_closing(
     touched = {result.outcome for result in results if result.outcome.may_have_effect}
     if recorder.run_id and touched:
         can_undo = order.verb != "buy" and touched - {Outcome.BOUGHT}
-        undo = f"; undo: {command('undo', recorder.run_id)}" if can_undo else ""
+        undo = f"; undo: {session.line('undo', recorder.run_id)}" if can_undo else ""
         say(f"run {recorder.run_id}{undo}")
 
 
-def told(results: Sequence[Result], order: Order) -> bool:
+def told(results: Sequence[Result], order: Order, line: Line) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
     from numctl.render.out import ReaderGone
     from numctl.render.results import write_results
 
     try:
-        write_results(results, order.output)
+        write_results(results, order.output, line)
     except ReaderGone:
         return True
     except Exception as failure:  # whatever stops the output, it must not hide what was bought
@@ -236,13 +244,13 @@ def told(results: Sequence[Result], order: Order) -> bool:
     return True
 
 
-def conclude(results: Sequence[Result]) -> ExitCode:
+def conclude(results: Sequence[Result], line: Line) -> ExitCode:
     """Say what failed and why, each piece of advice once, and return the exit code."""
     errors = [result.error for result in results if result.error and result.change.settled is not Outcome.UNCHANGED]
     for error in errors[:FAILURES_TOLD]:
         say(f"numctl: {error.message}")
     if len(errors) > FAILURES_TOLD:
         say(f"numctl: and {len(errors) - FAILURES_TOLD} more like these; --json has them all")
-    for hint in dict.fromkeys(error.hint for error in errors[:FAILURES_TOLD] if error.hint):
+    for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:FAILURES_TOLD]))):
         say(f"  {hint}")
     return exit_code(results)

@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numctl.advised import reached_by
 from numctl.api import Client
 from numctl.cli.options import Connection, at_most_one
+from numctl.cli.reach import Reach, reach_by
 from numctl.cli.stderr import SANDBOX, say, say_open_folders, waiter
 from numctl.clock import Clock, SystemClock
 from numctl.credentials import Credentials, resolve, sandbox_asked
-from numctl.errors import NumctlError, UsageError
+from numctl.errors import Command, NumctlError, UsageError
 from numctl.family import active_accounts, find_account
 from numctl.number import Record
 from numctl.pace import Pace
@@ -33,6 +33,15 @@ class Session:
     credentials: Credentials
     parent: Client
     clock: Clock
+
+    @property
+    def reach(self) -> Reach:
+        """Return how a command that is printed reaches the account in force."""
+        return reach_by(as_options(self.connection, self.credentials), self.credentials.account_sid, os.environ)
+
+    def line(self, *words: str, account: str | None = None) -> str:
+        """Write a numctl command as a line that, pasted, acts on this account (None: the one in force)."""
+        return self.reach.line(Command(words, account))
 
     @cached_property
     def client(self) -> Client:
@@ -90,7 +99,6 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
     )
     for note in credentials.notes:
         say(f"numctl: {note}")
-    reached_by(as_options(connection, credentials), credentials.account_sid)
     clock = SystemClock()
     transport = Transport(
         credentials.api_url,
@@ -104,11 +112,11 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
     return Session(connection, credentials, Client(transport, credentials.account_sid), clock)
 
 
-def as_options(connection: Connection, credentials: Credentials) -> list[str]:
+def as_options(connection: Connection, credentials: Credentials) -> tuple[str, ...]:
     """Return the options with which a further command line meets the same credentials."""
     if credentials.source == "sandbox":
-        return ["--sandbox"]
-    return ["--profile", connection.profile] if connection.profile else []
+        return ("--sandbox",)
+    return ("--profile", connection.profile) if connection.profile else ()
 
 
 def stand_in() -> BaseAdapter:

@@ -37,7 +37,7 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
         write(json.dumps({"error": error.as_json()}))
         return
     say(f"numctl: {error.message}")
-    for line in (error.hint or "").splitlines():
+    for line in (error.advice() or "").splitlines():
         say(f"  {line}")
     if error.more_info:
         say(f"  {clean(error.more_info)}")

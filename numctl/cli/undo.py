@@ -42,7 +42,7 @@ def command(
     changes = inverses(session, entries, force)
     count = sum(change.settled is None for change in changes)
     question = f"Undo run {run['id']} ({run['verb']}, {count} number{'' if count == 1 else 's'})?"
-    closing = partial(rest, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
+    closing = partial(rest, session, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
     return carry_out(
         session, Order("undo", changes, changing, shown, undoes=run["id"], question=question, closing=closing)
     )
@@ -88,16 +88,20 @@ def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[st
 
 
 def rest(
-    run_id: str, force: bool, operations: Sequence[Operation], results: Sequence[Result], undo_id: str | None
+    session: Session,
+    run_id: str,
+    force: bool,
+    operations: Sequence[Operation],
+    results: Sequence[Result],
+    undo_id: str | None,
 ) -> list[str]:
     """Return how to give back what was bought again, and how to go on with what is not put back.
 
     A purchase is never undone, neither the run's nor the undo's own.
     """
-    from numctl import advised
     from numctl.cli.aftermath import give_back
 
     left = any(not result.holds for result, what in zip(results, operations, strict=True) if what is not BUY)
     options = ["--force"] if force else []
-    more = [f"for the rest: {advised.command('undo', run_id, *options)}"] if left else []
-    return [*give_back(results, undo_id), *more]
+    more = [f"for the rest: {session.line('undo', run_id, *options)}"] if left else []
+    return [*give_back(session, results, undo_id), *more]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from numctl.errors import Line, plain_line
 from numctl.masking import masked
 from numctl.outcome import Outcome
 from numctl.render import Out, Output, Row, Shape, open_writer
@@ -59,13 +60,15 @@ RESULTS = Shape(
 )
 
 
-def write_results(results: Sequence[Result], output: Output) -> None:
-    """Write one row a number, in the order asked; with -q only the numbers for which the result holds."""
+def write_results(results: Sequence[Result], output: Output, line: Line = plain_line) -> None:
+    """Write one row per number, in the order asked; with -q only the numbers for which the result holds.
+
+    `line` writes the command that an error advises.
+    """
     out = Out.standard()
     writer = open_writer(output, RESULTS, out)
-    rows = [
-        result.as_json() for result in results if not output.quiet or result.holds or result.outcome is Outcome.PLANNED
-    ]
+    chosen = [result for result in results if not output.quiet or result.holds or result.outcome is Outcome.PLANNED]
+    rows = [result.as_json(line) for result in chosen]
     if rows or output.kind != "table" or output.quiet:
         writer.write(rows)
         writer.finish()

@@ -1,0 +1,31 @@
+"""Reach: write commands so that, pasted, they act on the account that they were meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from numctl.errors import Command
+from numctl.masking import quoted
+
+
+class Reach(NamedTuple):
+    """How the running command reached its account: its options, the account in force, and whether to name it always.
+
+    NUMCTL_ACCOUNT would lead a pasted command to its own account: where it is set, the account is always named.
+    """
+
+    options: tuple[str, ...] = ()
+    account_sid: str | None = None
+    names_account: bool = False
+
+    def line(self, command: Command) -> str:
+        """Write a command as a line for a shell."""
+        elsewhere = command.account and (self.names_account or command.account != self.account_sid)
+        account = ("--account", str(command.account)) if elsewhere else ()
+        return quoted(["numctl", *command.words, *account, *self.options])
+
+
+def reach_by(options: tuple[str, ...], account_sid: str, environ: Mapping[str, str]) -> Reach:
+    """Return how commands reach the account in force by these options, in this environment."""
+    return Reach(options, account_sid, bool(environ.get("NUMCTL_ACCOUNT")))
