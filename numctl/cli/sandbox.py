@@ -73,7 +73,7 @@ def load(
 
     count = load(default_path(), records(file))
     numbercache.forget("sandbox")
-    say(f"numctl: the sandbox now holds {count} numbers")
+    say(f"numctl: the sandbox now holds {count} number{'' if count == 1 else 's'}")
     return ExitCode.OK
 
 
@@ -98,18 +98,12 @@ def reset() -> ExitCode:
 
 
 def records(file: str) -> list[dict[str, Any]]:
-    """Return the records of a JSON array or JSON Lines; raises UsageError for anything else."""
-    import json
-
+    """Return the records of a JSON array, one object or JSON Lines; raises UsageError for anything else."""
     text = content(file)
     if not text.strip():
         raise UsageError(f"{file}: it is empty; the sandbox was left as it is", hint="an account without numbers is []")
     try:
-        found = (
-            json.loads(text)
-            if text.lstrip().startswith("[")
-            else [json.loads(line) for line in text.splitlines() if line.strip()]
-        )
+        found = decoded(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file}: it is not what numctl list --json prints") from error
     if not all(isinstance(record, dict) for record in found):
@@ -117,8 +111,20 @@ def records(file: str) -> list[dict[str, Any]]:
     return list(found)
 
 
+def decoded(text: str) -> list[Any]:
+    """Return the values of JSON or JSON Lines; raises ValueError or RecursionError for other text."""
+    import json
+
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+    return whole if isinstance(whole, list) else [whole]
+
+
 def content(file: str) -> str:
     """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
+    from numctl.encoding import encoding_of
     from numctl.paths import reason
 
     try:
@@ -127,11 +133,11 @@ def content(file: str) -> str:
             raise UsageError(
                 f"{file}: it is larger than {LARGEST >> 20} MiB, which is more than the sandbox is loaded with"
             )
-        return raw.decode("utf-8-sig")
+        return raw.decode(encoding_of(raw))
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {reason(error)}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: it is not UTF-8 text") from error
+        raise UsageError(f"{file}: it is not UTF-8 or UTF-16 text") from error
 
 
 def beginning(file: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from numctl.encoding import encoding_of
 from numctl.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -53,11 +54,11 @@ def stdin_lines() -> Iterable[str]:
         raw = sys.stdin.buffer.read(LARGEST + 1)
         if len(raw) > LARGEST:
             raise UsageError(f"standard input holds more than {LARGEST >> 20} MiB, which is no list of NUMBERs")
-        return raw.decode("utf-8-sig").splitlines()
+        return raw.decode(encoding_of(raw)).splitlines()
     except OSError as error:
         raise UsageError(f"standard input cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise UsageError("standard input is not UTF-8 text with one NUMBER a line") from error
+        raise UsageError("standard input is not UTF-8 or UTF-16 text with one NUMBER per line") from error
 
 
 def find_all(session: Session, refs: Sequence[str], all_accounts: bool) -> list[Record]:

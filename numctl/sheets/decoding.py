@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from numctl.encoding import encoding_of
+
 MARK = "\udfff"
 """Stands for bytes that are not text; a lone surrogate, since no valid text can hold one."""
 
@@ -47,10 +49,9 @@ class Rewound(io.RawIOBase):
 
 
 def text_of(binary: BinaryIO, head: bytes) -> io.TextIOWrapper:
-    """Return a stream's text: UTF-8, or UTF-16 with a byte order mark. Nothing else is guessed."""
-    utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    """Return a stream's text, in the encoding that its first bytes tell."""
     raw = io.BufferedReader(Rewound(head, binary))
-    return io.TextIOWrapper(raw, "utf-16" if utf16 else "utf-8-sig", errors="numctl.mark", newline="")
+    return io.TextIOWrapper(raw, encoding_of(head), errors="numctl.mark", newline="")
 
 
 def lines(text: io.TextIOWrapper, problems: list[str]) -> Iterator[str]:

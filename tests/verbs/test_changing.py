@@ -362,6 +362,13 @@ def test_an_empty_id_is_not_the_newest_run() -> None:
     assert record(FRONT_DESK)["voice_url"] == NEW
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_numbers_on_standard_input_may_be_utf_16_with_a_byte_order_mark(encoding: str) -> None:
+    lines = f"# Zürich\r\n{FRONT_DESK}\r\n+1 (212)\u2011555\u00a00101\r\n".encode(encoding)
+    ended = sandbox("set", "-", "--voice-url", NEW, "--dry-run", "--json", stdin=lines)
+    assert (ended.code, [row["phone_number"] for row in ended.json]) == (0, [FRONT_DESK, SUPPORT])
+
+
 @pytest.mark.parametrize("nothing", ["", "\n  \n"])
 def test_an_empty_input_leaves_the_sandbox_as_it_was(nothing: str) -> None:
     before = sandbox("list", "--csv").out
@@ -378,6 +385,22 @@ def test_the_sandbox_is_loaded_with_a_copy_and_reset() -> None:
     sandbox("sandbox", "reset")
     assert len(sandbox("list", "--json").json) == 12
     assert sandbox("history", "--json").out == "[]\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_the_sandbox_reads_the_encodings_that_apply_reads(encoding: str, format: str) -> None:
+    copied = sandbox("list", "-o", format, "--limit", "2").out.replace("Front desk", "Zürich \u2028 受付")
+    marked = copied if encoding in ("utf-8-sig", "utf-16") else f"\ufeff{copied}"
+    loaded = sandbox("sandbox", "load", "-", stdin=marked.encode(encoding))
+    assert (loaded.code, loaded.err) == (0, "numctl: the sandbox now holds 2 numbers\n")
+    assert record(FRONT_DESK)["friendly_name"] == "Zürich \u2028 受付"
+
+
+def test_the_sandbox_takes_one_number_as_show_prints_it() -> None:
+    shown = sandbox("show", FRONT_DESK, "--json").out
+    assert sandbox("sandbox", "load", "-", stdin=shown).err == "numctl: the sandbox now holds 1 number\n"
+    assert sandbox("list", "-q").out == f"{FRONT_DESK}\n"
 
 
 @pytest.mark.parametrize("content", ["phone_number,sid\n+14155550100,PN1\n", "[", "[" * 100_000, "\x00"])
