@@ -87,7 +87,7 @@ def test_the_demonstration_is_the_provider_s_demo_host_alone() -> None:
         ("http://acme-telefon.dev:8080/a", None),
         ("http://localhost/a", None),
         ("http://example.com/a", None),
-        ("http://morgan:hunter2@acme-telefon.dev/", None),
+        ("http://morgan:hunter2@acme-telefon.dev/", "https://morgan:hunter2@acme-telefon.dev/"),
         ("http://acme-telefon.dev/\nx", None),
         ("http://acme-telefon.dev:99999/", None),
     ],

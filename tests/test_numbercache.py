@@ -56,6 +56,11 @@ def test_a_name_becomes_one_line_without_control_or_bidirectional_characters() -
     assert text("sandbox") == "+14155550100\tabc[31md`e` $(f)\n"
 
 
+def test_a_password_in_a_name_is_not_noted() -> None:
+    list(numbercache.noted("sandbox", [[record("+14155550100", "see https://ada:hush@example.com/")]]))
+    assert text("sandbox") == "+14155550100\tsee https://ada:•••@example.com/\n"
+
+
 def test_a_cache_is_bounded() -> None:
     page = [record(f"+1415{number:07}", "x") for number in range(numbercache.LARGEST + 10)]
     list(numbercache.noted("sandbox", [page]))

@@ -60,7 +60,7 @@ def test_every_bad_line_is_named_at_once_with_its_place() -> None:
         refs_of(["-"], lambda: ["+14155550100", "PN1", "", "4155550100"])
     assert caught.value.message == (
         "line 2: 'PN1' is not a number's SID: PN and 32 hexadecimal digits; "
-        "line 4: '4155550100' has no leading +: did you mean +4155550100?"
+        "line 4: '4155550100' has no leading +: did you mean +14155550100?"
     )
     assert caught.value.hint == LINES
 
