@@ -20,7 +20,7 @@ function __numctl_read
             if string match -q -- '--*=*' $word
                 set option (string replace -r '=.*' '' -- $word)
                 set value (string replace -r '^[^=]*=' '' -- $word)
-            else if string match -q -- '-?*' $word
+            else if string match -qr -- '^-.' $word
                 test "$word" = --sandbox; and set -g __numctl_sandbox 1
                 contains -- $word $__numctl_valued; and set option $word
                 continue

@@ -25,6 +25,8 @@ LOAD = {
     "zsh": "fpath=({} $fpath); autoload -Uz compinit; compinit -u -D",
     "fish": "source {}/numctl.fish",
 }
+FEATURES = "no-query-term"
+"""fish 4 would wait for answers that this terminal doesn't give; fish 3 doesn't ask."""
 TERMINAL = {"bash": "dumb", "zsh": "dumb", "fish": "xterm"}
 
 
@@ -62,6 +64,7 @@ class Home:
             "PATH": os.pathsep.join([str(self.path / "bin"), os.environ["PATH"]]),
             "TERM": TERMINAL[shell],
             "LANG": "C.UTF-8",
+            "fish_features": FEATURES,
             **more,
         }
 

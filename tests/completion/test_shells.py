@@ -11,7 +11,7 @@ from shlex import quote
 import pexpect
 import pytest
 
-from tests.completion.shells import Home, ended, seen, started, typed
+from tests.completion.shells import FEATURES, Home, ended, seen, started, typed
 from tests.programs import needs
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -100,24 +100,36 @@ def test_the_one_number_that_fits_is_inserted_without_its_name(furnished: Home, 
     assert furnished.harmed() == []
 
 
+BY_OPTION: list[tuple[str, str]] = [
+    ("numctl --sandbox show +\t", "+18005550100"),
+    ("numctl --profile te.st show +\t", "+15125550105"),
+    ("numctl show --profile te.st +\t", "+15125550105"),
+    (f"numctl show --account AC{'0' * 32} +\t", "+447700900123"),
+]
+BY_ENVIRONMENT = [
+    ("numctl show +\t", {"NUMCTL_SANDBOX": "1"}, "+18005550100"),
+    ("numctl show +\t", {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "+447700900123"),
+    ("numctl show +\t", {"NUMCTL_PROFILE": "te.st"}, "+15125550105"),
+    ("numctl show --profile te.st +\t", {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "+15125550105"),
+]
+
+
 @each_shell
 @pytest.mark.parametrize(
-    ("keys", "environment", "number"),
-    [
-        ("numctl --sandbox show +\t", {}, "+18005550100"),
-        ("numctl show --profile te.st +\t", {}, "+15125550105"),
-        ("numctl show +\t", {"NUMCTL_SANDBOX": "1"}, "+18005550100"),
-        ("numctl show +\t", {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "+447700900123"),
-        ("numctl show +\t", {"NUMCTL_PROFILE": "te.st"}, "+15125550105"),
-        ("numctl show --profile te.st +\t", {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "+15125550105"),
-        (f"numctl show --account AC{'0' * 32} +\t", {}, "+447700900123"),
-    ],
+    ("keys", "environment", "number"), [*((keys, {}, number) for keys, number in BY_OPTION), *BY_ENVIRONMENT]
 )
 def test_the_cache_is_that_of_the_credentials_in_force(
     furnished: Home, shell: str, keys: str, environment: dict[str, str], number: str
 ) -> None:
     assert number in typed(shell, furnished, keys, number, **environment)
     assert furnished.harmed() == []
+
+
+@needs("fish")
+@pytest.mark.parametrize(("keys", "number"), BY_OPTION)
+def test_fish_reads_options_where_a_question_mark_is_no_wildcard(furnished: Home, keys: str, number: str) -> None:
+    features = f"{FEATURES},qmark-noglob"  # as in fish 4
+    assert number in typed("fish", furnished, keys, number, fish_features=features)
 
 
 @each_shell
