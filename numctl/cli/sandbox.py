@@ -49,9 +49,9 @@ def serve(
     from numctl.sandbox.server import serve
     from numctl.sandbox.state import credentials
 
-    account_sid, token = credentials(default_path())
+    account_sid, _ = credentials(default_path())
 
-    def ready(url: str) -> None:
+    def ready(url: str, token: str) -> None:
         write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}\n")
 
     serve(default_path(), port, ready=ready, concurrency_limit=limit)

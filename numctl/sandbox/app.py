@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Request, Response
 
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
 from numctl.sandbox.problems import (
+    FOREIGN_HOST,
     INTERNAL,
     INVALID_PARAMETER,
     METHOD_NOT_ALLOWED,
@@ -47,8 +49,10 @@ class Question(Request):
 class Sandbox:
     """Answer the service's requests from the state that a file keeps."""
 
-    def __init__(self, state: State, concurrency_limit: int | None) -> None:
+    def __init__(self, state: State, token: str, hosts: list[str] | None, concurrency_limit: int | None) -> None:
         self.state = state
+        self._token = token
+        self._hosts = hosts
         self._limit = concurrency_limit
         self._under_way = 0
         self._lock = threading.Lock()
@@ -64,6 +68,7 @@ class Sandbox:
     def answer(self, request: Request) -> Response:
         """Return the answer to a request, whatever happens."""
         try:
+            self._check_host(request)
             with self._place():
                 return self._carry_out(request)
         except Problem as problem:
@@ -76,7 +81,7 @@ class Sandbox:
     def _carry_out(self, request: Request) -> Response:
         accounts = self.state.accounts()
         main = accounts[0]["sid"]
-        authenticate(request, main)
+        authenticate(request, main, self._token)
         endpoint, found = ROUTES.bind_to_environ(request.environ).match()
         arguments = dict(found)
         sid = arguments.pop("account_sid", main)
@@ -86,6 +91,13 @@ class Sandbox:
             raise missing(request.path)
         answer: Callable[..., Response] = endpoint
         return answer(Call(self.state, account_sid, once(request.args), once(request.form), request.path), **arguments)
+
+    def _check_host(self, request: Request) -> None:
+        """Raise Problem where a request was meant for another host: a web page can be made to send those here."""
+        host = request.headers.get("Host", "").lower()
+        if self._hosts is not None and not host_is_trusted(host, self._hosts):
+            known = " and ".join(self._hosts)
+            raise Problem(421, FOREIGN_HOST, f"This server answers for {known}, not for {host[:100]!r}")
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -101,20 +113,23 @@ class Sandbox:
                 self._under_way -= 1
 
 
-def create_app(path: Path, *, concurrency_limit: int | None = None) -> Sandbox:
+def create_app(
+    path: Path, *, token: str = AUTH_TOKEN, hosts: list[str] | None = None, concurrency_limit: int | None = None
+) -> Sandbox:
     """Return the WSGI application over the state in a file, made where there is none; raises Refused.
 
-    `concurrency_limit` requests are answered at once; what is more is refused with status 429 and code 20429.
+    `hosts` are the only names that it answers for, on any port. `concurrency_limit` requests are answered at once;
+    what is more is refused with status 429 and code 20429.
     """
-    return Sandbox(open_state(path), concurrency_limit)
+    return Sandbox(open_state(path), token, hosts, concurrency_limit)
 
 
-def authenticate(request: Request, main: str) -> None:
+def authenticate(request: Request, main: str, token: str) -> None:
     """Raise Problem unless the main account's SID and token came along (RFC 7617)."""
     given = request.authorization
     user, password = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
     known = user in (main, ACCOUNT_SID)
-    if not (known and hmac.compare_digest(password.encode(), AUTH_TOKEN.encode())):
+    if not (known and hmac.compare_digest(password.encode(), token.encode())):
         challenge = {"WWW-Authenticate": 'Basic realm="numctl sandbox"'}
         raise Problem(401, NOT_AUTHENTICATED, "Authenticate", challenge)
 

@@ -86,12 +86,20 @@ def list_numbers(call: Call, type: str | None = None) -> Response:
     wanted = asked(call.query)
     conditions = numbers.conditions(call.query, kind(call, type))
     page = call.state.page(call.account_sid, conditions, wanted.cursor, wanted.size)
+    if type is not None:
+        page = page._replace(texts=[json.dumps(untyped(json.loads(text))) for text in page.texts])
     return as_json(answer("incoming_phone_numbers", page, call.path, call.query, wanted))
 
 
 def create_number(call: Call, type: str | None = None) -> Response:
     """Buy a number, of any type or of one."""
-    return one(numbers.buy(call.state, call.account_sid, call.form, kind(call, type)), call.path, 201)
+    bought = numbers.buy(call.state, call.account_sid, call.form, kind(call, type))
+    return one(bought if type is None else untyped(bought), call.path, 201)
+
+
+def untyped(record: Record) -> Record:
+    """Return a number as the resources of one type describe it: without the property `type`."""
+    return {name: value for name, value in record.items() if name != "type"}
 
 
 def kind(call: Call, subresource: str | None) -> str | None:

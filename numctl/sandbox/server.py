@@ -7,6 +7,7 @@ answer, which costs a client more than the answer itself.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socketserver
 import threading
@@ -97,14 +98,16 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """Say nothing of a client that went away in the middle."""
 
 
-def serve(path: Path, port: int, *, ready: Callable[[str], None], concurrency_limit: int | None = None) -> None:
-    """Serve the state in a file until SIGINT or SIGTERM; `ready` is told the URL before the first answer.
+def serve(path: Path, port: int, *, ready: Callable[[str, str], None], concurrency_limit: int | None = None) -> None:
+    """Serve the state in a file until SIGINT or SIGTERM; `ready` is told the URL and the token before the first answer.
 
-    Raises Refused where the file is not ours or the port cannot be had.
+    The token is new each time: every user of the machine can connect, but the file is its owner's alone. Raises
+    Refused where the file is not ours or the port cannot be had.
     """
-    app = create_app(path, concurrency_limit=concurrency_limit)
+    token = secrets.token_hex(16)
+    app = create_app(path, token=token, hosts=[HOST, "localhost"], concurrency_limit=concurrency_limit)
     with closing(app), Server(app, port) as server, stopping():
-        ready(server.url)
+        ready(server.url, token)
         server.serve_forever()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from numctl.sandbox import ACCOUNT_SID
 
 from .caller import ROOT, Caller
 
-LIST = "IncomingPhoneNumbers.json"
+LIST, LISTED = "IncomingPhoneNumbers.json", "incoming_phone_numbers"
 FREE = "+14155550190"
 BUNDLE = "BU" + "d4" * 16
 
@@ -74,12 +75,17 @@ def test_area_code_without_numbers_is_21452(service: Caller) -> None:
     assert service.refusal("POST", LIST, AreaCode="99") == (400, 21451)
 
 
+def without_type(number: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in number.items() if name != "type"}
+
+
 def test_subresources_list_and_sell_one_type(service: Caller) -> None:
     for resource, kind in (("Local", "local"), ("Mobile", "mobile"), ("TollFree", "toll-free")):
         found = service.every(f"IncomingPhoneNumbers/{resource}.json", "incoming_phone_numbers")
-        assert {number["type"] for number in found} == {kind}
+        assert found == [without_type(number) for number in service.every(LIST, LISTED) if number["type"] == kind]
     toll_free = service.post("IncomingPhoneNumbers/TollFree.json", PhoneNumber="+18335550150")
-    assert toll_free["type"] == "toll-free"
+    bought = service.number("+18335550150")
+    assert (bought["type"], without_type(bought)) == ("toll-free", toll_free)
     refusal = service.refusal("POST", "IncomingPhoneNumbers/Mobile.json", PhoneNumber=FREE)
     assert refusal == (400, 21422)
     assert service.refusal("POST", "IncomingPhoneNumbers/Local.json", AreaCode="415") == (400, 21421)

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import http.client
 import os
+import queue
+import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from numctl.errors import Refused
-from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
+from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, default_path
 from numctl.sandbox.app import Sandbox
 from numctl.sandbox.server import Server, serve
+from tests.verbs.program import COMMAND
 
 NUMBERS = f"/2010-04-01/Accounts/{ACCOUNT_SID}/IncomingPhoneNumbers.json"
-AUTH = {"Authorization": "Basic " + b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def authorized(token: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + b64encode(f"{ACCOUNT_SID}:{token}".encode()).decode()}
+
+
+AUTH = authorized(AUTH_TOKEN)
 
 
 @pytest.fixture
@@ -90,31 +98,70 @@ def test_port_in_use_is_refused(state_file: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(Refused, match=f"port {port}: cannot be listened on"):
-            serve(state_file, port, ready=lambda url: None)
+            serve(state_file, port, ready=lambda url, token: None)
     with pytest.raises(Refused, match="port 70000"):
-        serve(state_file, 70000, ready=lambda url: None)
+        serve(state_file, 70000, ready=lambda url, token: None)
 
 
-SERVE = """
-import sys
-from pathlib import Path
-from numctl.sandbox.server import serve
-serve(Path(sys.argv[1]), 0, ready=lambda url: print(url, flush=True))
-print("ended", flush=True)
-"""
+@contextmanager
+def served(state_file: Path) -> Iterator[tuple[str, str]]:
+    """Serve a file as `sandbox serve` does; yields the address and the token."""
+    told: queue.Queue[tuple[str, str]] = queue.Queue()
+    running: list[Server] = []
+
+    class Noted(Server):
+        def serve_forever(self, poll_interval: float = 0.01) -> None:
+            running.append(self)
+            super().serve_forever(poll_interval)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("numctl.sandbox.server.Server", Noted)
+        thread = threading.Thread(target=serve, args=(state_file, 0), kwargs={"ready": lambda *found: told.put(found)})
+        thread.start()
+        url, token = told.get(timeout=10)
+        try:
+            yield urlsplit(url).netloc, token
+        finally:
+            running[0].shutdown()
+            thread.join(10)
+
+
+def status(netloc: str, headers: dict[str, str]) -> int:
+    with closing(http.client.HTTPConnection(netloc, timeout=10)) as client:
+        client.request("GET", NUMBERS, headers=headers)
+        return client.getresponse().status
+
+
+def test_each_server_has_a_token_of_its_own_and_takes_no_other(state_file: Path) -> None:
+    with served(state_file) as (one, first), served(state_file) as (other, second):
+        assert re.fullmatch(r"[0-9a-f]{32}", first)
+        assert len({first, second, AUTH_TOKEN}) == 3
+        found = [status(netloc, authorized(token)) for netloc in (one, other) for token in (first, second, AUTH_TOKEN)]
+        assert found == [200, 401, 401, 401, 200, 401]
+
+
+def test_a_request_for_another_host_is_refused_whoever_sends_it(state_file: Path) -> None:
+    with served(state_file) as (netloc, token):
+        port = netloc.partition(":")[2]
+        hosts = [netloc, f"localhost:{port}", "LocalHost", "127.0.0.1:9999", f"sandbox.example:{port}", "[::1]", ""]
+        found = [status(netloc, {**authorized(token), "Host": host}) for host in hosts]
+        assert found == [200, 200, 200, 200, 421, 421, 421]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_ends_it_quietly(state_file: Path, number: signal.Signals) -> None:
-    command = [sys.executable, "-c", SERVE, str(state_file)]
+def test_signal_ends_it_quietly(number: signal.Signals) -> None:
+    command = [*COMMAND, "sandbox", "serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)) as client:
-            client.request("GET", NUMBERS, headers=AUTH)
-            assert client.getresponse().status == 200
-            process.send_signal(number)
-            assert process.communicate(timeout=10) == ("ended\n", "")
+        assert process.stderr is not None
+        told = dict(process.stdout.readline().strip().split("=") for _ in range(3))
+        assert process.stderr.readline() == "numctl: listening; Ctrl-C stops\n"
+        assert list(told) == ["NUMCTL_API_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+        assert told["TWILIO_ACCOUNT_SID"] == ACCOUNT_SID
+        assert status(urlsplit(told["NUMCTL_API_URL"]).netloc, authorized(told["TWILIO_AUTH_TOKEN"])) == 200
+        process.send_signal(number)
+        assert process.communicate(timeout=10) == ("", "")
     assert process.returncode == 0
-    assert sorted(os.listdir(state_file.parent)) == [state_file.name]
+    state = default_path()
+    assert sorted(os.listdir(state.parent)) == [state.name]
