@@ -45,6 +45,7 @@ def serve(
 
     Example: numctl sandbox serve --port 8080
     """
+    from numctl.cli.stderr import say
     from numctl.sandbox import default_path
     from numctl.sandbox.server import serve
     from numctl.sandbox.state import credentials
@@ -53,6 +54,7 @@ def serve(
 
     def ready(url: str, token: str) -> None:
         write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}\n")
+        say("numctl: listening; Ctrl-C stops")
 
     serve(default_path(), port, ready=ready, concurrency_limit=limit)
     return ExitCode.OK
