@@ -15,9 +15,11 @@ from numctl.cells import as_cell, as_text, unguard
 from numctl.ids import Invalid
 from numctl.number import DELETES, Record, column
 from numctl.settings import SETTINGS, Wanted, parse, same
+from numctl.sheets.booleans import boolean
+from numctl.sheets.garbled import garbled
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Row, Sheet
-from numctl.sheets.spoiled import spoiled
+from numctl.sheets.spoiled import spoiled, spoiled_date
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 LINE_ENDS = re.compile("\r\n?")
@@ -70,6 +72,7 @@ def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
         if live is not None and unchanged(row, name, text, live.get(name)):
             continue
         try:
+            refuse_garbled(row, name, text, live)
             value = value_of(row, name, text)
         except Invalid as error:
             faults.append(f"{row.at(name)}: {error.message}")
@@ -97,7 +100,7 @@ def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
     if row.layout.kind in JSON_KINDS:
         return not isinstance(live, bool) and same(live, text)
     if isinstance(live, bool):
-        return text.lower() == as_cell(live)
+        return boolean(content(name, text)) is live
     return plain(name, text, row.layout.kind) == plain(name, written(live, row.layout.kind), row.layout.kind)
 
 
@@ -127,12 +130,24 @@ def content(name: str, text: str) -> str:
     return bare if name == "friendly_name" else bare.removeprefix("'")
 
 
+def refuse_garbled(row: Row, name: str, text: str, live: Record | None) -> None:
+    """Raise Invalid where a cell has the live value with its characters damaged, which nobody means to send."""
+    value = live.get(name) if live else None
+    if not isinstance(value, str):
+        return
+    kind = row.layout.kind
+    if why := garbled(plain(name, text, kind), plain(name, written(value, kind), kind)):
+        raise Invalid(why)
+
+
 def value_of(row: Row, name: str, text: str) -> str | bool | None:
     """Return the value that a cell sets, None where it is empty and cannot clear; raises Invalid."""
     if row.layout.kind not in JSON_KINDS:
         text = content(name, text)
-        if why := spoiled(text):
+        if why := spoiled(text) or (spoiled_date(text) if name == "api_version" else None):
             raise Invalid(why)
+        if SETTINGS[name].type is bool and (value := boolean(text)) is not None:
+            return value
     if HALF_CHARACTER.search(text):
         raise Invalid(f"{text!r} has half a character (a lone surrogate), which cannot be sent")
     if text == "":
@@ -169,8 +184,8 @@ def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
     kind = row.layout.kind
     for name, text in texts.items():
         value = column(live, name)
-        if isinstance(value, bool) and text == str(int(value)):
-            continue  # LibreOffice saves a workbook's booleans as 1 and 0
+        if isinstance(value, bool) and kind not in JSON_KINDS and boolean(content(name, text)) is value:
+            continue
         live_text = written(value, kind)
         if plain(name, text, kind) != plain(name, live_text, kind) and text.lower() != live_text.lower():
             found.append((name, plain(name, text, kind), plain(name, live_text, kind)))

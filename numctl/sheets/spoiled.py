@@ -9,9 +9,15 @@ SHORTENED = re.compile(r"[+-]?[0-9]([.,][0-9]+)?[eE][+-][0-9]{2,3}")
 
 ERROR_VALUE = re.compile(
     r"#(N/A|NAME\?|REF!|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA"
-    r"|NV|BEZUG!|WERT!|ZAHL!|NOMBRE\?|REF\?|VALEUR!|NOM\?|NOMBRE!)|Err:[0-9]{3}"
+    r"|NV|BEZUG!|WERT!|ZAHL!|ÜBERLAUF!|NOM\?|NOMBRE!|NUL!|VALEUR!|N/D|¡REF!|¡VALOR!|¿NOMBRE\?|NOMBRE\?|¡NUM!|¡NULO!"
+    r"|¡DIV/0!|REF\?|RIF!|VALORE!|NOME\?|NULLO!|VALOR!|NÚM!|NULO!|N/B|VERW!|WAARDE!|NAAM\?|GETAL!|LEEG!|DEEL/0!"
+    r"|N/D!|ADR!|ARG!|NAZWA\?|LICZBA!|ZERO!|DZIEL/0!|Н/Д|ССЫЛКА!|ЗНАЧ!|ИМЯ\?|ЧИСЛО!|ПУСТО!|ДЕЛ/0!)|Err:[0-9]{3}"
 )
-"""The error values of Excel (also in German, French and Spanish) and of LibreOffice, as CSV has them."""
+"""The error values of Excel (en, de, fr, es, it, pt, nl, pl, ru) and of LibreOffice, as CSV has them."""
+
+ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OTHER_DATE = re.compile(r"[0-9]{1,4}[-./ ]+([0-9]{1,2}|[^\W\d_]{3,9})[-./ ]+[0-9]{1,4}\.?|[34][0-9]{4}")
+"""A date as a spreadsheet shows it, such as 4/1/2010 or 01.04.2010, or the days that it counts."""
 
 
 def spoiled(text: str) -> str | None:
@@ -21,3 +27,10 @@ def spoiled(text: str) -> str | None:
     if ERROR_VALUE.fullmatch(text):
         return f"{text!r} is a spreadsheet's error value, not a setting"
     return None
+
+
+def spoiled_date(text: str) -> str | None:
+    """Return why an API version is none, where a spreadsheet took it for a date and wrote it in its own way."""
+    if ISO_DATE.fullmatch(text) or not OTHER_DATE.fullmatch(text):
+        return None
+    return f"{text!r} is a date as a spreadsheet writes it: make the column text and write it as 2010-04-01"

@@ -185,10 +185,81 @@ def test_every_value_that_cannot_be_set_is_listed_with_its_cell() -> None:
         "C2 (voice_caller_id_lookup): 'maybe' is neither true nor false",
         "D2 (friendly_name): '1.41556E+10' is a number that a spreadsheet shortened, its digits are gone: "
         "make the column text",
-        "E2 (api_version): '4/1/2010' is not an API version, such as 2010-04-01",
+        "E2 (api_version): '4/1/2010' is a date as a spreadsheet writes it: "
+        "make the column text and write it as 2010-04-01",
         "B3 (voice_url): '#VALUE!' is a spreadsheet's error value, not a setting",
-        "C3 (voice_caller_id_lookup): '1' is neither true nor false",
     )
+
+
+@pytest.mark.parametrize("text", ["4/1/2010", "01.04.2010", "1. 4. 2010", "2010/4/1", "1-Apr-10", "40269"])
+def test_a_date_in_place_of_an_api_version_is_named_as_what_it_is(text: str) -> None:
+    sheet = read_text(f"sid,api_version\n{SID},{text}\n")
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, [record(api_version="2010-04-01")])
+    assert caught.value.problems == (
+        f"B2 (api_version): '{text}' is a date as a spreadsheet writes it: "
+        "make the column text and write it as 2010-04-01",
+    )
+
+
+@pytest.mark.parametrize("text", ["2010-13-01", "v2010", "2010"])
+def test_what_is_no_date_in_place_of_an_api_version_is_not_called_one(text: str) -> None:
+    with pytest.raises(SheetErrors) as caught:
+        settle(read_text(f"sid,api_version\n{SID},{text}\n"), [record(api_version="2010-04-01")])
+    assert caught.value.problems == (f"B2 (api_version): '{text}' is not an API version, such as 2010-04-01",)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [("1", "0"), ("yes", "No"), ("WAHR", "falsch"), ("VRAI", "FAUX"), ("1.0", "0.0"), (" TRUE", "ЛОЖЬ")],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_boolean_may_be_written_as_a_spreadsheet_writes_it(kind: str, true: str, false: str) -> None:
+    header = ["sid", "voice_caller_id_lookup", "beta"]
+    rows = [[SID, true, true], [OTHER_SID, false, false]]
+    if kind == "csv":
+        sheet = read_text("\n".join(",".join(cells) for cells in [header, *rows]))
+    else:
+        sheet = read_rows(header, *rows)
+    other = {"sid": OTHER_SID, "phone_number": OTHER_NUMBER}
+    same = [record(voice_caller_id_lookup=True, beta=True), record(**other, beta=False)]
+    assert settle(sheet, same) == [{}, {}]
+    assert [read_only_differences(row, live) for row, live in zip(sheet.rows, same, strict=True)] == [[], []]
+
+    opposite = [record(beta=False), record(**other, voice_caller_id_lookup=True, beta=True)]
+    assert settle(sheet, opposite) == [{"voice_caller_id_lookup": True}, {"voice_caller_id_lookup": False}]
+    assert [read_only_differences(row, live) for row, live in zip(sheet.rows, opposite, strict=True)] == [
+        [("beta", true, "false")],
+        [("beta", false, "true")],
+    ]
+
+
+def test_text_that_was_decoded_wrongly_is_refused_in_every_cell_where_it_stands_for_the_live_value() -> None:
+    sheet = read_text(
+        "sid,friendly_name,voice_url\n"
+        f'{SID},"RÃ©ception MontrÃ©al â˜Ž",https://example.com/Ã©\n{OTHER_SID},RÃ©ception,https://example.com/\n'
+    )
+    lives = [
+        record(friendly_name="Réception Montréal ☎", voice_url="https://example.com/é"),
+        record(sid=OTHER_SID, phone_number=OTHER_NUMBER, friendly_name="Desk", voice_url="https://example.com/"),
+    ]
+    why = (
+        "the live value decoded wrongly on its way, from UTF-8 as Windows-1252: "
+        "open and save the sheet as UTF-8, or export it as XLSX"
+    )
+    with pytest.raises(SheetErrors) as caught:
+        settle(sheet, lives)
+    assert caught.value.problems == (f"B2 (friendly_name): {why}", f"C2 (voice_url): {why}")
+    assert settle(sheet, [record(friendly_name="other"), lives[1]])[1] == {"friendly_name": "RÃ©ception"}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "jsonl"])
+def test_text_that_was_decoded_wrongly_is_refused_in_every_format(kind: str) -> None:
+    row = {"sid": SID, "friendly_name": "'=RÃ©ception"}
+    content = json.dumps(row).encode() if kind == "jsonl" else saved(workbook(list(row), list(row.values())))
+    live = record(friendly_name="'=Réception" if kind == "jsonl" else "=Réception")
+    with pytest.raises(SheetErrors, match="decoded wrongly"):
+        settle(read_text(content, f"sheet.{kind}"), [live])
 
 
 def test_half_a_character_cannot_be_sent() -> None:

@@ -1,0 +1,31 @@
+"""What a boolean cell may say: true/false, 1/0, yes/no, or the words of a spreadsheet in another language."""
+
+from __future__ import annotations
+
+WORDS = (
+    ("TRUE", "FALSE"),
+    ("YES", "NO"),
+    ("1", "0"),
+    ("1.0", "0.0"),  # from table libraries, in a column with gaps
+    ("WAHR", "FALSCH"),  # German
+    ("VRAI", "FAUX"),  # French
+    ("VERDADERO", "FALSO"),  # Spanish
+    ("VERO", "FALSO"),  # Italian
+    ("WAAR", "ONWAAR"),  # Dutch
+    ("VERDADEIRO", "FALSO"),  # Portuguese
+    ("SAND", "FALSK"),  # Danish
+    ("SANT", "FALSKT"),  # Swedish
+    ("SANN", "USANN"),  # Norwegian
+    ("TOSI", "EPÄTOSI"),  # Finnish
+    ("PRAWDA", "FAŁSZ"),  # Polish
+    ("PRAVDA", "NEPRAVDA"),  # Czech, Slovak
+    ("IGAZ", "HAMIS"),  # Hungarian
+    ("DOĞRU", "YANLIŞ"),  # Turkish
+    ("ИСТИНА", "ЛОЖЬ"),  # Russian
+)
+VALUES = {word: word == pair[0] for pair in WORDS for word in pair}
+
+
+def boolean(text: str) -> bool | None:
+    """Return what a cell says, whatever its case; None where it is no boolean."""
+    return VALUES.get(text.strip().upper())
