@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from numctl.cells import as_text
 from numctl.errors import Refused
 from numctl.number import Record
 from numctl.outcome import Outcome
 from numctl.plan import Change, setting
+from numctl.settings import URL_FIELDS
 from numctl.sheets import Row, Sheet, read_only_differences, settle
 
 LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
@@ -73,13 +75,24 @@ def moment(text: Any) -> datetime | str | None:
 
 
 def refused(row: Row, change: Change) -> Change:
-    """Return the change settled as skipped, because its row is older than the number's last change."""
+    """Return the change settled as skipped, because its row is older than the number's last change.
+
+    What was changed since is among the settings in which the two differ: those that the change would set.
+    """
     live = change.before or {}
+    moment, now = live.get("date_updated"), ", ".join(shown(name, live.get(name)) for name in change.wanted)
     reason = Refused(
-        f"{row.place}: {change.phone_number} was changed on {live.get('date_updated')}, after the sheet was written",
+        f"{row.place}: {change.phone_number} was changed on {moment}, after the sheet was written; now it has {now}",
         hint="export it anew and edit that, or --force",
     )
     return replace(change, settled=Outcome.SKIPPED, reason=reason)
+
+
+def shown(name: str, value: Any) -> str:
+    """Return a setting and its value; a URL may carry a password, and is only named."""
+    if name in URL_FIELDS and value:
+        return f"another {name}"
+    return f"{name} {as_text(value)!r}" if value not in (None, "") else f"no {name}"
 
 
 def differences(sheet: Sheet, lives: Sequence[Record]) -> Iterator[str]:

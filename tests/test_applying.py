@@ -110,8 +110,23 @@ def test_a_row_older_than_the_numbers_last_change_is_skipped_with_the_reason() -
     assert summary([change]) == [(MAIN, number_of(1), sid_of(1), {"voice_url": SMS}, "skipped")]
     assert change.before == live()
     assert isinstance(change.reason, Refused)
-    assert change.reason.message == f"line 2: {number_of(1)} was changed on {NOW}, after the sheet was written"
+    assert change.reason.message == (
+        f"line 2: {number_of(1)} was changed on {NOW}, after the sheet was written; now it has another voice_url"
+    )
     assert change.reason.hint == "export it anew and edit that, or --force"
+
+
+def test_a_row_that_is_too_old_shows_what_the_number_has_now_and_no_url() -> None:
+    header = "sid,date_updated,friendly_name,voice_url,sms_url,voice_method,voice_caller_id_lookup"
+    sheet = read_text(f'{header}\n{sid_of(1)},"{THEN}",Desk,{SMS},{SMS},GET,yes\n')
+    record = live(friendly_name="Front desk", voice_url="https://user:secret@example.com/", sms_url="")
+    record |= {"voice_method": "POST", "voice_caller_id_lookup": False}
+    (change,) = changes_of(sheet, [record], nothing_left, force=False)
+    assert change.reason is not None
+    assert change.reason.message.partition("; ")[2] == (
+        "now it has friendly_name 'Front desk', another voice_url, no sms_url, voice_method 'POST', "
+        "voice_caller_id_lookup 'false'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,7 +232,9 @@ def test_each_read_only_cell_that_differs_is_a_line_with_both_values() -> None:
 
 
 def test_a_read_only_value_of_json_is_named_by_its_item() -> None:
-    sheet = read_text(json.dumps([{"sid": sid_of(1), "account_sid": SUB, "origin": "twilio"}]), "sheet.json")
+    sheet = read_text(
+        json.dumps([{"sid": sid_of(1), "account_sid": SUB, "origin": "twilio", "sms_url": ""}]), "sheet.json"
+    )
     assert list(differences(sheet, [live(origin="twilio")])) == [
         f"item 1, account_sid: {SUB!r} in the sheet, {MAIN!r} on the service; it cannot be set"
     ]

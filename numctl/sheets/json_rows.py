@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -96,10 +97,19 @@ def add(shapes: Shapes, number: int, value: Any, gathering: Gathering) -> None:
     faults += wrong_types(layout, number, value)
     gathering.problems += faults
     if "sid" not in value and "phone_number" not in value:
-        gathering.problems.append(f"{where}: neither a sid nor a phone_number")
+        gathering.problems.append(f"{where}: neither a sid nor a phone_number{meant(value)}")
+    elif not SETTINGS.keys() & value.keys():
+        gathering.problems.append(f"{where}: no key of it can be set{meant(value)}")
     elif not faults:
         keys = {name: value[name] or "" for name in KEYS if name in value}
         gathering.add(layout, number, number, keys, [text_of(value, name) for name in layout.columns])
+
+
+def meant(item: Item) -> str:
+    """Return which keys may be meant by those that numctl does not know: other clients write friendlyName."""
+    pairs = ((key, re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]", "_", key).lower()) for key in item if key not in KNOWN)
+    found = [f"{name} for {key}" for key, name in pairs if name in KNOWN]
+    return f": did you mean {', '.join(found)}?" if found else ""
 
 
 def text_of(item: Item, name: str) -> str:

@@ -44,12 +44,14 @@ def test_one_object_is_a_sheet_of_one_row(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["sheet.jsonl", "sheet.ndjson", "sheet.json", "-"])
 def test_json_lines_are_known_by_name_or_content(name: str) -> None:
-    text = f'\n{{"phone_number": "{NUMBER}", "sms_url": ""}}\r\n\n{{"phone_number": "{OTHER_NUMBER}"}}'
+    text = (
+        f'\n{{"phone_number": "{NUMBER}", "sms_url": ""}}\r\n\n{{"phone_number": "{OTHER_NUMBER}", "trunk_sid": null}}'
+    )
     sheet = read_text(text, name)
     assert (sheet.kind, sheet.has_dates) == ("jsonl", False)
     assert [(row.place, row.phone_number, row.cells) for row in sheet.rows] == [
         ("line 2", NUMBER, {"sms_url": ""}),
-        ("line 4", OTHER_NUMBER, {}),
+        ("line 4", OTHER_NUMBER, {"trunk_sid": ""}),
     ]
 
 
@@ -105,18 +107,18 @@ def test_bytes_that_are_no_text_are_refused_with_their_line() -> None:
 
 def test_every_item_that_will_not_do_is_listed() -> None:
     items: list[Any] = [
-        {"sid": 5},
+        {"sid": 5, "sms_url": ""},
         {"sid": SID, "voice_url": 5, "friendly_name": True, "voice_caller_id_lookup": "true"},
         {"sid": "PN5", "capabilities": [1], "trunk_sid": {}, "beta": "whatever"},
-        {"sid": "PN5"},
+        {"sid": "PN5", "sms_url": ""},
         [],
         None,
         "text",
         {},
-        {"sid": "", "phone_number": None},
-        {"phone_number": "4.1555523E+10"},
-        {"phone_number": NUMBER},
-        {"phone_number": NUMBER},
+        {"sid": "", "phone_number": None, "sms_url": ""},
+        {"phone_number": "4.1555523E+10", "sms_url": ""},
+        {"phone_number": NUMBER, "sms_url": ""},
+        {"phone_number": NUMBER, "sms_url": ""},
     ]
     assert faults(json.dumps(items), "sheet.json") == [
         "item 1, sid: text is expected, not a number",
@@ -143,8 +145,30 @@ def test_a_key_that_is_there_twice_is_refused_unless_it_does_not_count() -> None
     assert len(read_text(text + "\n", "sheet.jsonl", []).rows) == 1
 
 
+def test_a_row_without_any_key_that_can_be_set_is_an_error_that_suggests_what_may_be_meant() -> None:
+    items = [
+        {"sid": SID, "friendlyName": "Reception", "voice-url": "https://example.com/", "colour": "red"},
+        {"phoneNumber": NUMBER, "friendlyName": "Reception"},
+        {"sid": SID, "status": "in-use", "Friendly Name": "Reception"},
+        {"phone_number": NUMBER},
+    ]
+    assert faults(json.dumps(items), "sheet.json") == [
+        "item 1: no key of it can be set: did you mean friendly_name for friendlyName, voice_url for voice-url?",
+        "item 2: neither a sid nor a phone_number: "
+        "did you mean phone_number for phoneNumber, friendly_name for friendlyName?",
+        "item 3: no key of it can be set: did you mean friendly_name for Friendly Name?",
+        "item 4: no key of it can be set",
+    ]
+
+
+def test_a_row_that_has_none_of_the_settings_that_count_is_no_error() -> None:
+    items = [{"sid": SID, "sms_url": ""}, {"phone_number": OTHER_NUMBER, "friendly_name": "Desk"}]
+    rows = read_text(json.dumps(items), "sheet.json", ["sms_url"]).rows
+    assert [row.cells for row in rows] == [{"sms_url": ""}, {}]
+
+
 def test_each_line_that_is_not_json_is_listed() -> None:
-    text = f'{{"sid": "{SID}"}}\n{{"sid"\n[1]\n{{"sid": NaN}}\n'
+    text = f'{{"sid": "{SID}", "sms_url": ""}}\n{{"sid"\n[1]\n{{"sid": NaN}}\n'
     assert faults(text, "sheet.jsonl") == [
         "line 2: this is not JSON: Expecting ':' delimiter at character 8",
         "line 3: an object is expected, not an array",
@@ -153,8 +177,8 @@ def test_each_line_that_is_not_json_is_listed() -> None:
 
 
 def test_dates_count_only_where_every_row_has_one() -> None:
-    dated = f'{{"sid": "{SID}", "date_updated": "Thu, 30 Jul 2015 23:19:04 +0000"}}\n'
-    undated = f'{{"phone_number": "{OTHER_NUMBER}"}}\n'
+    dated = f'{{"sid": "{SID}", "date_updated": "Thu, 30 Jul 2015 23:19:04 +0000", "sms_url": ""}}\n'
+    undated = f'{{"phone_number": "{OTHER_NUMBER}", "sms_url": ""}}\n'
     further = undated.replace("2345", "2346")
     found = [read_text(text, "sheet.jsonl") for text in (dated, dated + undated, dated + undated + further, undated)]
     assert [(sheet.has_dates, sheet.undated) for sheet in found] == [(True, 0), (False, 1), (False, 2), (False, 1)]
