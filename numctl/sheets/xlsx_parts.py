@@ -16,24 +16,30 @@ if TYPE_CHECKING:
 SHEETS_LIMIT = 1024 * 1024 * 1024
 """Bytes that the worksheets may have unpacked, read as a stream: 100,000 full rows have 300 MB."""
 
-SHEETS, TEXTS = "xl/worksheets/", "xl/sharedStrings.xml"
+BOOK, SHEETS, TEXTS = "xl/workbook.xml", "xl/worksheets/", "xl/sharedStrings.xml"
+STRICT, HEAD = b"purl.oclc.org/ooxml/spreadsheetml/main", 4096
+"""The namespace of Strict Open XML, which openpyxl does not read, and how far into a part its first tag reaches."""
 TEXTS_SIZE, TEXTS_LIMIT = 128 * 1024 * 1024, 2_000_000
 """Bytes and number of the texts that cells share: openpyxl holds them in memory."""
 
 PART_LIMIT = 16 * 1024 * 1024
 """Bytes that any other part may have unpacked, such as the styles."""
 
+PICTURES = "xl/media/"
+"""Where pictures are, which nobody unpacks."""
+
 PARTS_LIMIT = 10_000
 CELLS_LIMIT = 2 * 16_384
 """Tags that may look like cells within a row, which has 16,384 of them at most: openpyxl holds a row in memory."""
 
+RECALCULATES = re.compile(rb"<(?:\w+:)?calcPr\s[^<>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\s)")
 PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Cells that look empty and are not: formulas without a stored value, cells covered by a merged one."""
+    """Cells that are not what they seem: formulas without a stored value, empty cells covered by a merged one."""
 
     bare: frozenset[str]
     merged: tuple[tuple[str, tuple[int, int, int, int]], ...]
@@ -42,11 +48,11 @@ class Marks:
         """Say whether there are any."""
         return bool(self.bare or self.merged)
 
-    def on(self, position: int, row: int) -> str | None:
-        """Return why an empty cell (position from 0, row from 1) is not to be taken as empty, or None."""
+    def on(self, position: int, row: int, *, empty: bool) -> str | None:
+        """Return why a cell (position from 0, row from 1) is not to be taken as it is, or None."""
         if f"{letters(position)}{row}" in self.bare:
             return "a formula without a stored value: open the sheet in a spreadsheet and save it again"
-        for area, (left, top, right, bottom) in self.merged:
+        for area, (left, top, right, bottom) in self.merged if empty else ():
             if left <= position + 1 <= right and top <= row <= bottom:
                 return f"covered by the merged cells {area}: take them apart"
         return None
@@ -57,7 +63,7 @@ def too_large(archive: ZipFile) -> str | None:
     sizes = {part.filename: part.file_size for part in archive.infolist()}
     texts = sizes.pop(TEXTS, 0)
     sheets = sum(size for name, size in sizes.items() if name.startswith(SHEETS))
-    rest = max((size for name, size in sizes.items() if not name.startswith(SHEETS)), default=0)
+    rest = max((size for name, size in sizes.items() if not name.startswith((SHEETS, PICTURES))), default=0)
     if sheets > SHEETS_LIMIT or texts > TEXTS_SIZE or rest > PART_LIMIT or len(sizes) > PARTS_LIMIT:
         return f"unpacked it would be too large: at most {SHEETS_LIMIT:,} bytes of worksheets"
     if texts and count_of(b"<si", archive, TEXTS) > TEXTS_LIMIT:
@@ -65,6 +71,21 @@ def too_large(archive: ZipFile) -> str | None:
     if any(endless_row(archive, name) for name in sizes if name.startswith(SHEETS) and name.endswith(".xml")):
         return "a row has more cells than a spreadsheet has columns"
     return None
+
+
+def is_strict(archive: ZipFile) -> bool:
+    """Say whether the workbook, or any part of it that holds cells, is Strict Open XML (ISO/IEC 29500-1, A.2)."""
+    parts = [name for name in archive.namelist() if name in (BOOK, TEXTS) or name.startswith(SHEETS)]
+    for part in parts:
+        with archive.open(part) as stream:
+            if STRICT in without_nuls(stream.read(HEAD)):
+                return True
+    return False
+
+
+def without_nuls(text: bytes) -> bytes:
+    """Return the ASCII of a part that may be UTF-16."""
+    return text.replace(b"\0", b"")
 
 
 def count_of(tag: bytes, archive: ZipFile, part: str) -> int:
@@ -85,19 +106,28 @@ def endless_row(archive: ZipFile, part: str) -> bool:
     return False
 
 
+def recalculates(archive: ZipFile) -> bool:
+    """Say whether the workbook asks to be recalculated when it is opened.
+
+    openpyxl says so of every workbook that has calculation properties.
+    """
+    return BOOK in archive.namelist() and RECALCULATES.search(without_nuls(archive.read(BOOK))) is not None
+
+
 def marks(archive: ZipFile, part: str) -> Marks:
     """Return the marks of one worksheet, which is parsed only where a quick look finds a reason to."""
     with archive.open(part) as stream:
         if not any(WORTH_A_LOOK.search(piece) for piece in overlapping(stream)):
             return Marks(frozenset(), ())
     with archive.open(part) as stream:
-        return parsed(elements(stream))
+        return parsed(elements(stream), placeholders=recalculates(archive))
 
 
 def overlapping(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield a stream in pieces that each begin with the end of the one before."""
+    """Yield a part in pieces that each begin with the end of the one before; of UTF-16, its ASCII."""
     tail = b""
     while piece := stream.read(PIECE):
+        piece = without_nuls(piece)
         yield tail + piece
         tail = piece[-64:]
 
@@ -114,7 +144,7 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
             element.clear()
 
 
-def parsed(found: Iterable[tuple[str, Element]]) -> Marks:
+def parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks:
     """Return the marks of a worksheet's elements; a row or a cell without a place of its own is the next."""
     from openpyxl.utils import column_index_from_string, range_boundaries
 
@@ -127,7 +157,7 @@ def parsed(found: Iterable[tuple[str, Element]]) -> Marks:
         elif name == "c":
             place = element.get("r", "").rstrip("0123456789")
             column = column_index_from_string(place) if place else column + 1
-            if is_bare(element):
+            if is_bare(element, placeholders):
                 bare.add(f"{letters(column - 1)}{row}")
         elif name == "mergeCell":
             area = element.get("ref", "")
@@ -136,8 +166,13 @@ def parsed(found: Iterable[tuple[str, Element]]) -> Marks:
     return Marks(frozenset(bare), tuple(merged))
 
 
-def is_bare(cell: Element) -> bool:
-    """Say whether a cell has a formula and no stored value; a stored empty text says so by its type."""
-    formula = any(child.tag.rpartition("}")[2] == "f" for child in cell)
-    stored = any(child.tag.rpartition("}")[2] == "v" and child.text for child in cell)
-    return formula and not stored and cell.get("t") != "str"
+def is_bare(cell: Element, placeholders: bool) -> bool:
+    """Say whether a cell has a formula and no stored value; a stored empty text says so by its type.
+
+    `placeholders` says that 0 and the empty text may stand for a value that was never worked out.
+    """
+    parts = {child.tag.rpartition("}")[2]: child.text for child in cell}
+    if "f" not in parts:
+        return False
+    value = parts.get("v") or ""
+    return value in ("", "0") if placeholders else value == "" and cell.get("t") != "str"

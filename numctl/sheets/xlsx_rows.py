@@ -17,7 +17,7 @@ from numctl.sheets.columns import KEYS, from_header
 from numctl.sheets.gathering import Gathering
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Layout, cell_address
-from numctl.sheets.xlsx_parts import Marks, marks, too_large
+from numctl.sheets.xlsx_parts import Marks, is_strict, marks, too_large
 
 EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; an E.164 number has at most as many."""
@@ -62,6 +62,8 @@ def opened(file: IO[bytes], name: str, stack: ExitStack) -> tuple[Any, Marks]:
     archive = stack.enter_context(ZipFile(file))
     if fault := too_large(archive):
         raise SheetErrors(name, [fault])
+    if is_strict(archive):
+        raise SheetErrors(name, ["a workbook in Strict Open XML: save it as an ordinary Excel workbook (.xlsx) or CSV"])
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     stack.callback(book.close)
     sheet = chosen(book, name)
@@ -136,11 +138,9 @@ def nameless(layout: Layout, number: int, cells: Sequence[Any]) -> list[str]:
 def text_at(cells: Sequence[Any], position: int, name: str, row: int, marked: Marks) -> str:
     """Return one cell's text; raises Invalid where it only looks empty, or holds what no column has."""
     value = cells[position] if position < len(cells) else None
-    if value is not None:
-        return text_of(name, value)
-    if marked and (why := marked.on(position, row)):
+    if marked and (why := marked.on(position, row, empty=value is None)):
         raise Invalid(why)
-    return ""
+    return "" if value is None else text_of(name, value)
 
 
 def text_of(name: str, value: Any) -> str:

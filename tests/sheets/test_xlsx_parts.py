@@ -48,6 +48,13 @@ def test_a_formula_without_a_stored_value_is_found_where_no_cell_has_an_address(
     assert faults(worksheet(rows), "sheet.xlsx") == [f"C2 (trunk_sid): {BARE}"]
 
 
+def test_a_formula_without_a_stored_value_is_found_in_utf_16() -> None:
+    rows = HEADER + b"<row>" + SID_CELL + b"<c><f>1+1</f></c></row>"
+    text = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (MAIN, rows)
+    book = with_parts(saved(Workbook()), {SHEET_PART: text.decode().encode("utf-16")})
+    assert faults(book, "sheet.xlsx") == [f"B2 (sms_url): {BARE}"]
+
+
 def test_merged_cells_are_found_whatever_their_address() -> None:
     rows = HEADER + b"<row>" + SID_CELL + b"</row>"
     book = worksheet(rows, b'<mergeCells><mergeCell ref="B2:C2"/></mergeCells>')

@@ -16,7 +16,22 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from numctl.sheets import SheetErrors, settle
 
-from .samples import NUMBER, OTHER_NUMBER, OTHER_SID, SID, faults, read_rows, read_text, record, saved, workbook
+from .samples import (
+    MAIN,
+    NUMBER,
+    OTHER_NUMBER,
+    OTHER_SID,
+    SHEET_PART,
+    SID,
+    faults,
+    read_rows,
+    read_text,
+    record,
+    saved,
+    with_parts,
+    workbook,
+    worksheet,
+)
 
 
 @pytest.mark.parametrize("value", [NUMBER, "'" + NUMBER, "14155552344", 14155552344, 14155552344.0, " +1 415 555 2344"])
@@ -146,7 +161,7 @@ def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
 
 
 def with_values(content: bytes, **stored: str) -> bytes:
-    """Return a workbook whose formula cells have stored values, as a spreadsheet would leave them."""
+    """Return a workbook whose formula cells have stored values, and that no longer asks to be recalculated."""
     source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in source.infolist():
@@ -158,6 +173,8 @@ def with_values(content: bytes, **stored: str) -> bytes:
                         cell, rb'<c r="%s" t="str">\1<v>%s</v>' % (address.encode(), value.encode()), text
                     )
                     assert found == 1
+            if part.filename == "xl/workbook.xml":
+                text = text.replace(b'fullCalcOnLoad="1"', b"")
             archive.writestr(part, text)
     return target.getvalue()
 
@@ -170,6 +187,55 @@ def test_a_formula_counts_with_its_stored_value_and_is_refused_without() -> None
     ]
     (row,) = read_text(with_values(book, B2="https://example.com/sid", C2=""), "sheet.xlsx").rows
     assert row.cells == {"sms_url": "https://example.com/sid", "trunk_sid": ""}
+
+
+@pytest.mark.parametrize("asks", [b'fullCalcOnLoad="1"', b"fullCalcOnLoad='true'"])
+@pytest.mark.parametrize("stored", [b"<v>0</v>", b"<v/>"])
+def test_a_placeholder_is_no_value_where_the_workbook_asks_to_be_recalculated(asks: bytes, stored: bytes) -> None:
+    header = b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % name for name in (b"sid", b"friendly_name"))
+    row = b'<c t="str"><v>%s</v></c><c t="str"><f>"Desk "&amp;ROW()</f>%s</c>' % (SID.encode(), stored)
+    row += b"<c><f>NOW()</f><v>0</v></c>"
+    rows = b"<row>%s</row><row>%s</row>" % (header, row)
+    bare = "a formula without a stored value: open the sheet in a spreadsheet and save it again"
+
+    book = with_calculation(worksheet(rows), asks)
+    assert faults(book, "sheet.xlsx", ["friendly_name"]) == [f"B2 (friendly_name): {bare}"]
+
+    worked_out = with_calculation(worksheet(rows.replace(stored, b"<v>Desk 2</v>", 1)), asks)
+    (found,) = read_text(worked_out, "sheet.xlsx", ["friendly_name"]).rows
+    assert found.cells == {"friendly_name": "Desk 2"}
+
+    not_asked = with_calculation(worksheet(rows), b'iterate="false"')
+    (found,) = read_text(not_asked, "sheet.xlsx", ["friendly_name"]).rows
+    assert found.cells == {"friendly_name": "0" if b"0" in stored else ""}
+
+
+def with_calculation(content: bytes, properties: bytes) -> bytes:
+    """Return a workbook with these calculation properties."""
+    book = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml")
+    book, found = re.subn(rb"<calcPr[^>]*>", b'<calcPr calcId="124519" %s/>' % properties, book)
+    assert found == 1
+    return with_parts(content, {"xl/workbook.xml": book})
+
+
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET_PART])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_strict_workbook_is_refused_with_what_to_do(part: str, encoding: str) -> None:
+    book = saved(workbook(["sid", "sms_url"], [SID, None]))
+    text = zipfile.ZipFile(io.BytesIO(book)).read(part).replace(MAIN, STRICT)
+    strict = with_parts(book, {part: text.decode().encode(encoding)})
+    assert faults(strict, "sheet.xlsx") == [
+        "a workbook in Strict Open XML: save it as an ordinary Excel workbook (.xlsx) or CSV"
+    ]
+
+
+def test_a_large_picture_in_a_workbook_is_passed_over() -> None:
+    book = saved(workbook(["sid", "sms_url"], [SID, None]))
+    (row,) = read_text(with_parts(book, {"xl/media/image1.png": bytes(17 * 1024 * 1024)}), "sheet.xlsx").rows
+    assert (row.sid, row.cells) == (SID, {"sms_url": ""})
 
 
 def test_a_formula_in_a_column_that_does_not_count_is_passed_over() -> None:
