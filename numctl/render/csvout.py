@@ -11,7 +11,9 @@ from numctl.render.out import Out
 from numctl.render.shape import Row, Shape, values_of
 from numctl.render.text import clean_lines
 
-QUOTED = re.compile('[,"\r\n]')
+QUOTED = re.compile('[,;\t"\r\n]')
+"""What is written in quotes: also what a program splits at that takes `;` and tabs for separators beside the comma."""
+
 PLAIN = re.compile(r"[0-9A-Za-z_/(][0-9A-Za-z_/() .:?=&%#+-]*")
 """Text that is written as it is: nothing in it asks for quotes or a guard, or cannot be stored. Most text is such."""
 

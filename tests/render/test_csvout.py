@@ -59,6 +59,12 @@ def test_fields_expand_capabilities_and_may_name_an_object() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["x;=1+1", "x\t=1+1"])
+def test_what_other_programs_take_for_a_separator_is_in_quotes(name: str) -> None:
+    content = written(Output("csv", fields=("sid", "friendly_name")), [number(friendly_name=name)])
+    assert content == f'sid,friendly_name\nPN{0:032x},"{name}"\n'.encode()
+
+
 def test_formulas_are_guarded_and_numbers_are_not() -> None:
     output = Output("csv", fields=("phone_number", "friendly_name"))
     rows = [

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from numctl.render import Output
 from tests.programs import needs
+from tests.render.samples import number, written
 from tests.verbs.program import COMMAND, SANDBOX_LINE, sandbox
 
 pytestmark = needs("soffice")
@@ -25,11 +27,11 @@ def sheet(tmp_path: Path) -> Path:
     return path
 
 
-def converted(sheet: Path, to: str, folder: str) -> Path:
+def converted(sheet: Path, to: str, folder: str, *options: str) -> Path:
     """Let LibreOffice open a sheet and save it in another format, or in its own way in the same."""
     profile = f"-env:UserInstallation={(sheet.parent / 'office').as_uri()}"
     into = sheet.parent / folder
-    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(into), str(sheet)]
+    command = ["soffice", profile, "--headless", *options, "--convert-to", to, "--outdir", str(into), str(sheet)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     return into / f"{sheet.stem}.{to.partition(':')[0]}"
@@ -51,3 +53,15 @@ def test_numbers_and_names_survive_libreoffice_and_its_own_copy_changes_nothing(
     assert (ended.code, ended.said) == (0, "")
     assert {result["outcome"] for result in ended.json} == {"unchanged"}
     assert len(ended.json) == len(live)
+
+
+@pytest.mark.parametrize("separators", ["44", "44/59/9"], ids=["comma", "comma, semicolon and tab"])
+def test_no_name_runs_in_libreoffice_whatever_it_splits_at_beside_the_comma(separators: str, tmp_path: Path) -> None:
+    names = ["=1+1", "x;=1+1;y", "x\t=1+1\ty", "+1", "@SUM(1)", 'a";=1+1;"b']
+    fields = ("phone_number", "friendly_name", "sid")
+    rows = [number(index, friendly_name=name) for index, name in enumerate(names)]
+    path = tmp_path / "numbers.csv"
+    path.write_bytes(written(Output("csv", fields=fields), rows))
+    opened = converted(path, "fods", "opened", f"--infilter=CSV:{separators},34,76,1,,0,false,true")
+    assert re.findall(r"table:formula=.*?>", opened.read_text(encoding="utf-8")) == []
+    assert opened.read_text(encoding="utf-8").count("<table:table-row") >= len(names) + 1
