@@ -298,3 +298,17 @@ def test_read_only_columns_that_differ_are_told_and_the_date_is_not() -> None:
         ("account_sid", f"{ACCOUNT[:-1]}b", ACCOUNT),
     ]
     assert settle(sheet, [live]) == [{}]
+
+
+@pytest.mark.parametrize(
+    "text", ["#N/A", "#NV", "#NOM?", "#¡VALOR!", "#RIF!", "#WAARDE!", "#NAZWA?", "#Н/Д", "Err:502"]
+)
+def test_an_error_value_in_any_language_is_an_error_of_the_sheet(text: str) -> None:
+    with pytest.raises(SheetErrors) as caught:
+        settle(read_text(f"sid,friendly_name\n{SID},{text}\n"), [record()])
+    assert caught.value.problems == (f"B2 (friendly_name): '{text}' is a spreadsheet's error value, not a setting",)
+
+
+@pytest.mark.parametrize("text", ["#1 Desk!", "#WOW!", "# N/A", "Err: 502"])
+def test_a_name_that_only_resembles_an_error_value_is_set(text: str) -> None:
+    assert settle(read_text(f"sid,friendly_name\n{SID},{text}\n"), [record()]) == [{"friendly_name": text}]
