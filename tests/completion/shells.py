@@ -41,6 +41,7 @@ class Home:
         for place, text in (
             ("cache/numctl/numbers/profile-prod.tsv", NUMBERS),
             ("cache/numctl/numbers/profile-te.st.tsv", "+15125550105\tReminders\n"),
+            ("cache/numctl/numbers/profile-=Te=St.tsv", "+13055550108\tOffice\n"),
             ("cache/numctl/numbers/sandbox.tsv", "+18005550100\tOrder hotline\n"),
             (f"cache/numctl/numbers/account-AC{'0' * 32}.tsv", "+447700900123\tLondon\n"),
             ("config/numctl/config.toml", CONFIG),

@@ -104,6 +104,7 @@ BY_OPTION: list[tuple[str, str]] = [
     ("numctl --sandbox show +\t", "+18005550100"),
     ("numctl --profile te.st show +\t", "+15125550105"),
     ("numctl show --profile te.st +\t", "+15125550105"),
+    ("numctl show --profile TeSt +\t", "+13055550108"),
     (f"numctl show --account AC{'0' * 32} +\t", "+447700900123"),
 ]
 BY_ENVIRONMENT = [

@@ -89,7 +89,13 @@ function __numctl_key
     else
         set key profile-(__numctl_default)
     end
-    string match -r -- '^(?:sandbox|account-AC[0-9a-f]{32}|profile-[A-Za-z0-9][A-Za-z0-9_.-]*)$' $key
+    set key (string match -r -- '^(?:sandbox|account-AC[0-9a-f]{32}|profile-[A-Za-z0-9][A-Za-z0-9_.-]*)$' $key)
+    or return
+    # A capital has = before it: Prod and prod are two files even where case does not count.
+    if string match -q 'profile-*' $key
+        set key (string replace -ra '[A-Z]' '=$0' $key)
+    end
+    echo -- $key
 end
 
 # The account's numbers, each with its name after a tab, as fish takes descriptions.

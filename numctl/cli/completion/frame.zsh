@@ -85,6 +85,11 @@ _numctl_key() {
     [[ -n $default ]] && key=profile-$default
   fi
   [[ $key =~ '^(sandbox|account-AC[0-9a-f]{32}|profile-[A-Za-z0-9][A-Za-z0-9_.-]*)$' ]] || key=
+  [[ $key == profile-* ]] || return 0
+  local letter  # a capital has = before it: Prod and prod are two files even where case does not count
+  for letter in {A..Z}; do
+    key="${key//$letter/=$letter}"
+  done
 }
 
 # The account's numbers, their names beside them.
