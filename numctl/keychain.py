@@ -26,7 +26,7 @@ REASONS = {
     "NoKeyringError": "there is none",
     "KeyringLocked": "it is locked",
     "EOFError": "nothing was typed",
-    "NobodyToAsk": "it asks for a passphrase, and there is no terminal to ask on (or --no-input was given)",
+    "NobodyToAsk": "it asks for a passphrase, and nobody can be asked here",
 }
 
 T = TypeVar("T")
