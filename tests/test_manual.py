@@ -73,6 +73,7 @@ def test_the_options_that_verbs_share_come_after_those_of_their_own(page: Path) 
     assert titles[len(titles) - len(shared) :] == shared
 
 
+@needs("mandoc")
 def test_the_page_of_set_has_each_of_its_options_and_every_exit_code() -> None:
     from numctl.errors import EXIT_MEANINGS
     from numctl.settings import SETTINGS
