@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from numctl import edges
@@ -52,6 +52,14 @@ class Credentials:
         return "SANDBOX" if self.source == "sandbox" else self.profile or "environment"
 
 
+class StandIn(NamedTuple):
+    """The account and the token of the sandbox, and the address that it is mounted at."""
+
+    account_sid: str
+    token: str
+    api_url: str
+
+
 def sandbox_asked(environ: Mapping[str, str], flag: bool) -> bool:
     """Say whether the sandbox is asked for, by the option or NUMCTL_SANDBOX; raises AuthError for another value."""
     value = environ.get("NUMCTL_SANDBOX", "").lower()
@@ -61,15 +69,19 @@ def sandbox_asked(environ: Mapping[str, str], flag: bool) -> bool:
 
 
 def resolve(
-    environ: Mapping[str, str], *, profile: str | None, sandbox: bool, tell: Callable[[str], None] | None = None
+    environ: Mapping[str, str],
+    *,
+    profile: str | None,
+    stand_in: StandIn | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Credentials:
     """Return the credentials in force; raises AuthError where there are none, or where they are incomplete.
 
     `tell` tells a person that the keyring is being waited for; without it, the keyring may ask nobody.
     """
     env = {name: value for name, value in environ.items() if value}
-    if sandbox:
-        return of_sandbox(env, profile)
+    if stand_in:
+        return of_sandbox(stand_in, env, profile)
     if not profile and any(name in env for name in OF_A_SET):
         return of_environment(env)
     return of_profile(chosen_profile(env, profile), env, overruled(env, profile) if profile else (), tell)
@@ -94,15 +106,12 @@ def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
     raise AuthError("there are no credentials yet", hint=NONE_YET)
 
 
-def of_sandbox(env: Mapping[str, str], profile: str | None) -> Credentials:
+def of_sandbox(stand_in: StandIn, env: Mapping[str, str], profile: str | None) -> Credentials:
     """Return the credentials of the stand-in, with a note about what it is used in the place of."""
-    from numctl.sandbox import BASE_URL, default_path
-    from numctl.sandbox.state import credentials
-
-    account_sid, token = credentials(default_path())
+    account_sid, token, url = stand_in
     lost = [f"profile {profile!r}"] if profile else []
     notes = tuple(f"the sandbox is used, not {what}" for what in (*lost, *in_environment(env)))
-    return Credentials(account_sid, account_sid, token, "sandbox", api_url=BASE_URL, notes=notes)
+    return Credentials(account_sid, account_sid, token, "sandbox", api_url=url, notes=notes)
 
 
 def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from numctl import keychain, profiles
-from numctl.credentials import PUBLIC_URL, Credentials, resolve, sandbox_asked
+from numctl.credentials import PUBLIC_URL, Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import AuthError, ExitCode, Refused
 from numctl.profiles import Profile, Profiles
 
 SID, OTHER, KEY = "AC" + "1" * 32, "AC" + "2" * 32, "SK" + "3" * 32
 TOKEN = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "token-of-nobody"}
 PAIR = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "secret-of-nobody"}
+SANDBOX = StandIn(SID, "token-of-the-sandbox", "https://sandbox.invalid")
 
 
 @pytest.fixture
@@ -35,37 +36,37 @@ def env(**more: str) -> dict[str, str]:
 
 def refused(environ: dict[str, str], profile: str | None = None) -> str:
     with pytest.raises(AuthError) as error:
-        resolve(environ, profile=profile, sandbox=False)
+        resolve(environ, profile=profile)
     assert error.value.exit_code == ExitCode.AUTH
     assert "of-nobody" not in error.value.message + str(error.value.hint)
     return error.value.message
 
 
 def test_a_token_in_the_environment_is_used() -> None:
-    assert resolve(TOKEN, profile=None, sandbox=False) == Credentials(SID, SID, "token-of-nobody", "environment")
+    assert resolve(TOKEN, profile=None) == Credentials(SID, SID, "token-of-nobody", "environment")
 
 
 def test_the_key_pair_wins_over_the_token_and_that_is_said() -> None:
-    found = resolve({**TOKEN, **PAIR}, profile=None, sandbox=False)
+    found = resolve({**TOKEN, **PAIR}, profile=None)
     assert (found.user, found.secret, found.auth, found.key_sid) == (KEY, "secret-of-nobody", "api_key", KEY)
     assert found.notes == ("TWILIO_API_KEY is used, not TWILIO_AUTH_TOKEN",)
 
 
 def test_a_profile_named_wins_over_the_environment_and_that_is_said(work: Profile) -> None:
-    found = resolve(TOKEN, profile="work", sandbox=False)
+    found = resolve(TOKEN, profile="work")
     assert (found.account_sid, found.secret, found.source, found.where) == (OTHER, "secret of work", "keyring", "work")
     assert found.api_url == "https://api.dublin.ie1.twilio.com"
     assert found.notes == ("profile 'work' is used, not the credentials in the environment",)
 
 
 def test_the_environment_wins_over_numctl_profile_and_the_default(work: Profile) -> None:
-    assert resolve(env(NUMCTL_PROFILE="work"), profile=None, sandbox=False).source == "environment"
-    assert resolve({"NUMCTL_PROFILE": "work"}, profile=None, sandbox=False).profile == "work"
-    assert resolve({}, profile=None, sandbox=False).profile == "work"
+    assert resolve(env(NUMCTL_PROFILE="work"), profile=None).source == "environment"
+    assert resolve({"NUMCTL_PROFILE": "work"}, profile=None).profile == "work"
+    assert resolve({}, profile=None).profile == "work"
 
 
 def test_the_sandbox_wins_over_everything(work: Profile) -> None:
-    found = resolve(env(NUMCTL_PROFILE="work"), profile="work", sandbox=True)
+    found = resolve(env(NUMCTL_PROFILE="work"), profile="work", stand_in=SANDBOX)
     assert (found.source, found.where, found.api_url) == ("sandbox", "SANDBOX", "https://sandbox.invalid")
 
 
@@ -89,7 +90,7 @@ def test_the_sandbox_wins_over_everything(work: Profile) -> None:
     ],
 )
 def test_what_the_environment_has_beside_the_set_that_is_used_is_said(more: dict[str, str], notes: list[str]) -> None:
-    assert resolve(env(**more), profile=None, sandbox=False).notes == tuple(notes)
+    assert resolve(env(**more), profile=None).notes == tuple(notes)
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,11 @@ def test_what_the_environment_has_beside_the_set_that_is_used_is_said(more: dict
 def test_only_a_whole_set_in_the_environment_is_said_to_be_overruled(
     environ: dict[str, str], said: bool, work: Profile
 ) -> None:
-    of_profile = resolve(environ, profile="work", sandbox=False).notes
+    of_profile = resolve(environ, profile="work").notes
     assert of_profile == ("profile 'work' is used, not the credentials in the environment",) * said
-    of_sandbox = resolve(environ, profile=None, sandbox=True).notes
+    of_sandbox = resolve(environ, profile=None, stand_in=SANDBOX).notes
     assert of_sandbox == ("the sandbox is used, not the credentials in the environment",) * said
-    assert resolve(environ, profile="work", sandbox=True).notes == (
+    assert resolve(environ, profile="work", stand_in=SANDBOX).notes == (
         "the sandbox is used, not profile 'work'",
         *of_sandbox,
     )
@@ -117,14 +118,14 @@ def test_only_a_whole_set_in_the_environment_is_said_to_be_overruled(
 
 def test_a_profile_that_the_environment_names_and_that_lost_is_said(work: Profile) -> None:
     environ = {"NUMCTL_PROFILE": "other"}
-    assert resolve(environ, profile="work", sandbox=False).notes == ("profile 'work' is used, not NUMCTL_PROFILE",)
-    assert resolve(environ, profile=None, sandbox=True).notes == ("the sandbox is used, not NUMCTL_PROFILE",)
-    assert resolve({"NUMCTL_PROFILE": "work"}, profile="work", sandbox=False).notes == ()
+    assert resolve(environ, profile="work").notes == ("profile 'work' is used, not NUMCTL_PROFILE",)
+    assert resolve(environ, profile=None, stand_in=SANDBOX).notes == ("the sandbox is used, not NUMCTL_PROFILE",)
+    assert resolve({"NUMCTL_PROFILE": "work"}, profile="work").notes == ()
 
 
 def test_a_variable_that_cannot_name_a_profile_is_named() -> None:
     with pytest.raises(AuthError, match=r"^NUMCTL_PROFILE is malformed: '\.\.' is not a profile's name"):
-        resolve({"NUMCTL_PROFILE": ".."}, profile=None, sandbox=False)
+        resolve({"NUMCTL_PROFILE": ".."}, profile=None)
 
 
 @pytest.mark.parametrize(
@@ -170,18 +171,18 @@ def test_what_is_incomplete_or_malformed_is_named(environ: dict[str, str], named
 
 
 def test_an_incomplete_set_does_not_matter_where_a_profile_is_named(work: Profile) -> None:
-    assert resolve({"TWILIO_ACCOUNT_SID": SID}, profile="work", sandbox=False).account_sid == OTHER
+    assert resolve({"TWILIO_ACCOUNT_SID": SID}, profile="work").account_sid == OTHER
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    assert resolve(env(TWILIO_API_KEY="", NUMCTL_API_URL=""), profile=None, sandbox=False).api_url == PUBLIC_URL
+    assert resolve(env(TWILIO_API_KEY="", NUMCTL_API_URL=""), profile=None).api_url == PUBLIC_URL
 
 
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080", "https://x.example"]
 )
 def test_another_base_url_goes_with_the_environments_credentials(url: str) -> None:
-    assert resolve(env(NUMCTL_API_URL=url), profile=None, sandbox=False).api_url == url
+    assert resolve(env(NUMCTL_API_URL=url), profile=None).api_url == url
 
 
 def test_a_keyrings_secret_goes_to_the_service_alone(work: Profile) -> None:
@@ -193,7 +194,7 @@ def test_an_unknown_profile_is_named(work: Profile) -> None:
 
 
 def test_a_secret_is_in_no_repr() -> None:
-    assert "of-nobody" not in repr(resolve(TOKEN, profile=None, sandbox=False))
+    assert "of-nobody" not in repr(resolve(TOKEN, profile=None))
 
 
 @pytest.mark.parametrize(("value", "asked"), [("1", True), ("", False), ("0", False), ("true", True)])
@@ -209,7 +210,7 @@ def test_another_value_of_the_sandbox_variable_is_refused() -> None:
 def test_the_keyring_is_not_loaded_where_the_environment_has_the_credentials() -> None:
     script = (
         "import os, sys\nfrom numctl.credentials import resolve\n"
-        "resolve(os.environ, profile=None, sandbox=False)\nprint('keyring' in sys.modules)"
+        "resolve(os.environ, profile=None)\nprint('keyring' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], env={**os.environ, **TOKEN}, capture_output=True, text=True)
     assert done.stdout == "False\n"

@@ -14,7 +14,7 @@ from numctl.cli.options import Connection, at_most_one
 from numctl.cli.reach import Reach, reach_by
 from numctl.cli.stderr import SANDBOX, say, say_open_folders, waiter
 from numctl.clock import Clock, SystemClock
-from numctl.credentials import Credentials, resolve, sandbox_asked
+from numctl.credentials import Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import Command, NumctlError, UsageError
 from numctl.family import active_accounts, find_account
 from numctl.number import Record
@@ -91,10 +91,11 @@ class Session:
 def connect(connection: Connection, *, concurrency: int = 8) -> Session:
     """Return the session for these options; raises AuthError where there are no credentials."""
     say_open_folders()
+    sandbox = sandbox_asked(os.environ, connection.sandbox)
     credentials = resolve(
         os.environ,
         profile=connection.profile,
-        sandbox=sandbox_asked(os.environ, connection.sandbox),
+        stand_in=stand_in() if sandbox else None,
         tell=waiter(connection.no_input),
     )
     for note in credentials.notes:
@@ -106,7 +107,7 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
         timeout=connection.timeout or 60.0,
         clock=clock,
         log=say if connection.verbose else None,
-        adapter=stand_in() if credentials.source == "sandbox" else None,
+        adapter=mounted_sandbox() if sandbox else None,
         pace=Pace(concurrency),
     )
     return Session(connection, credentials, Client(transport, credentials.account_sid), clock)
@@ -119,7 +120,15 @@ def as_options(connection: Connection, credentials: Credentials) -> tuple[str, .
     return ("--profile", connection.profile) if connection.profile else ()
 
 
-def stand_in() -> BaseAdapter:
+def stand_in() -> StandIn:
+    """Return how the sandbox is reached."""
+    from numctl.sandbox import BASE_URL, default_path
+    from numctl.sandbox.state import credentials
+
+    return StandIn(*credentials(default_path()), BASE_URL)
+
+
+def mounted_sandbox() -> BaseAdapter:
     """Return the sandbox as something that a session of requests mounts."""
     from numctl.sandbox import default_path
     from numctl.sandbox.app import create_app

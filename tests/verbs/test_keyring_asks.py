@@ -52,7 +52,9 @@ main()
 PROMPT = "Passphrase of the keyring: "
 WAITING = "numctl: waiting for the keyring, which may be asking for something; Ctrl-C stops\n"
 NOBODY = "the keyring cannot be used: it asks for a passphrase, and nobody can be asked here"
-WITHOUT = "  without a keyring, set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)\n"
+WITHOUT = (
+    "  without a keyring, set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)\n"
+)
 
 
 @dataclass
