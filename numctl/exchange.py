@@ -5,7 +5,7 @@ Imported only when something is sent, since requests costs as much to load as al
 
 from __future__ import annotations
 
-import os
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
@@ -17,13 +17,18 @@ import urllib3.exceptions
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from numctl import __version__
-from numctl.errors import AuthError
-from numctl.loopback import is_loopback
+from numctl.network import network_settings
 
 MAX_BODY = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 LONGEST_CONNECT = 10.0
+DIRECT: dict[str, Any] = {"proxies": {}, "verify": True, "cert": None}
+"""How is sent where there is no network between: neither a proxy nor a certificate matters to the sandbox."""
 HEADERS = {"User-Agent": f"numctl/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+NEEDS_PASSWORD = 407
+CERTIFICATES = "where a proxy or firewall has certificates of its own, REQUESTS_CA_BUNDLE names the file of them"
+PASSWORD = "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -37,6 +42,14 @@ class Answer(NamedTuple):
 
 class NotSent(Exception):
     """The connection was never made: the request provably did nothing."""
+
+
+class Barred(NotSent):
+    """The connection was never made, and is not made by trying again: something on the way is not set up for it."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class Broken(Exception):
@@ -66,7 +79,7 @@ class Exchange:
         self._auth = auth
         self._adapter = adapter
         self._idle: list[Session] = []
-        self._network = network_settings(base_url)
+        self._network = DIRECT if adapter else network_settings(base_url)
 
     def send(
         self,
@@ -107,18 +120,6 @@ class Exchange:
         return session
 
 
-def network_settings(base_url: str) -> dict[str, Any]:
-    """Return proxies and CA bundle as the environment sets them; loopback never goes through a proxy.
-
-    Raises AuthError for a bundle that is not there.
-    """
-    loopback = is_loopback(urlsplit(base_url).hostname or "")
-    found = requests.Session().merge_environment_settings(base_url, {}, None, None, None)
-    if isinstance(found["verify"], str) and not os.path.exists(found["verify"]):
-        raise AuthError(f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names what is not there: {found['verify']}")
-    return {"proxies": {} if loopback else found["proxies"], "verify": found["verify"], "cert": None}
-
-
 def bounded_body(response: requests.Response) -> bytearray:
     """Return the decoded body; raises Unreadable when it is larger than 16 MiB."""
     body = bytearray()
@@ -137,9 +138,13 @@ def guarded(send: Callable[[], Answer]) -> Answer:
         raise Unreadable("its encoding is not what it says") from error
     except requests.exceptions.SSLError as error:
         if unverified(error):
-            raise NotSent("the server's certificate could not be verified; REQUESTS_CA_BUNDLE names another") from error
+            raise Barred("the server's certificate could not be verified", CERTIFICATES) from error
         raise Broken("the TLS connection broke, or was never made") from error
-    except (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError) as error:
+    except requests.exceptions.ProxyError as error:
+        raise of_the_proxy(error) from error
+    except requests.exceptions.InvalidURL as error:
+        raise Barred("the address cannot be used", "look at NUMCTL_API_URL and HTTPS_PROXY") from error
+    except requests.exceptions.ConnectTimeout as error:
         raise NotSent(never_made(error) or "no connection could be made in time") from error
     except requests.exceptions.Timeout as error:
         raise Broken("no answer in time", late=True) from error
@@ -162,13 +167,27 @@ def unverified(error: BaseException) -> bool:
     return found is not None
 
 
+def of_the_proxy(error: requests.exceptions.ProxyError) -> NotSent:
+    """Return what a proxy did instead of making a connection to the service; what it refuses it refuses again."""
+    said = str(error)
+    refused = re.search("Tunnel connection failed: ([0-9]{3})", said)
+    if refused is None:
+        if "appears to only use HTTP and not HTTPS" in said:
+            return Barred("the proxy speaks http, and HTTPS_PROXY says https", "write it as http://…")
+        return NotSent("the proxy cannot be reached")
+    status = int(refused[1])
+    if status == NEEDS_PASSWORD:
+        return Barred(f"the proxy wants a user name and a password that it accepts ({status})", PASSWORD)
+    if status >= 500 or status == 429:
+        return NotSent(f"the proxy answered {status}")
+    return Barred(f"the proxy refuses to connect to the service ({status})", ALLOWED)
+
+
 def never_made(error: BaseException) -> str | None:
     """Return why a connection was never made, or None where it was made and then broke."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(reason, urllib3.exceptions.NameResolutionError):
         return "the server's name cannot be resolved"
-    if isinstance(reason, urllib3.exceptions.ProxyError):
-        return "the proxy cannot be reached"
     if isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError):
         return "no connection could be made"
-    return "the address cannot be used" if isinstance(error, requests.exceptions.InvalidURL) else None
+    return None

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 4
 THROTTLED = 429
+OF_A_PROXY = 407
+"""No service answers this: a proxy did, and sent the request no further."""
+
+PROXY = "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
 UNDERSTOOD = (401, 403, 404)
 """Refusals that need no code of the service's to be believed: the credentials, and what is not there."""
 
@@ -163,7 +167,7 @@ class _Call:
         return self._decoded(answer)
 
     def _exchange(self) -> Answer:
-        from numctl.exchange import Broken, NotSent, Unreadable
+        from numctl.exchange import Barred, Broken, NotSent, Unreadable
 
         try:
             return self.transport.send(
@@ -173,6 +177,8 @@ class _Call:
             raise self._lost(f"no answer within {self.transport.timeout:g} s", late=True) from None
         except Broken as broken:
             raise self._passing_or_lost(str(broken), late=broken.late) from broken
+        except Barred as barred:
+            raise Unavailable(f"{barred}; {self._where()}", hint=barred.hint) from barred
         except NotSent as never:
             raise _Passing(self._unreachable(str(never)), None) from never
         except Unreadable as unreadable:
@@ -181,6 +187,8 @@ class _Call:
     def _decoded(self, answer: Answer) -> dict[str, Any] | None:
         if answer.status >= 500:
             raise self._passing_or_lost(failed(answer), answer)
+        if answer.status == OF_A_PROXY:
+            raise Unavailable(f"a proxy wants a user name and a password (407); {self._where()}", hint=PROXY)
         if answer.status >= 400:
             raise self._refusal(answer)
         if answer.status == 204 and self.method == "DELETE":
@@ -196,8 +204,9 @@ class _Call:
         """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
         body = decoded(answer.body) or {}
         of_the_service = code_of(body) is not None or answer.status in UNDERSTOOD
-        if (answer.status == 404 and not body) or not (of_the_service or self.method == "GET"):
-            return self._unreadable(f"it is a {answer.status} that is not the service's own")
+        if (answer.status in (403, 404) and not body) or not (of_the_service or self.method == "GET"):
+            perhaps = ", perhaps a proxy's" if answer.status == 403 else ""
+            return self._unreadable(f"it is a {answer.status} that is not the service's own{perhaps}")
         return refusal(answer)
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
