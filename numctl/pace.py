@@ -1,8 +1,10 @@
 """Find out how many requests at once a service allows, and keep to it.
 
-The service tells no limit; it answers 429 to what is too many (code 20429). Each refusal of a request that was sent
-under the present limit lowers it by one, so that 8 sent at once to a service that allows 3 find the limit at once and
-cost 5 refusals. A long row of successes tries one more, more rarely after each attempt that failed.
+The service tells no limit; it answers 429 to what is too many (code 20429). Where more than a few are allowed by
+--concurrency, a few are sent at first; until the first refusal each success allows one more, which doubles them in the
+time of one answer. Each refusal of a request that was sent under the present limit lowers it by one, so that 8 sent at
+once to a service that allows 3 find the limit at once and cost 5 refusals. From then on a long row of successes tries
+one more, more rarely after each attempt that failed.
 """
 
 from __future__ import annotations
@@ -11,15 +13,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+FEW = 8
+"""How many are sent at first: as many as --concurrency allows unless it is given, so that only larger ones are slower
+in the beginning."""
+
 FIRST_TRY = 50
 
 
 class Pace:
     """Hold back requests so that no more than the present limit are under way at once."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, first: int = FEW) -> None:
         self.most = most
-        self.limit = most
+        self.limit = min(most, first)
+        self._growing = self.limit < most
         self._under_way = 0
         self._successes = 0
         self._try_after = FIRST_TRY
@@ -46,6 +53,7 @@ class Pace:
         A request that was alone was not refused for its company: then it is the caller who must wait.
         """
         with self._changed:
+            self._growing = False
             self._successes = 0
             if self.limit == 1 or self._under_way == 1:
                 return False
@@ -56,11 +64,20 @@ class Pace:
             return True
 
     def succeeded(self) -> None:
-        """Count an answer that was not a refusal, and try one request more after enough of them."""
+        """Count an answer that was not a refusal, and try one request more, at first after each, later after many.
+
+        What was sent while there was room for more says nothing about more.
+        """
         with self._changed:
             self._successes += 1
-            if self.limit < self.most and self._successes >= self._try_after:
-                self._successes = 0
+            if self._growing and self._under_way >= self.limit:
+                self._raise()
+            elif not self._growing and self.limit < self.most and self._successes >= self._try_after:
                 self._trying = True
-                self.limit += 1
-                self._changed.notify()
+                self._raise()
+
+    def _raise(self) -> None:
+        self._successes = 0
+        self.limit += 1
+        self._growing = self._growing and self.limit < self.most
+        self._changed.notify()

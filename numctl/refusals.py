@@ -21,6 +21,9 @@ LONGEST_TEXT = 300
 
 FAULTS_SHOWN = 3
 
+OF_A_PROXY = 407
+"""No service answers this: a proxy does, and sends the request no further."""
+
 MOST_VALUES = 500_000
 """Ten times what the fullest page holds. Each value takes up to 200 bytes decoded, however few it takes as text."""
 
@@ -45,6 +48,12 @@ def throttled(answer: Answer) -> Unavailable:
         hint=hint_for(code, answer.status),
         **details_of(answer),
     )
+
+
+def of_a_proxy(where: str) -> Unavailable:
+    """Return the error for an answer of 407."""
+    hint = "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+    return Unavailable(f"a proxy wants a user name and a password (407); {where}", hint=hint)
 
 
 def failed(answer: Answer) -> str:

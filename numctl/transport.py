@@ -15,7 +15,7 @@ from numctl.clock import Clock, SystemClock
 from numctl.deadline import Expired, within
 from numctl.errors import AnswerLost, Malformed, NotFound, NumctlError, Unavailable
 from numctl.pace import Pace
-from numctl.refusals import code_of, decoded, details_of, failed, refusal, throttled
+from numctl.refusals import OF_A_PROXY, code_of, decoded, details_of, failed, of_a_proxy, refusal, throttled
 from numctl.waiting import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 
 if TYPE_CHECKING:
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from numctl.exchange import Answer, Exchange
 
 ATTEMPTS = 4
-THROTTLED = 429
-OF_A_PROXY = 407
-"""No service answers this: a proxy did, and sent the request no further."""
+SHORTEST = 0.25
+"""Seconds that must be left of the time for a request to send it again."""
 
-PROXY = "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+THROTTLED = 429
 UNDERSTOOD = (401, 403, 404)
 """Refusals that need no code of the service's to be believed: the credentials, and what is not there."""
 
@@ -36,9 +35,10 @@ UNDERSTOOD = (401, 403, 404)
 class Transport:
     """Send requests to the service and return its JSON.
 
-    `timeout` bounds one whole request with its retries, in seconds; `log` is told of each request, never of a secret;
-    `adapter` replaces the network (the sandbox); `pace` limits how many are under way at once. Once `stop` is set, a
-    change that was refused or lost is not sent again.
+    `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number, but for those refused
+    with 429, which did nothing; `log` is told of each request, never of a secret; `adapter` replaces the network (the
+    sandbox); `pace` limits how many are under way at once. Once `stop` is set, a change that was refused or lost is not
+    sent again.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Transport:
         self.base_url = without_user(base_url.rstrip("/"))
         self.clock = clock or SystemClock()
         self.timeout = timeout
+        self.attempts = ATTEMPTS
         self.pace = pace or Pace(1000)
         self.stop = threading.Event()
         self._auth = auth
@@ -66,6 +67,12 @@ class Transport:
         """Return the same transport, on the same connections, whose requests get at most so many seconds."""
         other = copy.copy(self)
         other.timeout = min(self.timeout, seconds)
+        return other
+
+    def once(self, seconds: float) -> Transport:
+        """Return the same transport, whose requests are made a single time, within so many seconds."""
+        other = self.hurried(seconds)
+        other.attempts = 1
         return other
 
     def request(
@@ -131,7 +138,7 @@ class _Call:
         self.transport, self.clock = transport, transport.clock
         self.method, self.path, self.params, self.form = method, path, params, form
         self.repeatable = repeatable
-        self.attempts = 0
+        self.attempts, self.refusals = 0, 0
         self.deadline = self.clock.now() + transport.timeout
 
     def run(self) -> dict[str, Any] | None:
@@ -161,8 +168,7 @@ class _Call:
             self.deadline += self.clock.now() - waited_since
             answer = self._exchange()
             if answer.status == THROTTLED:
-                found_limit = self.transport.pace.refused()
-                raise _Passing(throttled(answer), answer, counts=not found_limit)
+                raise _Passing(throttled(answer), answer, crowded=self.transport.pace.refused())
             self.transport.pace.succeeded()
         return self._decoded(answer)
 
@@ -188,7 +194,7 @@ class _Call:
         if answer.status >= 500:
             raise self._passing_or_lost(failed(answer), answer)
         if answer.status == OF_A_PROXY:
-            raise Unavailable(f"a proxy wants a user name and a password (407); {self._where()}", hint=PROXY)
+            raise of_a_proxy(self._where())
         if answer.status >= 400:
             raise self._refusal(answer)
         if answer.status == 204 and self.method == "DELETE":
@@ -230,15 +236,13 @@ class _Call:
         return f"{self.method} {self.transport.base_url}"
 
     def _wait_or_raise(self, passing: _Passing, last: NumctlError) -> None:
-        if not passing.counts:
-            self.attempts -= 1
+        if passing.crowded is not None and self.transport.attempts > 1:
+            self.attempts -= 1  # it did nothing: it is sent again until the time is up
         asked = retry_after(passing.answer) if passing.answer else None
-        wait = backoff(self.attempts) if asked is None else float(asked)
-        if not passing.counts and asked is None:
-            wait = 0.0
-        too_long = asked is not None and asked > LONGEST_RETRY_AFTER
-        late = self.clock.now() + wait >= self.deadline
-        if self.attempts >= ATTEMPTS or too_long or late or self._stopped():
+        wait = self._backoff(passing) if asked is None else float(asked)
+        too_long = (asked or 0) > LONGEST_RETRY_AFTER
+        late = self.clock.now() + max(wait, SHORTEST) >= self.deadline
+        if self.attempts >= self.transport.attempts or too_long or late or self._stopped():
             raise last
         if wait:
             self.transport.note(f"  {passing.error.message}; again in {wait:.1f} s")
@@ -246,18 +250,28 @@ class _Call:
         if self._stopped():
             raise last
 
+    def _backoff(self, passing: _Passing) -> float:
+        """Return the seconds to wait; none after a refusal for too many where fewer are under way now."""
+        if passing.crowded is None:
+            return backoff(self.attempts)
+        self.refusals += not passing.crowded
+        return 0.0 if passing.crowded else min(backoff(self.refusals), (self.deadline - self.clock.now()) / 2)
+
     def _stopped(self) -> bool:
         return self.method != "GET" and self.transport.stop.is_set()
 
 
 class _Passing(Exception):
-    """A fault that may pass, with the error to raise when the retries are used up; it may not count as an attempt."""
+    """A fault that may pass, with the error to raise when the retries are used up.
 
-    def __init__(self, error: NumctlError, answer: Answer | None, *, counts: bool = True) -> None:
+    `crowded` is None unless there were too many requests; then it says whether fewer at once may help.
+    """
+
+    def __init__(self, error: NumctlError, answer: Answer | None, *, crowded: bool | None = None) -> None:
         super().__init__(error.message)
         self.error = error
         self.answer = answer
-        self.counts = counts
+        self.crowded = crowded
 
 
 def without_user(address: str) -> str:

@@ -129,13 +129,14 @@ def test_a_purchase_that_never_gets_through_is_said_not_to_have_happened(
     assert (service.count("POST"), service.state.purchases) == (SENDS, [])
 
 
-def test_a_purchase_refused_for_too_many_requests_is_sent_four_times_and_looks_at_nothing(
+def test_a_purchase_refused_for_too_many_requests_is_sent_until_the_time_is_up_and_looks_at_nothing(
     service: Service, perform: Performer
 ) -> None:
     service.fail(faults.throttled(), times=99)
     result = perform(buying())
     check(result, "failed", None, ExitCode.UNAVAILABLE)
-    assert (service.count("POST"), service.count("GET"), service.state.purchases) == (4, 0, [])
+    assert (service.count("GET"), service.state.purchases) == (0, [])
+    assert service.count("POST") > 4
 
 
 def test_a_purchase_after_a_429_is_sent_again_without_a_look(service: Service, perform: Performer) -> None:

@@ -94,7 +94,7 @@ def test_a_release_survives_two_faults_in_a_row(service: Service, client: Client
     assert service.state.find(NUMBER) is None
 
 
-@pytest.mark.parametrize("fault", [faults.RESET, faults.status(500), faults.throttled()], ids=str)
+@pytest.mark.parametrize("fault", [faults.RESET, faults.status(500), faults.status(503, {"Retry-After": "1"})], ids=str)
 def test_a_read_is_tried_four_times_at_most(
     service: Service, client: Client, clock: FakeClock, fault: faults.Fault
 ) -> None:
@@ -104,6 +104,49 @@ def test_a_read_is_tried_four_times_at_most(
         client.fetch(record["sid"])
     assert caught.value.exit_code is ExitCode.UNAVAILABLE
     assert service.count("GET") == 4
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("retry_after", [None, "1"])
+def test_a_429_which_did_nothing_is_sent_again_until_the_time_is_up(
+    service: Service, clock: FakeClock, method: str, retry_after: str | None
+) -> None:
+    client = Client(Transport(service.url, (ACCOUNT, TOKEN), clock=clock, timeout=20), ACCOUNT)
+    service.fail(faults.throttled(retry_after), times=999)
+    with pytest.raises(Unavailable) as caught:
+        next(client.pages()) if method == "GET" else client.buy(NUMBER, {})
+    assert type(caught.value) is Unavailable
+    assert caught.value.message == "the service refused for too many requests (code 20429, HTTP 429)"
+    assert 18 < sum(clock.slept) <= 20
+    assert len(clock.slept) + 1 == service.count(method) < 25
+    assert service.state.purchases == []
+
+
+def test_a_429_after_half_a_minute_of_them_is_got_over(service: Service, client: Client, clock: FakeClock) -> None:
+    service.fail(faults.throttled(), times=7)
+    assert client.buy(NUMBER, {})["phone_number"] == NUMBER
+    assert (service.count("POST"), service.state.purchases) == (8, [NUMBER])
+    assert 20 < sum(clock.slept) < 60
+
+
+def test_refusals_for_too_many_are_not_among_the_four_attempts(service: Service, client: Client) -> None:
+    record = service.state.add(ACCOUNT, NUMBER)
+    for throttled in (faults.throttled(), faults.throttled("1"), faults.throttled()):
+        service.fail(throttled).fail(faults.RESET)
+    assert client.fetch(record["sid"]) == record
+    assert service.count("GET") == 7
+
+
+ONCE = [faults.throttled(), faults.throttled("1"), faults.status(503), faults.RESET]
+
+
+@pytest.mark.parametrize("fault", ONCE, ids=str)
+def test_what_is_asked_once_is_asked_once(service: Service, clock: FakeClock, fault: faults.Fault) -> None:
+    transport = Transport(service.url, (ACCOUNT, TOKEN), clock=clock)
+    service.fail(fault, times=9)
+    with pytest.raises(Unavailable):
+        Client(transport.once(1), ACCOUNT).account(ACCOUNT)
+    assert (service.count("GET"), clock.slept) == (1, [])
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

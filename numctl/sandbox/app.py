@@ -36,8 +36,6 @@ from numctl.sandbox.state import State, open_state
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-RETRY_AFTER = "1"
-
 
 class Question(Request):
     """A request, of which only small forms are read."""
@@ -104,7 +102,7 @@ class Sandbox:
         """Hold a place among the requests under way; raises Problem where there is none."""
         with self._lock:
             if self._limit is not None and self._under_way >= self._limit:
-                raise Problem(429, TOO_MANY_REQUESTS, "Too Many Requests", {"Retry-After": RETRY_AFTER})
+                raise Problem(429, TOO_MANY_REQUESTS, "Too Many Requests")
             self._under_way += 1
         try:
             yield

@@ -85,7 +85,7 @@ def test_limit_of_none_at_once_refuses_everything(state_file: Path) -> None:
     with closing(create_app(state_file, concurrency_limit=0)) as app:
         service = Caller(app)
         assert service.refusal("GET", NUMBERS) == (429, 20429)
-        assert service.send("GET", NUMBERS).headers["Retry-After"] == "1"
+        assert "Retry-After" not in service.send("GET", NUMBERS).headers  # the live service sends none
 
 
 def test_more_at_once_than_the_limit_is_429(state_file: Path) -> None:
