@@ -189,6 +189,79 @@ def test_a_keyrings_secret_goes_to_the_service_alone(work: Profile) -> None:
     assert "NUMCTL_API_URL goes with credentials in the environment" in refused({"NUMCTL_API_URL": "http://[::1]"})
 
 
+REGIONS = {
+    ("us1", None): ("us1", None, "https://api.twilio.com"),
+    ("au1", None): ("au1", "sydney", "https://api.sydney.au1.twilio.com"),
+    ("br1", None): ("br1", "sao-paulo", "https://api.sao-paulo.br1.twilio.com"),
+    ("de1", None): ("de1", "frankfurt", "https://api.frankfurt.de1.twilio.com"),
+    ("ie1", None): ("ie1", "dublin", "https://api.dublin.ie1.twilio.com"),
+    ("jp1", None): ("jp1", "tokyo", "https://api.tokyo.jp1.twilio.com"),
+    ("jp2", None): ("jp2", "osaka", "https://api.osaka.jp2.twilio.com"),
+    ("sg1", None): ("sg1", "singapore", "https://api.singapore.sg1.twilio.com"),
+    ("us2", None): ("us2", "umatilla", "https://api.umatilla.us2.twilio.com"),
+    ("ie1", "frankfurt"): ("ie1", "frankfurt", "https://api.frankfurt.ie1.twilio.com"),
+    ("us1", "ashburn"): ("us1", "ashburn", "https://api.ashburn.us1.twilio.com"),
+    ("xx9", "somewhere"): ("xx9", "somewhere", "https://api.somewhere.xx9.twilio.com"),
+    (None, "dublin"): ("us1", "dublin", "https://api.dublin.us1.twilio.com"),
+    (None, None): (None, None, "https://api.twilio.com"),
+}
+
+
+@pytest.mark.parametrize(("given", "reached"), REGIONS.items())
+def test_a_region_is_reached_through_its_edge(
+    given: tuple[str | None, str | None], reached: tuple[str | None, str | None, str], work: Profile
+) -> None:
+    region, edge = given
+    found = resolve(env(TWILIO_REGION=region or "", TWILIO_EDGE=edge or ""), profile=None, sandbox=False)
+    assert (found.region, found.edge, found.api_url) == reached
+    profiles.save(Profiles().with_profile(Profile("work", OTHER, region=region, edge=edge), default=True))
+    found = resolve({}, profile=None, sandbox=False)
+    assert (found.region, found.edge, found.api_url) == reached
+
+
+KNOWN = "only au1, br1, de1, ie1, jp1, jp2, sg1, us2, us1 have a default"
+
+
+def test_a_region_without_a_known_edge_needs_one(work: Profile) -> None:
+    with pytest.raises(AuthError) as error:
+        resolve(env(TWILIO_REGION="xx9"), profile=None, sandbox=False)
+    assert error.value.message == f"TWILIO_REGION: region 'xx9' needs an edge: {KNOWN}"
+    assert error.value.hint == "set TWILIO_EDGE as well"
+    profiles.save(Profiles().with_profile(Profile("work", OTHER, region="xx9"), default=True))
+    with pytest.raises(AuthError) as error:
+        resolve({}, profile=None, sandbox=False)
+    assert error.value.message == f"profile 'work': region 'xx9' needs an edge: {KNOWN}"
+    assert error.value.hint == "name its edge: numctl login --profile work --region xx9 --edge EDGE"
+
+
+@pytest.mark.parametrize(
+    ("environ", "notes"),
+    [
+        ({"TWILIO_REGION": "ie1", "TWILIO_EDGE": "dublin"}, ()),
+        ({"TWILIO_REGION": "au1"}, ("profile 'work' is used, not TWILIO_REGION",)),
+        ({"TWILIO_EDGE": "sydney"}, ("profile 'work' is used, not TWILIO_EDGE",)),
+    ],
+)
+def test_a_region_that_lost_to_the_profiles_is_said(environ: dict[str, str], notes: tuple[str], work: Profile) -> None:
+    found = resolve(environ, profile=None, sandbox=False)
+    assert (found.api_url, found.notes) == ("https://api.dublin.ie1.twilio.com", notes)
+
+
+def test_another_base_url_takes_the_place_of_region_and_edge() -> None:
+    environ = env(NUMCTL_API_URL="https://x.example", TWILIO_REGION="xx9")
+    found = resolve(environ, profile=None, sandbox=False)
+    assert (found.region, found.edge, found.api_url) == (None, None, "https://x.example")
+    assert found.notes == ("NUMCTL_API_URL is used, not TWILIO_REGION",)
+
+
+def test_where_no_profile_is_the_default_those_there_are_are_named(work: Profile) -> None:
+    profiles.save(Profiles(None, {"work": work, "home": Profile("home", SID)}))
+    with pytest.raises(AuthError) as error:
+        resolve({}, profile=None, sandbox=False)
+    assert error.value.message == "no profile is the default one"
+    assert error.value.hint == "name one with --profile or NUMCTL_PROFILE: work, home"
+
+
 def test_an_unknown_profile_is_named(work: Profile) -> None:
     assert refused({}, profile="home") == "there is no profile 'home'"
 

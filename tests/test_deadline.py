@@ -41,3 +41,23 @@ def test_without_any_time_left_it_expires(seconds: float) -> None:
 
 def test_the_work_is_done_on_a_thread_that_keeps_no_process_alive() -> None:
     assert within(10, lambda: threading.current_thread().daemon) is True
+
+
+def test_a_call_that_takes_long_is_told_of_once_and_still_heard() -> None:
+    done, told = threading.Event(), []
+
+    def tell() -> None:
+        told.append("waiting")
+        done.set()
+
+    assert within(10, lambda: done.wait(10), notice=(0.01, tell)) is True
+    assert within(10, lambda: "at once", notice=(5, tell)) == "at once"
+    assert told == ["waiting"]
+
+
+def test_a_call_that_hangs_after_it_was_told_of_is_left_alone_in_time() -> None:
+    never, told, begun = threading.Event(), list[str](), time.monotonic()
+    with pytest.raises(Expired):
+        within(0.05, lambda: never.wait(10), notice=(0.01, lambda: told.append("waiting")))
+    assert (told, time.monotonic() - begun < 2) == (["waiting"], True)
+    never.set()

@@ -13,8 +13,9 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
 
-from numctl import keychain
+from numctl import keychain, terminal
 from numctl.errors import AuthError
 from numctl.profiles import Profile
 from tests.programs import needs
@@ -118,6 +119,99 @@ def test_an_error_of_the_keyring_does_not_show_the_secret() -> None:
         keychain.store(WORK, "s3cret-of-nobody")
     assert error.value.message == "the keyring cannot be used: RuntimeError"
     assert error.value.__cause__ is None
+
+
+class Unable(InMemory):
+    """Store nothing, as a backend that only reads."""
+
+    priority = 5.0  # type: ignore[assignment]  # as above
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise NotImplementedError
+
+
+class PlaintextOfTheTest(InMemory):
+    """Keep secrets in clear, by its name."""
+
+
+class Derived(PlaintextOfTheTest):
+    """Keep secrets in clear, by what it is derived from."""
+
+
+class Wrapped(InMemory):
+    """Keep secrets in clear, by what it wraps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keyring = PlaintextOfTheTest()
+
+
+def chain(*members: KeyringBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use keyring's own chain, with these members in this order."""
+    monkeypatch.setattr(ChainerBackend, "backends", list(members))
+    use(ChainerBackend())
+
+
+def refused_to_store() -> str:
+    with pytest.raises(AuthError) as error:
+        keychain.store(WORK, "s3cret-of-nobody")
+    assert "s3cret" not in error.value.message
+    assert error.value.hint == keychain.WITHOUT_KEYRING
+    return error.value.message
+
+
+@pytest.mark.parametrize("backend", [PlaintextOfTheTest, Derived, Wrapped])
+def test_a_backend_that_keeps_secrets_in_clear_gets_none(backend: type[InMemory]) -> None:
+    used = use(backend())
+    message = f"the keyring (tests.test_keychain.{backend.__name__}) keeps secrets in clear; nothing was stored"
+    assert refused_to_store() == message
+    assert used.secrets == {}
+
+
+def test_of_a_chain_the_member_that_takes_the_secret_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    clear, safe = PlaintextOfTheTest(), InMemory()
+    chain(Unable(), clear, safe, monkeypatch=monkeypatch)
+    assert "(tests.test_keychain.PlaintextOfTheTest) keeps secrets in clear; nothing was stored" in refused_to_store()
+    assert (clear.secrets, safe.secrets) == ({}, {})
+    chain(Unable(), safe, clear, monkeypatch=monkeypatch)
+    assert keychain.store(WORK, "s3cret-of-nobody") == "tests.test_keychain.InMemory"
+    assert (keychain.fetch(WORK), clear.secrets) == ("s3cret-of-nobody", {})
+
+
+def test_a_chain_in_which_nothing_stores_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    from keyring.backends import fail, null
+
+    name = "keyring.backends.chainer.ChainerBackend"
+    for members in ((), (Unable(),)):
+        chain(*members, monkeypatch=monkeypatch)
+        assert refused_to_store() == f"the keyring ({name}) has nothing that stores secrets"
+    chain(Unable(), null.Keyring(), monkeypatch=monkeypatch)
+    assert refused_to_store() == "the keyring (keyring.backends.null.Keyring) accepted the secret and did not keep it"
+    chain(fail.Keyring(), InMemory(), monkeypatch=monkeypatch)
+    assert refused_to_store() == "the keyring cannot be used: there is none"
+
+
+def test_a_logout_forgets_what_any_member_of_a_chain_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = InMemory(), InMemory(), InMemory()
+    for member in (second, third):
+        member.set_password(keychain.SERVICE, keychain.entry(WORK), "s3cret-of-nobody")
+    chain(first, second, third, monkeypatch=monkeypatch)
+    keychain.delete(WORK)
+    assert [first.secrets, second.secrets, third.secrets] == [{}, {}, {}]
+
+
+@pytest.mark.parametrize(("person", "told"), [(True, [keychain.WAITING]), (False, [])])
+def test_only_where_a_person_can_be_asked_is_a_keyring_waited_for_longer(
+    person: bool, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "is_there", lambda: person)
+    monkeypatch.setattr(keychain, "SECONDS", 0.1)
+    monkeypatch.setattr(keychain, "SECONDS_TO_ASK", 0.3)
+    use(Mute())
+    heard: list[str] = []
+    with pytest.raises(AuthError, match=rf"did not answer within {'0.3' if person else '0.1'} s"):
+        keychain.fetch(WORK, heard.append)
+    assert heard == told
 
 
 REAL = """

@@ -40,6 +40,13 @@ def test_the_key_is_what_a_script_can_tell_from_options_and_environment() -> Non
     assert numbercache.key_of(keyring, OTHER) == f"account-{OTHER}"
 
 
+def test_profiles_that_differ_in_capitals_alone_share_no_file_even_where_case_does_not_count() -> None:
+    names = ["prod", "Prod", "PROD", "pRod"]
+    keys = [numbercache.profile_key(name) for name in names]
+    assert keys == ["profile-prod", "profile-=Prod", "profile-=P=R=O=D", "profile-p=Rod"]
+    assert len({key.casefold() for key in keys}) == len(names)
+
+
 def test_a_whole_list_is_noted_as_it_passes() -> None:
     pages = [[record("+14155550100", "Front desk")], [record("+12125550101", "Größe")]]
     assert list(numbercache.noted("sandbox", pages)) == pages

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
+import platformdirs
 import pytest
 
 from numctl import paths
@@ -31,6 +33,54 @@ def test_the_folders_are_those_of_xdg(home: Path) -> None:
     found = [paths.config_dir(), paths.state_dir(), paths.cache_dir()]
     assert found == [home / kind / "numctl" for kind in ("config", "state", "cache")]
     assert not home.exists()
+
+
+@pytest.mark.parametrize("answer", [RuntimeError("no home"), "~/.config/numctl"])
+def test_without_a_home_folder_the_variable_to_set_is_named(
+    answer: RuntimeError | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def folder(name: str, *, appauthor: bool) -> str:
+        if isinstance(answer, RuntimeError):
+            raise answer
+        return answer
+
+    for kind in ("config", "state", "cache"):
+        monkeypatch.setattr(platformdirs, f"user_{kind}_dir", folder)
+        with pytest.raises(Refused) as caught:
+            getattr(paths, f"{kind}_dir")()
+        assert caught.value.message == f"there is no home folder, and so no {kind} folder for numctl"
+        assert caught.value.hint == f"set HOME, or XDG_{kind.upper()}_HOME to an absolute path"
+    assert paths.open_to_others() == []
+
+
+@posix
+@pytest.mark.parametrize(("mode", "told"), [(0o777, True), (0o770, True), (0o1777, True), (0o755, False)])
+def test_a_folder_in_which_others_may_write_is_found(mode: int, told: bool) -> None:
+    folder = paths.private_dir(paths.state_dir())
+    assert paths.open_to_others() == []
+    folder.chmod(mode)
+    assert paths.open_to_others() == [folder] * told
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/home/me/a b/50%?#.sqlite3"), "file:///home/me/a%20b/50%25%3F%23.sqlite3?mode=rw"),
+        (PureWindowsPath(r"C:\Users\me\a b.sqlite3"), "file:///C:/Users/me/a%20b.sqlite3?mode=rw"),
+        (PureWindowsPath(r"\\server\share\me\a b.sqlite3"), "file:////server/share/me/a%20b.sqlite3?mode=rw"),
+    ],
+)
+def test_sqlite_is_given_a_uri_without_an_authority(path: PurePath, uri: str) -> None:
+    assert paths.sqlite_uri(path, "rw") == uri
+
+
+def test_sqlite_finds_the_file_by_its_uri_whatever_its_name_holds(tmp_path: Path) -> None:
+    path = tmp_path / "a b%20?mode=ro#é.sqlite3"
+    path.touch()
+    for name in (path, Path(f"/{path}")):  # two slashes at the front, as a UNC path has
+        with sqlite3.connect(paths.sqlite_uri(name, "rw"), uri=True) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS found (here)")
+    assert path.stat().st_size > 0
 
 
 @posix

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import string
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -271,6 +272,25 @@ def test_where_it_cannot_be_written_that_is_refused(home: Path) -> None:
     with pytest.raises(Refused, match="the folder cannot be made"):
         save(BOTH)
     assert home.read_text() == "a file in the place of the folders"
+
+
+def test_what_numctl_does_not_know_of_the_file_is_kept() -> None:
+    text = (
+        "newer = [1, 2]\ndefault_profile = 'work'\n"
+        f"[profiles.work]\naccount_sid = '{MAIN}'\nmood = 'good'\n[profiles.work.limits]\nmax = 5\n"
+        "[theme]\nsign = '!'\n"
+    )
+    written(text)
+    save(load().with_profile(Profile("work", OTHER, KEY), default=False).with_profile(HOME, default=True))
+    assert tomllib.loads(config_path().read_text(encoding="utf-8")) == {
+        "newer": [1, 2],
+        "default_profile": "home",
+        "profiles": {
+            "work": {"account_sid": OTHER, "key_sid": KEY, "mood": "good", "limits": {"max": 5}},
+            "home": {"account_sid": OTHER},
+        },
+        "theme": {"sign": "!"},
+    }
 
 
 NAMES = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)

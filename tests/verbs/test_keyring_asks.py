@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from numctl import profiles
+from numctl import keychain, profiles
 from numctl.profiles import Profile, Profiles
 from tests.verbs.keeper import keeping
 from tests.wire.service import ACCOUNT, TOKEN, Service, running
@@ -52,9 +52,7 @@ main()
 PROMPT = "Passphrase of the keyring: "
 WAITING = "numctl: waiting for the keyring, which may be asking for something; Ctrl-C stops\n"
 NOBODY = "the keyring cannot be used: it asks for a passphrase, and nobody can be asked here"
-WITHOUT = (
-    "  without a keyring, set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)\n"
-)
+WITHOUT = f"  {keychain.WITHOUT_KEYRING}\n"
 
 
 @dataclass

@@ -227,22 +227,24 @@ def test_whoami_names_account_and_source_and_never_the_secret() -> None:
     assert "fac71710" not in ended.out + ended.err
 
 
-def test_without_credentials_two_lines_say_how_to_begin() -> None:
+def test_without_credentials_three_lines_say_how_to_begin() -> None:
     ended = numctl("list")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err == (
         "numctl: there are no credentials yet\n"
         "  numctl login stores an account's credentials\n"
+        "  or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)\n"
         "  numctl list --sandbox tries it without an account\n"
     )
 
 
-def test_without_credentials_json_has_one_hint_of_two_lines() -> None:
+def test_without_credentials_json_has_one_hint_of_three_lines() -> None:
     ended = numctl("list", "--json")
     assert (ended.code, ended.out) == (3, "")
     error = json.loads(ended.err)["error"]
     assert error["message"] == "there are no credentials yet"
     assert error["hint"].splitlines() == [
         "numctl login stores an account's credentials",
+        "or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)",
         "numctl list --sandbox tries it without an account",
     ]
