@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
-from typing import Any
 
 from numctl import settings
 from numctl.errors import AnswerLost, Malformed
 from numctl.number import Record
+from numctl.paging import Collection, Paging, pages
+from numctl.request import Request
 from numctl.settings import Wanted
 from numctl.transport import Transport
 
 ROOT = "/2010-04-01/Accounts"
 PAGE_SIZE = 1000
-LONGEST_ADDRESS = 8192
-MOST_EMPTY = 100
-"""Pages without a row that may follow one another before they are taken to have no end."""
+NUMBERS = Collection("incoming_phone_numbers", "sid")
+ACCOUNTS = Collection("accounts", "sid")
+ADDRESSES = Collection("addresses", "sid")
+COUNTRIES = Collection("countries", "country_code", Paging.NONE)
+FOR_SALE = Collection("available_phone_numbers", "phone_number", Paging.NONE)
 
 NUMBER_TYPES = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
 SALE_TYPES = {
@@ -64,7 +66,7 @@ class Client:
         params = {name: settings.as_text(value) for name, value in asked.items() if value is not None}
         kind = f"/{NUMBER_TYPES[type]}" if type else ""
         path = f"{self._root}/IncomingPhoneNumbers{kind}.json"
-        return self._pages(path, "incoming_phone_numbers", {**params, "PageSize": str(page_size)}, key="sid")
+        return self._pages(path, NUMBERS, {**params, "PageSize": str(page_size)})
 
     def fetch(self, sid: str) -> Record:
         """Return one number; raises NotFound."""
@@ -98,7 +100,7 @@ class Client:
 
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""
-        if self.transport.request("DELETE", self._path(sid)) is not None:
+        if self.transport.request(Request("DELETE", self._path(sid))) is not None:
             raise AnswerLost("the answer to a release is not the empty one that the service documents")
 
     def account(self, sid: str) -> Record:
@@ -107,12 +109,12 @@ class Client:
 
     def accounts(self) -> Iterator[list[Record]]:
         """Yield the account and its subaccounts, a page at a time, without their tokens."""
-        for page in self._pages(f"{ROOT}.json", "accounts", {"PageSize": str(PAGE_SIZE)}, key="sid"):
+        for page in self._pages(f"{ROOT}.json", ACCOUNTS, {"PageSize": str(PAGE_SIZE)}):
             yield [without_token(account) for account in page]
 
     def countries(self) -> Iterator[list[Record]]:
         """Yield the countries where numbers are for sale, each with the `subresource_uris` of its types."""
-        return self._pages(f"{self._root}/AvailablePhoneNumbers.json", "countries", {}, key="country_code")
+        return self._pages(f"{self._root}/AvailablePhoneNumbers.json", COUNTRIES, {})
 
     def available(
         self, country: str, type: str, filters: Mapping[str, str], *, page_size: int = PAGE_SIZE
@@ -120,12 +122,12 @@ class Client:
         """Yield numbers for sale; `filters` are request parameters by their wire names."""
         path = f"{self._root}/AvailablePhoneNumbers/{country}/{SALE_TYPES[type]}.json"
         params = {**filters, "PageSize": str(page_size)}
-        return self._pages(path, "available_phone_numbers", params, key="phone_number")
+        return self._pages(path, FOR_SALE, params)
 
     def addresses(self, country: str) -> Iterator[list[Record]]:
         """Yield the account's addresses in one country."""
         params = {"IsoCountry": country, "PageSize": str(PAGE_SIZE)}
-        return self._pages(f"{self._root}/Addresses.json", "addresses", params, key="sid")
+        return self._pages(f"{self._root}/Addresses.json", ADDRESSES, params)
 
     def _path(self, sid: str) -> str:
         return f"{self._root}/IncomingPhoneNumbers/{checked('PN', sid)}.json"
@@ -135,14 +137,17 @@ class Client:
             return record
         return expect(record, "account_sid", self.account_sid)
 
-    def _get(self, path: str, params: Mapping[str, str] | None = None) -> Record:
-        answer = self.transport.request("GET", path, params=params)
+    def _pages(self, path: str, collection: Collection, params: Mapping[str, str]) -> Iterator[list[Record]]:
+        return pages(self.transport, Request("GET", path, params), collection)
+
+    def _get(self, path: str) -> Record:
+        answer = self.transport.request(Request("GET", path))
         if answer is None:
             raise Malformed("the service answered with nothing where a record was asked for")
         return answer
 
     def _change(self, method: str, path: str, form: Mapping[str, str], *, repeatable: bool = True) -> Record:
-        answer = self.transport.request(method, path, form=form, repeatable=repeatable)
+        answer = self.transport.request(Request(method, path, form=form, repeatable=repeatable))
         if answer is None or not is_number(answer):
             raise AnswerLost("the answer is not a phone number's record")
         return answer
@@ -151,66 +156,6 @@ class Client:
         if not is_number(record):
             raise Malformed("the service answered with something that is not a phone number's record")
         return record
-
-    def _pages(self, path: str, name: str, params: Mapping[str, str], *, key: str) -> Iterator[list[Record]]:
-        """Yield pages, following next_page_uri within the same account; raises Malformed for a loop or another shape.
-
-        What stands again on the page after is left out: reading a list that changes shifts it.
-        """
-        walk = Walk(key)
-        page = self._get(path, params)
-        while True:
-            rows = rows_of(page, name, key)
-            following = self._following(page.get("next_page_uri"), path)
-            yield walk.fresh(rows, following)
-            if following is None:
-                return
-            page = self._get(following)
-
-    def _following(self, uri: Any, path: str) -> str | None:
-        if uri is None or uri == "":
-            return None
-        base = self.transport.base_url
-        relative = uri.removeprefix(base) if isinstance(uri, str) else ""
-        if len(relative) <= LONGEST_ADDRESS and re.fullmatch(rf"{re.escape(path)}(\?[^#\s]*)?", relative):
-            return relative
-        raise Malformed(f"the next page is not under this account: {str(uri)[:80]!r}; the list is not complete")
-
-
-class Walk:
-    """Follow pages: what stands again on the page after is left out, and pages that never end are found out."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-        self._addresses: set[str] = set()
-        self._starts: set[str] = set()
-        self._last: dict[str, None] = {}
-        self._empty = 0
-
-    def fresh(self, rows: list[Record], following: str | None) -> list[Record]:
-        """Return the rows that the page before did not have; raises Malformed where the pages go round in a circle.
-
-        A page that begins as an earlier one did is that page again, whatever its address.
-        """
-        keys = dict.fromkeys(row[self._key] for row in rows)
-        fresh = [row for row in rows if row[self._key] not in self._last]
-        again = not self._starts.isdisjoint(islice(keys, 1))
-        self._empty = 0 if fresh else self._empty + 1
-        if following in self._addresses or again or (following and (self._empty > MOST_EMPTY or (rows and not fresh))):
-            raise Malformed("the service's pages go round in a circle; the list is not complete")
-        self._starts.update(islice(self._last, 1))
-        self._addresses.update([following] if following else ())
-        self._last = keys
-        return fresh
-
-
-def rows_of(page: Record, name: str, key: str) -> list[Record]:
-    """Return the records of a page, each once; raises Malformed unless it is a list of objects with their key."""
-    rows = page.get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get(key), str) for row in rows):
-        raise Malformed(f"the service answered without a list of {name.replace('_', ' ')}")
-    unique = {row[key]: row for row in rows}
-    return rows if len(unique) == len(rows) else list(unique.values())
 
 
 def checked(prefix: str, sid: str) -> str:

@@ -282,4 +282,4 @@ def check_api_url(text: str) -> str:
 
 def service_url(region: str | None, edge: str | None) -> str:
     """Return the service's own URL for a region and the edge that belongs to it."""
-    return f"https://api.{edge}.{region}.twilio.com" if edge else PUBLIC_URL
+    return edges.origin("api", region, edge)

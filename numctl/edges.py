@@ -5,7 +5,12 @@ https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a
 
 from __future__ import annotations
 
+from typing import Literal
+
 from numctl.ids import Invalid
+
+Product = Literal["api", "pricing", "messaging", "monitor", "trunking", "numbers"]
+"""The parts of the service that answer on a host of their own."""
 
 HOME_REGION = "us1"
 """Reached without an edge as well, at the service's plain address."""
@@ -21,6 +26,11 @@ DEFAULT_EDGES = {
     "us2": "umatilla",
 }
 """`api.REGION.twilio.com` was switched off in April 2026: a region is reached through an edge only."""
+
+
+def origin(product: Product, region: str | None, edge: str | None) -> str:
+    """Return the origin of a product in a region, through its edge; without an edge it is us1's plain host."""
+    return f"https://{product}.{edge}.{region}.twilio.com" if edge else f"https://{product}.twilio.com"
 
 
 def completed(region: str | None, edge: str | None) -> tuple[str | None, str | None]:

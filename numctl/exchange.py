@@ -18,6 +18,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from numctl import __version__
 from numctl.network import network_settings
+from numctl.request import Request
 
 MAX_BODY = 16 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -27,7 +28,7 @@ DIRECT: dict[str, Any] = {"proxies": {}, "verify": True, "cert": None}
 HEADERS = {"User-Agent": f"numctl/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 NEEDS_PASSWORD = 407
 CERTIFICATES = "where a proxy or firewall has certificates of its own, REQUESTS_CA_BUNDLE names the file of them"
-PASSWORD = "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+PASSWORD = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
 ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -74,40 +75,32 @@ class Session(requests.Session):
 class Exchange:
     """Send requests to one origin, with one kept-alive session for each request under way."""
 
-    def __init__(self, base_url: str, auth: tuple[str, str], adapter: BaseAdapter | None = None) -> None:
-        self.base_url = base_url
+    def __init__(self, origin: str, auth: tuple[str, str], adapter: BaseAdapter | None = None) -> None:
+        self.origin = origin
         self._auth = auth
         self._adapter = adapter
         self._idle: list[Session] = []
-        self._network = DIRECT if adapter else network_settings(base_url)
+        self._network = DIRECT if adapter else network_settings(origin)
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        form: Mapping[str, str] | None,
-        timeout: float,
-    ) -> Answer:
+    def send(self, request: Request, timeout: float) -> Answer:
         """Return the answer; raises NotSent, Broken or Unreadable.
 
         A session is put back only after a whole answer: one that hangs or broke is never used again.
         """
         session = self._idle.pop() if self._idle else self._open()
-        answer = guarded(lambda: self._answer(session, self._prepared(method, path, params, form), timeout))
+        answer = guarded(lambda: self._answer(session, self._prepared(request), timeout))
         self._idle.append(session)
         return answer
 
-    def _prepared(
-        self, method: str, path: str, params: Mapping[str, str] | None, form: Mapping[str, str] | None
-    ) -> requests.PreparedRequest:
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
         """Return the request as it is sent, without what a session would mix in: cookies, and a .netrc's password."""
-        url = self.base_url + path + (f"?{urlencode(params)}" if params else "")
-        headers = HEADERS | (FORM if form else {})
-        return requests.Request(method, url, headers, data=urlencode(form or {}), auth=self._auth).prepare()
+        url = self.origin + request.path + (f"?{urlencode(request.params)}" if request.params else "")
+        headers = HEADERS | (FORM if request.form else {})
+        data = urlencode(request.form)
+        return requests.Request(request.method, url, headers, data=data, auth=self._auth).prepare()
 
     def _answer(self, session: Session, request: requests.PreparedRequest, timeout: float) -> Answer:
-        if urlsplit(request.url or "").netloc != urlsplit(self.base_url).netloc:
+        if urlsplit(request.url or "").netloc != urlsplit(self.origin).netloc:
             raise Unreadable("it points to another server")
         connect = min(LONGEST_CONNECT, timeout * 0.8)  # sooner than the rest, so that it is known that nothing was sent
         with session.send(request, stream=True, timeout=(connect, timeout), **self._network) as response:
@@ -116,7 +109,7 @@ class Exchange:
     def _open(self) -> Session:
         session = Session()
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        session.mount(self.base_url, self._adapter or HTTPAdapter(pool_connections=1, pool_maxsize=1))
+        session.mount(self.origin, self._adapter or HTTPAdapter(pool_connections=1, pool_maxsize=1))
         return session
 
 

@@ -52,7 +52,7 @@ def throttled(answer: Answer) -> Unavailable:
 
 def of_a_proxy(where: str) -> Unavailable:
     """Return the error for an answer of 407."""
-    hint = "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"
+    hint = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
     return Unavailable(f"a proxy wants a user name and a password (407); {where}", hint=hint)
 
 

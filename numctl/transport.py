@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from numctl.clock import Clock, SystemClock
 from numctl.deadline import Expired, within
 from numctl.errors import AnswerLost, Malformed, NotFound, NumctlError, Unavailable
+from numctl.origins import Origins, single_origin
 from numctl.pace import Pace
 from numctl.refusals import OF_A_PROXY, code_of, decoded, details_of, failed, of_a_proxy, refusal, throttled
+from numctl.request import Request
 from numctl.waiting import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ UNDERSTOOD = (401, 403, 404)
 
 
 class Transport:
-    """Send requests to the service and return its JSON.
+    """Send requests to the service's hosts and return their JSON.
 
     `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number, but for those refused
     with 429, which did nothing; `log` is told of each request, never of a secret; `adapter` replaces the network (the
@@ -43,7 +45,7 @@ class Transport:
 
     def __init__(
         self,
-        base_url: str,
+        origins: Origins | str,
         auth: tuple[str, str],
         *,
         timeout: float = 60.0,
@@ -52,7 +54,7 @@ class Transport:
         adapter: BaseAdapter | None = None,
         pace: Pace | None = None,
     ) -> None:
-        self.base_url = without_user(base_url.rstrip("/"))
+        self.origin = single_origin(origins) if isinstance(origins, str) else origins
         self.clock = clock or SystemClock()
         self.timeout = timeout
         self.attempts = ATTEMPTS
@@ -61,7 +63,7 @@ class Transport:
         self._auth = auth
         self._log = log or (lambda line: None)
         self._adapter = adapter
-        self._exchange: Exchange | None = None
+        self._exchanges: dict[str, Exchange] = {}
 
     def hurried(self, seconds: float) -> Transport:
         """Return the same transport, on the same connections, whose requests get at most so many seconds."""
@@ -75,48 +77,32 @@ class Transport:
         other.attempts = 1
         return other
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        form: Mapping[str, str] | None = None,
-        repeatable: bool = True,
-    ) -> dict[str, Any] | None:
+    def request(self, request: Request) -> dict[str, Any] | None:
         """Return the decoded answer, None for an empty one (204).
 
-        A request that is not `repeatable` (a purchase) is sent again only when it provably did nothing. Raises
-        AnswerLost when whether a change took effect is not known; Unavailable, Malformed, AuthError, NotFound or
+        Raises AnswerLost when whether a change took effect is not known; Unavailable, Malformed, AuthError, NotFound or
         Refused when it is known that it did not.
         """
-        if not re.match(r"/[^/\\@]", path):
-            raise Malformed(f"the service named an address that is not its own: {path[:80]!r}")
-        call = _Call(self, method, path, params, form, repeatable or method == "GET")
-        return call.run()
+        if not re.match(r"/[^/\\@]", request.path):
+            raise Malformed(f"the service named an address that is not its own: {request.path[:80]!r}")
+        return _Call(self, request).run()
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        form: Mapping[str, str] | None,
-        seconds: float,
-    ) -> Answer:
+    def send(self, request: Request, seconds: float) -> Answer:
         """Make one exchange within so many seconds; raises what exchange raises, and Expired."""
-        exchange = self._open()
-        self._log(f"> {method} {self.base_url}{path}{described(params)} Authorization: [redacted]{described(form)}")
+        exchange = self._open(self.origin(request.product))
+        asked = f"{exchange.origin}{request.path}{described(request.params)}"
+        self._log(f"> {request.method} {asked} Authorization: [redacted]{described(request.form)}")
         started = self.clock.now()
-        answer = within(seconds, lambda: exchange.send(method, path, params, form, seconds))
+        answer = within(seconds, lambda: exchange.send(request, seconds))
         self._log(f"< {answer.status} {len(answer.body)} bytes {self.clock.now() - started:.2f} s")
         return answer if answer.status < 400 else answer._replace(body=without(self._auth, answer.body))
 
-    def _open(self) -> Exchange:
-        if self._exchange is None:
+    def _open(self, origin: str) -> Exchange:
+        if origin not in self._exchanges:
             from numctl.exchange import Exchange
 
-            self._exchange = Exchange(self.base_url, self._auth, self._adapter)
-        return self._exchange
+            self._exchanges[origin] = Exchange(origin, self._auth, self._adapter)
+        return self._exchanges[origin]
 
     def note(self, line: str) -> None:
         """Tell the log."""
@@ -126,18 +112,8 @@ class Transport:
 class _Call:
     """One request with its retries."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        method: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        form: Mapping[str, str] | None,
-        repeatable: bool,
-    ) -> None:
-        self.transport, self.clock = transport, transport.clock
-        self.method, self.path, self.params, self.form = method, path, params, form
-        self.repeatable = repeatable
+    def __init__(self, transport: Transport, request: Request) -> None:
+        self.transport, self.clock, self.request = transport, transport.clock, request
         self.attempts, self.refusals = 0, 0
         self.deadline = self.clock.now() + transport.timeout
 
@@ -158,7 +134,7 @@ class _Call:
             except AnswerLost:
                 raise
             except NumctlError as error:
-                if lost is None or (self.method == "DELETE" and isinstance(error, NotFound)):
+                if lost is None or (self.request.method == "DELETE" and isinstance(error, NotFound)):
                     raise
                 raise lost from error
 
@@ -176,9 +152,7 @@ class _Call:
         from numctl.exchange import Barred, Broken, NotSent, Unreadable
 
         try:
-            return self.transport.send(
-                self.method, self.path, self.params, self.form, max(self.deadline - self.clock.now(), 0.001)
-            )
+            return self.transport.send(self.request, max(self.deadline - self.clock.now(), 0.001))
         except Expired:
             raise self._lost(f"no answer within {self.transport.timeout:g} s", late=True) from None
         except Broken as broken:
@@ -197,7 +171,7 @@ class _Call:
             raise of_a_proxy(self._where())
         if answer.status >= 400:
             raise self._refusal(answer)
-        if answer.status == 204 and self.method == "DELETE":
+        if answer.status == 204 and self.request.method == "DELETE":
             return None
         if not 200 <= answer.status < 300:
             raise self._unreadable(f"it is a redirect ({answer.status}), which is not followed")
@@ -210,22 +184,22 @@ class _Call:
         """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
         body = decoded(answer.body) or {}
         of_the_service = code_of(body) is not None or answer.status in UNDERSTOOD
-        if (answer.status in (403, 404) and not body) or not (of_the_service or self.method == "GET"):
+        if (answer.status in (403, 404) and not body) or not (of_the_service or self.request.reads):
             perhaps = ", perhaps a proxy's" if answer.status == 403 else ""
             return self._unreadable(f"it is a {answer.status} that is not the service's own{perhaps}")
         return refusal(answer)
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
         lost = self._lost(reason + asked_to_wait(answer), late=late, **details_of(answer))
-        return _Passing(lost, answer) if self.repeatable else lost
+        return _Passing(lost, answer) if self.request.repeatable else lost
 
     def _lost(self, reason: str, *, late: bool = False, **details: Any) -> NumctlError:
-        if self.method == "GET":
+        if self.request.reads:
             return Unavailable(f"{reason}; {self._where()}", hint="try again in a moment", **details)
         return AnswerLost(f"the answer was lost: {reason}", late=late, **details)
 
     def _unreadable(self, reason: str) -> NumctlError:
-        if self.method == "GET":
+        if self.request.reads:
             return Malformed(f"the answer cannot be used: {reason}; {self._where()}")
         return AnswerLost(f"the answer cannot be used: {reason}")
 
@@ -233,7 +207,7 @@ class _Call:
         return Unavailable(f"{reason}; {self._where()}", hint="check the network, then try again")
 
     def _where(self) -> str:
-        return f"{self.method} {self.transport.base_url}"
+        return f"{self.request.method} {self.transport.origin(self.request.product)}"
 
     def _wait_or_raise(self, passing: _Passing, last: NumctlError) -> None:
         if passing.crowded is not None and self.transport.attempts > 1:
@@ -258,7 +232,7 @@ class _Call:
         return 0.0 if passing.crowded else min(backoff(self.refusals), (self.deadline - self.clock.now()) / 2)
 
     def _stopped(self) -> bool:
-        return self.method != "GET" and self.transport.stop.is_set()
+        return not self.request.reads and self.transport.stop.is_set()
 
 
 class _Passing(Exception):
@@ -274,13 +248,6 @@ class _Passing(Exception):
         self.crowded = crowded
 
 
-def without_user(address: str) -> str:
-    """Return an address without `user:password@`, which would be shown wherever the address is."""
-    scheme, mark, rest = address.partition("://")
-    host, slash, path = rest.partition("/")
-    return scheme + mark + host.rpartition("@")[2] + slash + path
-
-
 def without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
     """Return an answer without the credentials, which an error page may show back: it is printed and recorded."""
     from base64 import b64encode
@@ -292,6 +259,6 @@ def without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
     return text
 
 
-def described(pairs: Mapping[str, str] | None) -> str:
+def described(pairs: Mapping[str, str]) -> str:
     """Return parameters as one readable piece of a log line."""
-    return " " + " ".join(f"{name}={value!r}" for name, value in pairs.items()) if pairs else ""
+    return "".join(f" {name}={value!r}" for name, value in pairs.items())

@@ -212,10 +212,10 @@ def test_a_region_is_reached_through_its_edge(
     given: tuple[str | None, str | None], reached: tuple[str | None, str | None, str], work: Profile
 ) -> None:
     region, edge = given
-    found = resolve(env(TWILIO_REGION=region or "", TWILIO_EDGE=edge or ""), profile=None, sandbox=False)
+    found = resolve(env(TWILIO_REGION=region or "", TWILIO_EDGE=edge or ""), profile=None)
     assert (found.region, found.edge, found.api_url) == reached
     profiles.save(Profiles().with_profile(Profile("work", OTHER, region=region, edge=edge), default=True))
-    found = resolve({}, profile=None, sandbox=False)
+    found = resolve({}, profile=None)
     assert (found.region, found.edge, found.api_url) == reached
 
 
@@ -224,12 +224,12 @@ KNOWN = "only au1, br1, de1, ie1, jp1, jp2, sg1, us2, us1 have a default"
 
 def test_a_region_without_a_known_edge_needs_one(work: Profile) -> None:
     with pytest.raises(AuthError) as error:
-        resolve(env(TWILIO_REGION="xx9"), profile=None, sandbox=False)
+        resolve(env(TWILIO_REGION="xx9"), profile=None)
     assert error.value.message == f"TWILIO_REGION: region 'xx9' needs an edge: {KNOWN}"
     assert error.value.hint == "set TWILIO_EDGE as well"
     profiles.save(Profiles().with_profile(Profile("work", OTHER, region="xx9"), default=True))
     with pytest.raises(AuthError) as error:
-        resolve({}, profile=None, sandbox=False)
+        resolve({}, profile=None)
     assert error.value.message == f"profile 'work': region 'xx9' needs an edge: {KNOWN}"
     assert error.value.hint == "name its edge: numctl login --profile work --region xx9 --edge EDGE"
 
@@ -243,13 +243,13 @@ def test_a_region_without_a_known_edge_needs_one(work: Profile) -> None:
     ],
 )
 def test_a_region_that_lost_to_the_profiles_is_said(environ: dict[str, str], notes: tuple[str], work: Profile) -> None:
-    found = resolve(environ, profile=None, sandbox=False)
+    found = resolve(environ, profile=None)
     assert (found.api_url, found.notes) == ("https://api.dublin.ie1.twilio.com", notes)
 
 
 def test_another_base_url_takes_the_place_of_region_and_edge() -> None:
     environ = env(NUMCTL_API_URL="https://x.example", TWILIO_REGION="xx9")
-    found = resolve(environ, profile=None, sandbox=False)
+    found = resolve(environ, profile=None)
     assert (found.region, found.edge, found.api_url) == (None, None, "https://x.example")
     assert found.notes == ("NUMCTL_API_URL is used, not TWILIO_REGION",)
 
@@ -257,7 +257,7 @@ def test_another_base_url_takes_the_place_of_region_and_edge() -> None:
 def test_where_no_profile_is_the_default_those_there_are_are_named(work: Profile) -> None:
     profiles.save(Profiles(None, {"work": work, "home": Profile("home", SID)}))
     with pytest.raises(AuthError) as error:
-        resolve({}, profile=None, sandbox=False)
+        resolve({}, profile=None)
     assert error.value.message == "no profile is the default one"
     assert error.value.hint == "name one with --profile or NUMCTL_PROFILE: work, home"
 

@@ -59,7 +59,7 @@ def asked(base_url: str = SERVICE, *, buying: bool = False) -> tuple[NumctlError
         (
             "407 Proxy Authentication Required",
             "the proxy wants a user name and a password that it accepts (407)",
-            "give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT",
+            "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host",
         ),
         (
             "403 Forbidden",

@@ -20,6 +20,7 @@ import urllib3
 from numctl.api import Client
 from numctl.errors import AnswerLost, AuthError, ExitCode, Malformed, NotFound, NumctlError, Refused, Unavailable
 from numctl.exchange import Broken, NotSent, guarded
+from numctl.request import Request
 from numctl.transport import Transport
 
 from .wire import faults
@@ -394,7 +395,7 @@ def test_sixteen_mebibytes_decoded_are_the_most_that_is_read(service: Service, c
 
 
 def test_an_answer_just_below_the_bound_is_read(service: Service, client: Client) -> None:
-    page = b'{"incoming_phone_numbers": []}'
+    page = b'{"incoming_phone_numbers": [], "next_page_uri": null}'
     service.fail(faults.instead("large", page + b" " * ((16 << 20) - len(page))))
     assert listed(client) == [[]]
 
@@ -675,7 +676,7 @@ def test_the_token_in_an_account_is_dropped_at_the_door(service: Service, client
 
 
 def test_cookies_are_neither_kept_nor_sent(service: Service, client: Client) -> None:
-    page = {"incoming_phone_numbers": []}
+    page = {"incoming_phone_numbers": [], "next_page_uri": None}
     service.fail(faults.instead("cookie", page, headers={"Set-Cookie": "session=gingerbread; Path=/"}), times=2)
     listed(client)
     listed(client)
@@ -727,7 +728,7 @@ def test_no_error_shows_a_secret(service: Service, client: Client, fault: faults
 def test_a_path_cannot_take_the_credentials_elsewhere(service: Service, client: Client) -> None:
     for path in ("//evil.example.com/", "@evil.example.com/", ".evil.example.com/", "/@x", "/\\evil.example.com", ""):
         with pytest.raises(Malformed, match="not its own"):
-            client.transport.request("GET", path)
+            client.transport.request(Request("GET", path))
     assert service.received == []
 
 

@@ -18,6 +18,7 @@ from numctl.credentials import Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import Command, NumctlError, UsageError
 from numctl.family import active_accounts, find_account
 from numctl.number import Record
+from numctl.origins import origins_of
 from numctl.pace import Pace
 from numctl.transport import Transport
 
@@ -102,7 +103,7 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
         say(f"numctl: {note}")
     clock = SystemClock()
     transport = Transport(
-        credentials.api_url,
+        origins_of(credentials.api_url, credentials.region, credentials.edge),
         (credentials.user, credentials.secret),
         timeout=connection.timeout or 60.0,
         clock=clock,
