@@ -453,7 +453,7 @@ complete -c numctl -n '__numctl_at "login"' -s v -l verbose -d 'Show requests on
 complete -c numctl -n '__numctl_at "login"' -l account-sid -r -f -d 'The account'
 complete -c numctl -n '__numctl_at "login"' -l api-key -r -f -d 'An API key; without it, the auth token'
 complete -c numctl -n '__numctl_at "login"' -l region -r -f -d 'Region, such as ie1'
-complete -c numctl -n '__numctl_at "login"' -l edge -r -f -d 'Edge, such as dublin'
+complete -c numctl -n '__numctl_at "login"' -l edge -r -f -d 'Edge; a known region has a default'
 complete -c numctl -n '__numctl_at "login"' -l default -d 'Use this profile where none is named'
 complete -c numctl -n '__numctl_at "login"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "logout"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'

@@ -31,7 +31,9 @@ def command(
         typer.Option("--api-key", metavar="SK…", help="An API key; without it, the auth token."),
     ] = None,
     region: Annotated[Optional[str], typer.Option("--region", metavar="NAME", help="Region, such as ie1.")] = None,
-    edge: Annotated[Optional[str], typer.Option("--edge", metavar="NAME", help="Edge, such as dublin.")] = None,
+    edge: Annotated[
+        Optional[str], typer.Option("--edge", metavar="NAME", help="Edge; a known region has a default.")
+    ] = None,
     default: Annotated[bool, typer.Option("--default", help="Use this profile where none is named.")] = False,
 ) -> ExitCode:
     """Store an account's credentials in the keyring.
