@@ -14,10 +14,11 @@ if sys.platform != "win32":
 
 def is_there() -> bool:
     """Say whether a person can be asked: standard streams may be redirected, the controlling terminal counts."""
-    with suppress(OSError):
+    try:
         os.close(_open())
-        return True
-    return sys.stdin is not None and sys.stdin.isatty()
+    except OSError:
+        return False
+    return True
 
 
 class Terminal:
