@@ -50,10 +50,11 @@ def command(
     profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
     profile.reached_at()
     known = profiles.load()
-    paths.private_dir(profiles.config_path().parent)
+    folder = profiles.config_path().parent
     say_open_folders()
     secret = read_secret(connection, "API key's secret" if api_key else "auth token")
     verify(profile, secret, connection)
+    paths.private_dir(folder)
     keeper = keychain.store(profile, secret, waiter(connection.no_input))
     profiles.save(known.with_profile(profile, default=default))
     say(f"numctl: profile {name!r} is stored ({keeper})")

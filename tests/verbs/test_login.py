@@ -152,11 +152,14 @@ def test_a_region_without_a_known_edge_is_refused_before_the_secret_is_sent(desk
     assert (desk.keeper.secrets, desk.service.received) == ({}, [])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links and the words of an error are POSIX's")
 def test_where_no_profile_can_be_written_no_secret_is_stored(desk: Desk, home: Path) -> None:
-    home.write_text("a file in the place of the folders")
+    folder = home / "config" / "numctl"
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to("nowhere")
     ended = desk.login()
-    assert (ended.code, ended.out) == (3, "")
-    assert (desk.keeper.secrets, desk.service.received) == ({}, [])
+    assert (ended.code, ended.out, ended.err) == (1, "", f"numctl: {folder}: the folder cannot be made: File exists\n")
+    assert desk.keeper.secrets == {}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the mode says nothing elsewhere")
