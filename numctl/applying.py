@@ -14,6 +14,7 @@ from numctl.outcome import Outcome
 from numctl.plan import Change, setting
 from numctl.settings import URL_FIELDS
 from numctl.sheets import Row, Sheet, read_only_differences, settle
+from numctl.wording import quoted
 
 LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
 """A number's SID → its `date_updated` before and after each change that this machine made, newest first."""
@@ -99,4 +100,4 @@ def differences(sheet: Sheet, lives: Sequence[Record]) -> Iterator[str]:
     """Yield a line for each read-only cell that differs from the live value: it is reported and never sent."""
     for row, live in zip(sheet.rows, lives, strict=True):
         for column, cell, value in read_only_differences(row, live):
-            yield f"{row.at(column)}: {cell!r} in the sheet, {value!r} on the service; it cannot be set"
+            yield f"{row.at(column)}: {quoted(cell)} in the sheet, {quoted(value)} on the service; it cannot be set"

@@ -17,6 +17,7 @@ from numctl.errors import Command, Line, UsageError, plain_line
 from numctl.ids import Invalid, check_number_ref, sid_check
 from numctl.masking import masked
 from numctl.number import Record
+from numctl.wording import quoted
 
 Finding = dict[str, Any]
 """`rule`, `severity`, `phone_number`, `sid`, `account_sid`, `field`, `message`, `command`, in this order."""
@@ -153,9 +154,9 @@ def _choose(only: Collection[str], skip: Collection[str], severity: str | None) 
     known = [rule.id for rule in RULES]
     for name in (*only, *skip):
         if name not in known:
-            raise UsageError(f"there is no audit rule {name!r}", hint=f"the rules are {', '.join(known)}")
+            raise UsageError(f"there is no audit rule {quoted(name)}", hint=f"the rules are {', '.join(known)}")
     if severity not in (None, *SEVERITIES):
-        raise UsageError(f"{severity!r} is not a severity", hint=f"the severities are {', '.join(SEVERITIES)}")
+        raise UsageError(f"{quoted(severity)} is not a severity", hint=f"the severities are {', '.join(SEVERITIES)}")
     levels = SEVERITIES[: SEVERITIES.index(severity or "info") + 1]
     return [rule for rule in RULES if rule.id in (only or known) and rule.id not in skip and rule.severity in levels]
 

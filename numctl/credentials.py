@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from numctl import edges
 from numctl.errors import AuthError, UsageError
 from numctl.ids import Invalid, is_host, sid_check
+from numctl.wording import quoted
 
 Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
@@ -64,7 +65,7 @@ def sandbox_asked(environ: Mapping[str, str], flag: bool) -> bool:
     """Say whether the sandbox is asked for, by the option or NUMCTL_SANDBOX; raises AuthError for another value."""
     value = environ.get("NUMCTL_SANDBOX", "").lower()
     if value not in ("", "0", "1", "true", "false", "yes", "no"):
-        raise AuthError(f"NUMCTL_SANDBOX is {value!r}: it is 1 or 0")
+        raise AuthError(f"NUMCTL_SANDBOX is {quoted(value)}: it is 1 or 0")
     return flag or value in ("1", "true", "yes")
 
 
@@ -109,7 +110,7 @@ def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
 def of_sandbox(stand_in: StandIn, env: Mapping[str, str], profile: str | None) -> Credentials:
     """Return the credentials of the stand-in, with a note about what it is used in the place of."""
     account_sid, token, url = stand_in
-    lost = [f"profile {profile!r}"] if profile else []
+    lost = [f"profile {quoted(profile)}"] if profile else []
     notes = tuple(f"the sandbox is used, not {what}" for what in (*lost, *in_environment(env)))
     return Credentials(account_sid, account_sid, token, "sandbox", api_url=url, notes=notes)
 
@@ -117,7 +118,7 @@ def of_sandbox(stand_in: StandIn, env: Mapping[str, str], profile: str | None) -
 def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
     """Return the notes about what the environment has and `--profile` overrules."""
     others = [what for what in in_environment(env) if env.get("NUMCTL_PROFILE") != profile or what != "NUMCTL_PROFILE"]
-    return tuple(f"profile {profile!r} is used, not {what}" for what in others)
+    return tuple(f"profile {quoted(profile)} is used, not {what}" for what in others)
 
 
 def in_environment(env: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Self
 
-from numctl.masking import masked, quoted
+from numctl.masking import masked, shell_line
 
 
 class ExitCode(IntEnum):
@@ -62,7 +62,7 @@ Line = Callable[[Command], str]
 
 def plain_line(command: Command) -> str:
     """Write a command as a line that names its account, whichever is in force."""
-    return quoted(["numctl", *command.words, *(("--account", command.account) if command.account else ())])
+    return shell_line(["numctl", *command.words, *(("--account", command.account) if command.account else ())])
 
 
 class NumctlError(Exception):

@@ -13,6 +13,7 @@ from numctl.errors import AuthError, Malformed, NotFound
 from numctl.ids import normal_sid
 from numctl.number import Record
 from numctl.render.text import clean
+from numctl.wording import quoted
 
 STANDARD_KEY = "a Standard API key may not read the list of accounts; use the auth token or a Main API key"
 
@@ -74,6 +75,8 @@ def find_account(client: Client, named: str) -> str:
         return str(active[0]["sid"])
     if active:
         sids = clean(", ".join(account["sid"] for account in active))
-        raise NotFound(f"{len(active)} active accounts are named {named!r}", hint=f"name one by its SID: {sids}")
+        raise NotFound(f"{len(active)} active accounts are named {quoted(named)}", hint=f"name one by its SID: {sids}")
     hints = [described(account) for account in found if status_of(account) != "closed"]
-    raise NotFound(f"no active account is named {named!r}", hint="\n".join([*hints, "numctl accounts lists them"]))
+    raise NotFound(
+        f"no active account is named {quoted(named)}", hint="\n".join([*hints, "numctl accounts lists them"])
+    )

@@ -17,6 +17,7 @@ from numctl.historyfile import HINT, PATIENCE, connect_for_reading, delete_runs,
 from numctl.journal import stamp, storable, utc_now
 from numctl.number import Record
 from numctl.outcome import Outcome
+from numctl.wording import cut, quoted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -91,7 +92,9 @@ def parse_since(text: str, now: datetime) -> datetime:
             return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
-    raise UsageError(f"--since {text!r} is neither a date nor an age", hint="write 2024-05-31, or 7d for seven days")
+    raise UsageError(
+        f"--since {quoted(text)} is neither a date nor an age", hint="write 2024-05-31, or 7d for seven days"
+    )
 
 
 def run_outcome(outcomes: set[str]) -> str:
@@ -174,7 +177,7 @@ class History:
             raise UsageError("the run's ID is empty", hint="numctl history lists the runs")
         for run in self._runs("id = ?", [storable(run_id.lower())]):
             return {**run, "undone_by": self._undone_by(run["id"], self._undone())}
-        raise NotFound(f"no run {run_id} in the history of this machine", hint="numctl history lists the runs")
+        raise NotFound(f"no run {cut(run_id)} in the history of this machine", hint="numctl history lists the runs")
 
     def last_undoable(self, account_sid: str) -> Record | None:
         """Return the account's newest run that may have changed something, is no undo, and is not undone."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from numctl import paths
 from numctl.errors import AuthError, Refused
+from numctl.wording import quoted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,7 +60,7 @@ def is_kept(environ: Mapping[str, str]) -> bool:
     """Say whether a history is kept: not where NUMCTL_HISTORY is off; raises AuthError for a value that is neither."""
     value = environ.get("NUMCTL_HISTORY", "").lower()
     if value not in ("", "on", "off", "1", "0", "true", "false", "yes", "no"):
-        raise AuthError(f"NUMCTL_HISTORY is {value!r}: it is on or off")
+        raise AuthError(f"NUMCTL_HISTORY is {quoted(value)}: it is on or off")
     return value not in ("off", "0", "false", "no")
 
 

@@ -14,6 +14,7 @@ from typing_extensions import TypeAliasType
 
 from numctl.errors import UsageError
 from numctl.masking import MASK
+from numctl.wording import quoted
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
 NANP_FORM = re.compile(r"[2-9](?!11)[0-9]{2}[2-9](?!11)[0-9]{6}")
@@ -78,8 +79,10 @@ def check_e164(text: str) -> str:
     if bare.startswith("+") and E164_FORM.fullmatch(compact) and not re.search(ZERO_IN_BRACKETS, bare):
         return compact
     if NANP_FORM.fullmatch(compact):
-        raise Invalid(f"{text!r} has no leading +: did you mean +1{compact}?")
-    raise Invalid(f"{text!r} is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100")
+        raise Invalid(f"{quoted(text)} has no leading +: did you mean +1{compact}?")
+    raise Invalid(
+        f"{quoted(text)} is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100"
+    )
 
 
 def sid_check(prefix: str, *, shown: bool = True) -> Callable[[str], str]:
@@ -91,7 +94,7 @@ def sid_check(prefix: str, *, shown: bool = True) -> Callable[[str], str]:
     def check(text: str) -> str:
         if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", text):
             return text
-        what = repr(text) if shown else "what was given"
+        what = quoted(text) if shown else "what was given"
         raise Invalid(f"{what} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
 
     return check
@@ -107,7 +110,7 @@ def check_number_ref(text: str) -> str:
     if re.fullmatch(r"PN[0-9a-fA-F]{32}", text):
         return text
     if text.startswith("PN"):
-        raise Invalid(f"{text!r} is not a number's SID: PN and 32 hexadecimal digits")
+        raise Invalid(f"{quoted(text)} is not a number's SID: PN and 32 hexadecimal digits")
     return check_e164(text)
 
 
@@ -129,7 +132,7 @@ def check_url(text: str) -> str:
             "the URL is not an absolute http or https URL, such as https://example.com/voice; it is not repeated here "
             "because it may hold a password (in which @ is written as %40 and / as %2F)"
         )
-    raise Invalid(f"{text!r} is not an absolute http or https URL, such as https://example.com/voice")
+    raise Invalid(f"{quoted(text)} is not an absolute http or https URL, such as https://example.com/voice")
 
 
 def is_host(host: str) -> bool:
@@ -151,9 +154,9 @@ def reads_as_itself(host: str) -> bool:
 def check_friendly_name(text: str) -> str:
     """Return the name; raises Invalid where it is longer than the service's 64 characters, or cannot be sent."""
     if re.search(NO_UTF8, text):
-        raise Invalid(f"{text!r} is not valid UTF-8 text")
+        raise Invalid(f"{quoted(text)} is not valid UTF-8 text")
     if len(text) > FRIENDLY_NAME_LENGTH:
-        raise Invalid(f"{text!r} has {len(text)} characters; a friendly name has at most {FRIENDLY_NAME_LENGTH}")
+        raise Invalid(f"{quoted(text)} has {len(text)} characters; a friendly name has at most {FRIENDLY_NAME_LENGTH}")
     return text
 
 
@@ -164,7 +167,7 @@ def choice_check(*choices: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if text.lower() in known:
             return known[text.lower()]
-        raise Invalid(f"{text!r} is not one of {', '.join(choices)}")
+        raise Invalid(f"{quoted(text)} is not one of {', '.join(choices)}")
 
     return check
 
@@ -178,23 +181,23 @@ def check_api_version(text: str) -> str:
             return text
     except ValueError:
         pass
-    raise Invalid(f"{text!r} is not an API version, such as 2010-04-01")
+    raise Invalid(f"{quoted(text)} is not an API version, such as 2010-04-01")
 
 
 def check_area_code(text: str) -> str:
     """Return a three-digit area code of the North American plan; raises Invalid."""
     if re.fullmatch(r"[2-9][0-9]{2}", text):
         return text
-    raise Invalid(f"{text!r} is not an area code of the US or Canada: three digits, such as 415")
+    raise Invalid(f"{quoted(text)} is not an area code of the US or Canada: three digits, such as 415")
 
 
 def check_country(text: str) -> str:
     """Return an ISO 3166-1 alpha-2 country code in upper case; raises Invalid."""
     if text.upper() == "UK":
-        raise Invalid(f"{text!r} is not the ISO 3166-1 code of the United Kingdom, which is GB")
+        raise Invalid(f"{quoted(text)} is not the ISO 3166-1 code of the United Kingdom, which is GB")
     if re.fullmatch(r"[A-Za-z]{2}", text):
         return text.upper()
-    raise Invalid(f"{text!r} is not an ISO 3166-1 country code of two letters, such as US")
+    raise Invalid(f"{quoted(text)} is not an ISO 3166-1 country code of two letters, such as US")
 
 
 E164 = TypeAliasType("E164", Annotated[str, Check(check_e164)])

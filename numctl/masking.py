@@ -36,7 +36,7 @@ def has_password(value: object) -> bool:
     return isinstance(value, str) and masked(value) != value
 
 
-def quoted(words: Sequence[str]) -> str:
+def shell_line(words: Sequence[str]) -> str:
     """Quote the words of a command for a shell, with `URL` and a note in place of each URL that has a password."""
     import shlex
 

@@ -8,6 +8,7 @@ from itertools import islice
 from numctl.api import Client
 from numctl.errors import NumctlError, Refused
 from numctl.number import Record, abilities
+from numctl.wording import counted
 
 SPARES = 3
 """So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
@@ -24,7 +25,8 @@ def in_area(client: Client, area_code: str, count: int) -> list[Record]:
     country, kind = ("US", "toll-free") if place == "toll-free" else (place, "local")
     found = list(islice(for_sale(client, country, kind, {"AreaCode": area_code}, count + SPARES), count + SPARES))
     if len(found) < count:
-        raise Refused(f"{len(found)} numbers are for sale with area code {area_code}, not {count}; nothing was bought")
+        some = f"{counted(len(found), 'number')} {'is' if len(found) == 1 else 'are'}"
+        raise Refused(f"{some} for sale with area code {area_code}, not {count}; nothing was bought")
     return found
 
 

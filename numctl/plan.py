@@ -11,7 +11,7 @@ from typing import Any
 
 from numctl.errors import Command, ExitCode, Line, NumctlError, UsageError, plain_line
 from numctl.masking import has_password
-from numctl.number import DELETES, OVERRIDES, Record, answers, difference
+from numctl.number import DELETES, OVERRIDES, PRECEDENCE, Record, answers, difference
 from numctl.operation import BUY, RELEASE, SET, TRANSFER, Operation
 from numctl.outcome import Outcome
 from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted, same
@@ -183,9 +183,13 @@ def silences(change: Change) -> bool:
     return bool(answers(change.before, "calls").field) and not answers(predicted(change), "calls").field
 
 
-def asks_even_for_one(change: Change) -> bool:
-    """Say whether a single number's change is grave enough to ask about."""
-    return silences(change) or any(name in ASKS for name in cleared(change))
+def takes_away(change: Change) -> bool:
+    """Say whether a single number's change takes away what answers it, or a regulatory setting.
+
+    The service does so by itself where a trunk and a voice application take each other's place.
+    """
+    handling = {answers(change.before or {}, what).field for what in PRECEDENCE}
+    return any(name in ASKS or name in handling for name in cleared(change))
 
 
 def consequences(change: Change) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from numctl import edges, paths
 from numctl.errors import AuthError, Refused, UsageError
 from numctl.ids import Invalid, sid_check
+from numctl.wording import cut, quoted
 
 NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 LABEL_FORM = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -52,7 +53,8 @@ class Profiles:
             return self.by_name[name]
         known = ", ".join(self.by_name) or "none yet"
         raise AuthError(
-            f"there is no profile {name!r}", hint=f"profiles: {known}; numctl login --profile {name} makes it"
+            f"there is no profile {quoted(name)}",
+            hint=f"profiles: {known}; numctl login --profile {cut(name)} makes it",
         )
 
     def with_profile(self, profile: Profile, *, default: bool) -> Profiles:
@@ -79,7 +81,7 @@ def check_name(name: str) -> str:
     """Return a profile's name; raises UsageError for one that cannot be."""
     if NAME_FORM.fullmatch(name):
         return name
-    raise UsageError(f"{name!r} is not a profile's name: letters, digits, and . _ - within")
+    raise UsageError(f"{quoted(name)} is not a profile's name: letters, digits, and . _ - within")
 
 
 def load() -> Profiles:
@@ -150,7 +152,7 @@ def label(text: str) -> str:
     """Return a region or an edge, one label of a host name; raises Invalid."""
     if LABEL_FORM.fullmatch(text):
         return text
-    raise Invalid(f"{text!r} is not a region or an edge, such as ie1 or dublin")
+    raise Invalid(f"{quoted(text)} is not a region or an edge, such as ie1 or dublin")
 
 
 CHECKS = (

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from numctl import ids
 from numctl.ids import Invalid
+from numctl.wording import quoted
 
 Wanted = dict[str, str | bool]
 """What is to be set: field → value, where the empty string clears."""
@@ -101,7 +102,7 @@ def parse(field: str, text: str) -> str | bool:
     from pydantic import ValidationError
 
     if SETTINGS[field].type is bool and text.lower() not in ("true", "false"):
-        raise Invalid(f"{text!r} is neither true nor false")
+        raise Invalid(f"{quoted(text)} is neither true nor false")
     try:
         value: str | bool = adapter(field).validate_python(text)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from numctl import cells
 from numctl.errors import UsageError
 from numctl.number import CAPABILITIES, CAPABILITY_COLUMNS, CAPABILITY_OF, FIELDS, Record, can
 from numctl.settings import URL_FIELDS
+from numctl.wording import quoted
 
 Test = Callable[[Record], bool]
 Match = Callable[[str], bool]
@@ -32,12 +33,12 @@ def where(text: str) -> Filter:
     """
     parts = FORM.fullmatch(text)
     if not parts:
-        raise UsageError(f"--where {text!r}: it is FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT")
+        raise UsageError(f"--where {quoted(text)}: it is FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT")
     name, operator, value = parts.groups()
     if name not in NAMES:
-        raise UsageError(f"--where {text!r}: there is no field {name!r}", hint=suggestion(name))
+        raise UsageError(f"--where {quoted(text)}: there is no field {quoted(name)}", hint=suggestion(name))
     if operator.endswith("~") and not value:
-        raise UsageError(f"--where {text!r}: no text after {operator}", hint=f"{name}= means that it is not set")
+        raise UsageError(f"--where {quoted(text)}: no text after {operator}", hint=f"{name}= means that it is not set")
     if operator == "=":
         folded = equals(value.casefold())
         return Filter(tested(name, equals(value), value), tested(name, lambda found: folded(found.casefold()), value))

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from numctl import ids
 from numctl.errors import ExitCode
 from numctl.ids import Invalid, check_e164, check_number_ref, check_url
+from numctl.wording import quoted
 
 E164_EXPECTED = " is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100"
 URL_EXPECTED = " is not an absolute http or https URL, such as https://example.com/voice"
@@ -278,7 +279,7 @@ def test_an_absolute_url_is_taken_as_it_is(url: str) -> None:
     ],
 )
 def test_what_is_not_an_absolute_http_url_is_named(url: str) -> None:
-    assert refusal(check_url, url) == repr(url) + URL_EXPECTED
+    assert refusal(check_url, url) == quoted(url) + URL_EXPECTED
 
 
 @pytest.mark.parametrize(

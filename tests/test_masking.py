@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from numctl.cli.reach import Reach
 from numctl.errors import Command, Refused
-from numctl.masking import has_password, masked, quoted
+from numctl.masking import has_password, masked
 from numctl.render.text import clean
 
 NOTE = "  # URL: not shown, it holds a password"
@@ -95,6 +95,6 @@ def test_a_command_leaves_such_a_url_out_and_says_so() -> None:
     assert Reach(("--sandbox",)).line(Command(("set", "+14155550100", "--voice-url", URL))) == (
         f"numctl set +14155550100 --voice-url URL --sandbox{NOTE}"
     )
-    assert quoted(["numctl", f"--voice-url={URL}", "a b"]) == f"numctl --voice-url=URL 'a b'{NOTE}"
-    assert quoted(["numctl", "--voice-url", "https://example.com"]) == "numctl --voice-url https://example.com"
-    assert shlex.split(quoted(["numctl", URL]), comments=True) == ["numctl", "URL"]
+    assert shell_line(["numctl", f"--voice-url={URL}", "a b"]) == f"numctl --voice-url=URL 'a b'{NOTE}"
+    assert shell_line(["numctl", "--voice-url", "https://example.com"]) == "numctl --voice-url https://example.com"
+    assert shlex.split(shell_line(["numctl", URL]), comments=True) == ["numctl", "URL"]

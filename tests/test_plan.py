@@ -261,7 +261,15 @@ def test_only_what_holds_something_now_is_cleared() -> None:
         ({}, {"voice_url": SMS}, False),
         ({}, {"voice_url": ""}, True),
         ({"trunk_sid": TRUNK}, {"voice_url": ""}, False),
-        ({"sms_url": SMS}, {"sms_url": ""}, False),
+        ({"trunk_sid": TRUNK}, {"trunk_sid": ""}, True),
+        ({"trunk_sid": TRUNK}, {"trunk_sid": "TK" + "9" * 32}, False),
+        ({"trunk_sid": TRUNK}, {"voice_application_sid": APPLICATION}, True),
+        ({"trunk_sid": None, "voice_application_sid": APPLICATION}, {"trunk_sid": TRUNK}, True),
+        ({"trunk_sid": None, "voice_application_sid": None}, {"voice_application_sid": APPLICATION}, False),
+        ({"sms_url": SMS}, {"sms_url": ""}, True),
+        ({"sms_application_sid": APPLICATION, "sms_url": SMS}, {"sms_url": ""}, False),
+        ({"sms_application_sid": APPLICATION, "sms_url": SMS}, {"sms_application_sid": ""}, True),
+        ({"voice_fallback_url": SMS}, {"voice_fallback_url": ""}, False),
         ({"voice_url": None}, {"voice_url": ""}, False),
         ({"address_sid": ADDRESS}, {"address_sid": ""}, True),
         ({"bundle_sid": BUNDLE}, {"bundle_sid": ""}, True),
@@ -273,7 +281,7 @@ def test_only_what_holds_something_now_is_cleared() -> None:
     ],
 )
 def test_a_single_number_is_asked_about_only_when_it_is_grave(live: dict[str, Any], wanted: Wanted, asks: bool) -> None:
-    assert plan.asks_even_for_one(plan.setting(a_record(**live), wanted)) is asks
+    assert plan.takes_away(plan.setting(a_record(**live), wanted)) is asks
 
 
 MONTHLY, BY_THE_CALL = "a monthly price from now on", "caller-ID lookup is billed by the call"

@@ -17,6 +17,7 @@ from typer.core import TyperCommand
 from numctl.cli.flatten import flatten
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.options import Connection
+from numctl.cli.usage import plainly
 from numctl.cli.verbs import VERBS, Verb
 from numctl.errors import ExitCode, HungUp, Interrupted, NumctlError, Stopped, UsageError
 from numctl.render.out import ReaderGone, write_text
@@ -95,7 +96,7 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
         return complain(error, words)
     except typer.TyperException as error:
         hint = "numctl --help lists the verbs; numctl VERB --help its options"
-        message = plainly(error.format_message())
+        message = plainly(error.format_message(), words)
         if "login" in words and "extra argument" in message:  # it may be the secret, and is not repeated
             message = "login takes no arguments; the secret is asked for, or read from standard input"
         return complain(UsageError(message, hint=hint), words)
@@ -106,14 +107,6 @@ def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
 def interrupted(words: Sequence[str]) -> int:
     """Say that an interrupt ended the command, and return its exit code."""
     return complain(Interrupted("interrupted"), words)
-
-
-def plainly(message: str) -> str:
-    """Return a complaint about the command line in one line, without the words of the library that found it."""
-    line = " ".join(message.split()).removesuffix(".")
-    for theirs, ours in (("Value error, ", ""), ("Input should be", "it must be")):
-        line = line.replace(theirs, ours)
-    return line[:1].lower() + line[1:]
 
 
 def ended_by(error: Exception, words: Sequence[str]) -> int:

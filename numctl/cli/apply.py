@@ -9,6 +9,7 @@ import typer
 
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions, split_names
 from numctl.errors import ExitCode, UsageError
+from numctl.wording import counted, cut
 
 if TYPE_CHECKING:
     from numctl.cli.session import Session
@@ -58,7 +59,7 @@ def read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
     from numctl import sheets
 
     if file != "-":
-        return sheets.read(Path(file), only=only, name=file)
+        return sheets.read(Path(file), only=only, name=cut(file))
     if sys.stdin is None:
         raise UsageError("standard input is closed, and - reads the sheet from it")
     return sheets.read(sys.stdin.buffer, only=only, name="-")
@@ -116,7 +117,8 @@ def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> 
     for line in told[:REPORTED]:
         say(f"numctl: {line}")
     if len(told) > REPORTED:
-        say(f"numctl: {len(told) - REPORTED} more read-only cells differ")
+        more = len(told) - REPORTED
+        say(f"numctl: {counted(more, 'more read-only cell')} {'differs' if more == 1 else 'differ'}")
     if sheet.rows and not sheet.has_dates:
         say(f"numctl: {sheet.lacking_dates} no date_updated: what was changed since it was written is not noticed")
     return changes

@@ -11,6 +11,7 @@ from typing import IO, Any
 from numctl.cli.stderr import say
 from numctl.errors import Cancelled, Interrupted
 from numctl.ids import SEPARATORS
+from numctl.wording import quoted
 
 WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
 
@@ -75,4 +76,4 @@ def confirm_by_typing(question: str, expected: str, *, no_input: bool, stdin_tak
     """Ask for a number or a count to be typed, separators and all; raises Cancelled unless it is that."""
     answer = ask(question, no_input=no_input, stdin_taken=stdin_taken)
     if re.sub(SEPARATORS, "", answer) != expected:
-        raise Cancelled(f"not confirmed: {answer!r} is not {expected}; nothing was changed")
+        raise Cancelled(f"not confirmed: {quoted(answer)} is not {expected}; nothing was changed")

@@ -16,6 +16,7 @@ from numctl.cli.stderr import say
 from numctl.errors import Cancelled
 from numctl.plan import Change, SparePool, buying
 from numctl.render.text import clean
+from numctl.wording import quoted
 
 if TYPE_CHECKING:
     from numctl.cli.session import Session
@@ -68,7 +69,7 @@ def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Reco
         return list(found[:count]), list(found[count:])
     places = places_of(answer)
     if len(places) != count or not all(1 <= place <= len(found) for place in places):
-        message = f"not confirmed: {answer!r} does not choose {count} of these; nothing was bought"
+        message = f"not confirmed: {quoted(answer)} does not choose {count} of these; nothing was bought"
         raise Cancelled(message, hint="name their places, such as 2, or 1 3-4 for several")
     return [found[place - 1] for place in places], []
 
@@ -104,4 +105,5 @@ def recent_notes(session: Session, area_code: str) -> list[str]:
     with History.open(session.history_path) as history:
         recent = history.recent_purchases(session.client.account_sid, area_code, since)
     bought = ", ".join(change["phone_number"] for change in recent)
-    return [f"within the hour, {len(recent)} of area code {area_code} were bought already: {bought}"] if recent else []
+    were = f"{len(recent)} of area code {area_code} {'was' if len(recent) == 1 else 'were'}"
+    return [f"within the hour, {were} bought already: {bought}"] if recent else []

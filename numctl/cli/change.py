@@ -14,19 +14,22 @@ from numctl.cli.preview import plan_lines
 from numctl.cli.session import Session
 from numctl.cli.stderr import say
 from numctl.errors import ExitCode, Line, OutcomeUnknown, UsageError
-from numctl.masking import quoted
+from numctl.masking import shell_line
 from numctl.outcome import Outcome
 from numctl.perform import Performer
-from numctl.plan import Change, Result, asks_even_for_one, exit_code, unsent
+from numctl.plan import Change, Result, exit_code, takes_away, unsent
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from numctl.render.text import clean
 from numctl.run import Run
+from numctl.wording import counted
 
 if TYPE_CHECKING:
     from numctl.cli.progress import Progress
     from numctl.render import Output
 
 Closing = Callable[[Sequence[Result], str | None], list[str]]
+
+NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
 
 FAILURES_TOLD = 20
 """So many failures are told one by one on standard error; the results have them all."""
@@ -36,7 +39,8 @@ FAILURES_TOLD = 20
 class Order:
     """What a verb asks for: its changes, how they are confirmed, and where its NUMBERs came from.
 
-    `notes` end the plan; `closing` makes of the results and the run's ID what is to be said after the run.
+    `several` says that more accounts than one may be meant. `notes` end the plan; `closing` makes of the results and
+    the run's ID what is to be said after the run.
     """
 
     verb: str
@@ -44,6 +48,7 @@ class Order:
     changing: Changing
     output: Output
     stdin_taken: bool = False
+    several: bool = False
     undoes: str | None = None
     question: str = ""
     notes: Sequence[str] = ()
@@ -54,7 +59,8 @@ def carry_out(session: Session, order: Order) -> ExitCode:
     """Show the plan, ask, run it, write the results, and return the exit code."""
     todo = [change for change in order.changes if change.settled is None]
     if order.changing.max is not None and len(todo) > order.changing.max:
-        raise UsageError(f"the plan has {len(todo)} changes, --max allows {order.changing.max}; nothing was sent")
+        plan = counted(len(todo), "change")
+        raise UsageError(f"the plan has {plan}, --max allows {order.changing.max}; nothing was sent")
     if not order.changes:
         return nothing_to_do(order)
     if order.changing.dry_run:
@@ -71,7 +77,8 @@ def nothing_to_do(order: Order) -> ExitCode:
     """Say that there was nothing to do, and write an empty result."""
     from numctl.render.results import write_results
 
-    say(f"numctl: nothing to {order.verb}")
+    why = NOTHING.get(order.verb, "no NUMBER on standard input" if order.stdin_taken else "")
+    say(f"numctl: nothing to do{why and f': {why}'}")
     write_results([], order.output)
     return ExitCode.OK
 
@@ -109,13 +116,13 @@ def question(session: Session, order: Order, todo: Sequence[Change]) -> None:
         typed = todo[0].phone_number if len(todo) == 1 else str(len(todo))
         what = "the number" if len(todo) == 1 else f"their count ({typed})"
         confirm_by_typing(f"Type {what} to release {plural(todo)}:", typed, **how)
-    elif order.verb != "set" or len(order.changes) > 1 or asks_even_for_one(todo[0]):
+    elif order.verb != "set" or order.stdin_taken or order.several or len(order.changes) > 1 or takes_away(todo[0]):
         confirm(order.question or f"{todo[0].operation.verb.capitalize()} {plural(todo)}?", **how)
 
 
 def plural(changes: Sequence[Change]) -> str:
     """Return the one number, or how many."""
-    return changes[0].phone_number if len(changes) == 1 else f"{len(changes)} numbers"
+    return changes[0].phone_number if len(changes) == 1 else counted(len(changes), "number")
 
 
 def execute(session: Session, order: Order) -> ExitCode:
@@ -166,7 +173,7 @@ def command_line() -> str:
     """Return the command as it was typed, for the history; a URL with a password in it is left out."""
     import sys
 
-    return quoted(["numctl", *sys.argv[1:]])
+    return shell_line(["numctl", *sys.argv[1:]])
 
 
 def watch(run: Run, count: int) -> BaseException | None:

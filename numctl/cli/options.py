@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 import typer
 
 from numctl.errors import UsageError
+from numctl.wording import quoted
 
 if TYPE_CHECKING:
     from numctl.render import Output
@@ -109,7 +110,7 @@ class OutputOptions:
     ] = None
 
     def chosen(self) -> Output:
-        """Return the format asked for; raises UsageError where two are."""
+        """Return the format asked for; raises UsageError where two are, or one that -q would beat."""
         from numctl.render import Output
 
         asked: set[Kind] = {self.output} if self.output else set()
@@ -117,6 +118,9 @@ class OutputOptions:
         asked |= {"csv"} if self.csv else set()
         if len(asked) > 1:
             raise UsageError(f"two output formats are asked for: {' and '.join(sorted(asked))}")
+        if self.quiet and (asked or self.fields is not None):
+            other = f"the format {asked.pop()}" if asked else "--fields"
+            raise UsageError(f"-q can't be combined with {other}: it prints one number per line")
         return Output(asked.pop() if asked else "table", self.quiet, split_names(self.fields))
 
 
@@ -141,6 +145,11 @@ class Changing:
         typer.Option("--concurrency", metavar="N", help="Changes at once (8).", min=1, max=64, rich_help_panel=SAFETY),
     ] = 8
 
+    def __post_init__(self) -> None:
+        """Raise UsageError for an option that would do nothing."""
+        if self.exit_code and not self.dry_run:
+            raise UsageError("--exit-code needs --dry-run: a change that is made has an exit code of its own")
+
 
 def split_names(text: str | None) -> tuple[str, ...] | None:
     """Return the names of a comma-separated list, None where none was given; raises UsageError for an empty one."""
@@ -148,7 +157,7 @@ def split_names(text: str | None) -> tuple[str, ...] | None:
         return None
     names = tuple(name.strip() for name in text.split(","))
     if not all(names):
-        raise UsageError(f"an empty name in {text!r}")
+        raise UsageError(f"an empty name in {quoted(text)}")
     return names
 
 

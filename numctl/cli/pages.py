@@ -7,6 +7,7 @@ from itertools import islice
 
 from numctl.cli.stderr import say
 from numctl.render import Out, OutputFailed, ReaderGone, Row, Writer
+from numctl.wording import counted
 
 PAGE = 500
 
@@ -31,7 +32,7 @@ def write_pages(writer: Writer, pages: Iterable[Sequence[Row]], out: Out) -> int
 
 def say_incomplete(count: int, *, at_least: bool = False) -> None:
     """Say how much was written of what should have been."""
-    rows = f"{'at least ' if at_least else ''}{count} row{'' if count == 1 else 's'}"
+    rows = f"{'at least ' if at_least else ''}{counted(count, 'row')}"
     say(f"numctl: the output is incomplete: {rows} {'was' if count == 1 else 'were'} written")
 
 

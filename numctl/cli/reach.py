@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from numctl.errors import Command
-from numctl.masking import quoted
+from numctl.masking import shell_line
 
 
 class Reach(NamedTuple):
@@ -23,7 +23,7 @@ class Reach(NamedTuple):
         """Write a command as a line for a shell."""
         elsewhere = command.account and (self.names_account or command.account != self.account_sid)
         account = ("--account", str(command.account)) if elsewhere else ()
-        return quoted(["numctl", *command.words, *account, *self.options])
+        return shell_line(["numctl", *command.words, *account, *self.options])
 
 
 def reach_by(options: tuple[str, ...], account_sid: str, environ: Mapping[str, str]) -> Reach:

@@ -9,6 +9,7 @@ import typer
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.errors import ExitCode, UsageError
 from numctl.render.out import write_text
+from numctl.wording import counted, cut
 
 LARGEST = 256 * 1024 * 1024
 """What 100,000 numbers take, twice; what is larger is no list of them, or has no end."""
@@ -75,7 +76,7 @@ def load(
 
     count = load(default_path(), records(file))
     numbercache.forget("sandbox")
-    say(f"numctl: the sandbox now holds {count} number{'' if count == 1 else 's'}")
+    say(f"numctl: the sandbox now holds {counted(count, 'number')}")
     return ExitCode.OK
 
 
@@ -103,13 +104,15 @@ def records(file: str) -> list[dict[str, Any]]:
     """Return the records of a JSON array, one object or JSON Lines; raises UsageError for anything else."""
     text = content(file)
     if not text.strip():
-        raise UsageError(f"{file}: it is empty; the sandbox was left as it is", hint="an account without numbers is []")
+        raise UsageError(
+            f"{cut(file)}: it is empty; the sandbox was left as it is", hint="an account without numbers is []"
+        )
     try:
         found = decoded(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{file}: it is not what numctl list --json prints") from error
+        raise UsageError(f"{cut(file)}: it is not what numctl list --json prints") from error
     if not all(isinstance(record, dict) for record in found):
-        raise UsageError(f"{file}: it is not an array of numbers, as numctl list --json prints it")
+        raise UsageError(f"{cut(file)}: it is not an array of numbers, as numctl list --json prints it")
     return list(found)
 
 
@@ -133,13 +136,13 @@ def content(file: str) -> str:
         raw = beginning(file)
         if len(raw) > LARGEST:
             raise UsageError(
-                f"{file}: it is larger than {LARGEST >> 20} MiB, which is more than the sandbox is loaded with"
+                f"{cut(file)}: it is larger than {LARGEST >> 20} MiB, which is more than the sandbox is loaded with"
             )
         return raw.decode(encoding_of(raw))
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {reason(error)}") from error
+        raise UsageError(f"{cut(file)}: cannot be read: {reason(error)}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: it is not UTF-8 or UTF-16 text") from error
+        raise UsageError(f"{cut(file)}: it is not UTF-8 or UTF-16 text") from error
 
 
 def beginning(file: str) -> bytes:

@@ -11,6 +11,7 @@ import typer
 from numctl.cli.options import Connection, OutputOptions
 from numctl.errors import ExitCode, NotFound, UsageError
 from numctl.ids import E164, AreaCode, Country
+from numctl.wording import quoted
 
 if TYPE_CHECKING:
     from numctl.cli.session import Session
@@ -111,10 +112,12 @@ class SaleFilters:
 def check_lat_long(text: str) -> None:
     """Raise UsageError for what is no place on the globe."""
     if not LAT_LONG.fullmatch(text):
-        raise UsageError(f"--near-lat-long {text!r}: it is LAT,LONG in degrees, such as 37.84,-122.45")
+        raise UsageError(f"--near-lat-long {quoted(text)}: it is LAT,LONG in degrees, such as 37.84,-122.45")
     latitude, longitude = map(float, text.split(","))
     if abs(latitude) > 90 or abs(longitude) > 180:
-        raise UsageError(f"--near-lat-long {text!r}: the latitude is from -90 to 90, the longitude from -180 to 180")
+        raise UsageError(
+            f"--near-lat-long {quoted(text)}: the latitude is from -90 to 90, the longitude from -180 to 180"
+        )
 
 
 def wire_name(name: str) -> str:

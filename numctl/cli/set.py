@@ -17,6 +17,7 @@ from numctl.cli.setting_options import SettingsOptions, wanted_of
 from numctl.cli.targets import Numbers
 from numctl.errors import ExitCode, UsageError
 from numctl.settings import CLEARABLE, SETTINGS, Wanted
+from numctl.wording import cut
 
 
 def command(
@@ -35,7 +36,7 @@ def command(
 ) -> ExitCode:
     """Change settings of one number or many.
 
-    One number is changed without a question, unless that takes away what answers it or a regulatory setting.
+    One NUMBER is changed without a question, unless that takes away what answers it or a regulatory setting.
 
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """
@@ -54,7 +55,8 @@ def command(
     session = connect(connection, concurrency=changing.concurrency)
     found = find_all(session, refs, everywhere.all_accounts) if refs else []
     changes = [setting(live, wanted) for live in found]
-    return carry_out(session, Order("set", changes, changing, shown, numbers.stdin_taken))
+    several = everywhere.all_accounts or len(connection.account or ()) > 1
+    return carry_out(session, Order("set", changes, changing, shown, numbers.stdin_taken, several))
 
 
 def with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
@@ -62,7 +64,9 @@ def with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
     names = [name.replace("-", "_") for text in clears for name in split_names(text) or ()]
     for name in names:
         if name not in SETTINGS:
-            raise UsageError(f"--clear {name}: there is no such setting", hint=f"those are: {', '.join(CLEARABLE)}")
+            raise UsageError(
+                f"--clear {cut(name)}: there is no such setting", hint=f"those are: {', '.join(CLEARABLE)}"
+            )
         if name not in CLEARABLE:
             raise UsageError(
                 f"--clear {name}: it cannot be cleared, only set", hint=f"those are: {', '.join(CLEARABLE)}"

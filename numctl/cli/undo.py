@@ -12,6 +12,7 @@ import typer
 from numctl.cli.options import Changing, Connection, OutputOptions
 from numctl.errors import AuthError, ExitCode, NotFound
 from numctl.operation import BUY, Operation, recorded_as
+from numctl.wording import counted
 
 if TYPE_CHECKING:
     from numctl.cli.session import Session
@@ -41,7 +42,7 @@ def command(
     run, entries = recorded(session, id)
     changes = inverses(session, entries, force)
     count = sum(change.settled is None for change in changes)
-    question = f"Undo run {run['id']} ({run['verb']}, {count} number{'' if count == 1 else 's'})?"
+    question = f"Undo run {run['id']} ({run['verb']}, {counted(count, 'number')})?"
     closing = partial(rest, session, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
     return carry_out(
         session, Order("undo", changes, changing, shown, undoes=run["id"], question=question, closing=closing)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
 from numctl.errors import UsageError
+from numctl.wording import cut
 
 Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
 Row = Mapping[str, Any]
@@ -86,7 +87,7 @@ def check_fields(output: Output, shape: Shape) -> None:
     valid = shape.valid
     unknown = [name for name in output.fields if name not in valid]
     if unknown or not output.fields:
-        wrong = f"unknown field: {', '.join(map(repr, unknown))}" if unknown else "--fields names no field"
+        wrong = f"unknown field: {cut(', '.join(map(repr, unknown)))}" if unknown else "--fields names no field"
         raise UsageError(wrong, hint=f"the fields are: {', '.join(valid)}")
 
 

@@ -8,6 +8,7 @@ from numctl.errors import UsageError
 from numctl.number import COLUMNS, FIELDS, TABLE_FIELDS
 from numctl.settings import SETTINGS
 from numctl.sheets.row import Kind, Layout, letters
+from numctl.wording import cut, quoted
 
 KEYS = ("sid", "phone_number", "account_sid", "date_updated")
 """What says which number a row is for, and in which state the sheet saw it; `--only` keeps them."""
@@ -23,7 +24,7 @@ def check_only(only: frozenset[str] | None) -> None:
     unknown = sorted((only or frozenset()) - SETTINGS.keys())
     if unknown:
         names = ", ".join(repr(name) for name in unknown)
-        raise UsageError(f"--only: {names} cannot be set", hint=f"what can be set: {', '.join(SETTINGS)}")
+        raise UsageError(f"--only: {cut(names)} cannot be set", hint=f"what can be set: {', '.join(SETTINGS)}")
 
 
 def check_only_is_there(only: frozenset[str] | None, columns: Sequence[str], name: str) -> None:
@@ -68,4 +69,4 @@ def unknown(name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name.lower(), KNOWN, n=1)
-    return f"{name!r} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else ONLY)
+    return f"{quoted(name)} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else ONLY)

@@ -13,6 +13,7 @@ from numctl.sheets.columns import KEYS, from_header
 from numctl.sheets.decoding import first_lines, lines
 from numctl.sheets.gathering import Gathering
 from numctl.sheets.row import Layout
+from numctl.wording import counted
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -38,7 +39,7 @@ def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
             layout, faults = from_header(gathering.name, "csv", cells, record, gathering.only)
             gathering.problems += faults
         elif len(cells) != layout.width:
-            have = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+            have = counted(len(cells), "cell")
             gathering.problems.append(f"line {line}: {have}, where the header has {layout.width}")
         else:
             add(layout, line, record, cells, gathering)

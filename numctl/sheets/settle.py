@@ -20,6 +20,7 @@ from numctl.sheets.garbled import garbled
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Row, Sheet
 from numctl.sheets.spoiled import spoiled, spoiled_date
+from numctl.wording import quoted
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 LINE_ENDS = re.compile("\r\n?")
@@ -149,7 +150,7 @@ def value_of(row: Row, name: str, text: str) -> str | bool | None:
         if SETTINGS[name].type is bool and (value := boolean(text)) is not None:
             return value
     if HALF_CHARACTER.search(text):
-        raise Invalid(f"{text!r} has half a character (a lone surrogate), which cannot be sent")
+        raise Invalid(f"{quoted(text)} has half a character (a lone surrogate), which cannot be sent")
     if text == "":
         return "" if SETTINGS[name].clearable else None
     return parsed(name, text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from numctl.wording import quoted
+
 SHORTENED = re.compile(r"[+-]?[0-9]([.,][0-9]+)?[eE][+-][0-9]{2,3}")
 """A long number as a spreadsheet writes it: 1.4155552344E+10; not a name such as 3E5."""
 
@@ -23,9 +25,9 @@ OTHER_DATE = re.compile(r"[0-9]{1,4}[-./ ]+([0-9]{1,2}|[^\W\d_]{3,9})[-./ ]+[0-9
 def spoiled(text: str) -> str | None:
     """Return why a text is not what somebody meant to stand in a cell, or None."""
     if SHORTENED.fullmatch(text):
-        return f"{text!r} is a number that a spreadsheet shortened, its digits are gone: make the column text"
+        return f"{quoted(text)} is a number that a spreadsheet shortened, its digits are gone: make the column text"
     if ERROR_VALUE.fullmatch(text):
-        return f"{text!r} is a spreadsheet's error value, not a setting"
+        return f"{quoted(text)} is a spreadsheet's error value, not a setting"
     return None
 
 

@@ -46,7 +46,9 @@ def test_set_again_is_unchanged_and_says_nothing() -> None:
 
 def test_a_trunk_and_a_voice_application_delete_each_other_and_the_plan_says_so() -> None:
     application = "AP" + "1" * 32
-    ended = sandbox("set", TRUNKED, "--voice-application-sid", application, "--json")
+    asked = sandbox("set", TRUNKED, "--voice-application-sid", application)
+    assert (asked.code, asked.out) == (5, "")
+    ended = sandbox("set", TRUNKED, "--voice-application-sid", application, "--json", "--yes")
     assert "    ! setting voice_application_sid deletes trunk_sid" in ended.err
     assert set(ended.json[0]["changes"]) == {"trunk_sid", "voice_application_sid"}
     both = sandbox("set", TRUNKED, "--trunk-sid", "TK" + "1" * 32, "--voice-application-sid", application)
@@ -102,12 +104,6 @@ def test_numbers_come_from_standard_input_and_count_once() -> None:
     lines = f"# a comment\n\n{FRONT_DESK}\n+1 (415) 555-0100\n{SUPPORT}\n"
     ended = sandbox("set", "-", "--sms-url", NEW, "--yes", "-q", stdin=lines)
     assert (ended.code, ended.out.split()) == (0, [FRONT_DESK, SUPPORT])
-
-
-def test_no_number_on_standard_input_is_nothing_to_do() -> None:
-    ended = sandbox("set", "-", "--sms-url", NEW, "--json", stdin="# none\n")
-    assert (ended.code, ended.out, ended.said) == (0, "[]\n", "numctl: nothing to set\n")
-    assert sandbox("set", "--sms-url", NEW).code == 2
 
 
 def test_a_missing_number_stops_everything_and_all_that_are_missing_are_listed() -> None:
@@ -422,3 +418,57 @@ def test_a_sandbox_file_that_is_not_ours_is_left_alone(home: Path) -> None:
 
 def test_data_alone_goes_to_standard_output() -> None:
     assert sandbox("list", "-q").err == SANDBOX_LINE
+
+
+@pytest.mark.parametrize("lines", [f"{FRONT_DESK}\n", f"{FRONT_DESK}\n{SUPPORT}\n"])
+def test_numbers_on_standard_input_are_asked_about_however_many_come(lines: str) -> None:
+    words = ("set", "-", "--friendly-name", "Desk")
+    asked = sandbox(*words, "--json", stdin=lines)
+    assert (asked.code, asked.out) == (5, "")
+    assert "not confirmed: there is no terminal to ask on" in asked.err
+    assert sandbox(*words, "--yes", "-q", stdin=lines).out == lines
+
+
+@pytest.mark.parametrize("where", [("--all-accounts",), ("--account", MAIN, "--account", BRANCH)])
+def test_a_number_that_is_looked_for_in_several_accounts_is_asked_about(where: tuple[str, ...]) -> None:
+    words = ("set", FRONT_DESK, "--friendly-name", "Desk", *where)
+    assert sandbox(*words).code == 5
+    assert sandbox(*words, "--yes").code == 0
+
+
+@pytest.mark.parametrize("form", ["--json", "-q", "--output=table"])
+@pytest.mark.parametrize(
+    "words",
+    [("set", "-", "--friendly-name", "Desk"), ("release", "-"), ("buy", "-"), ("transfer", "-", "--to", BRANCH)],
+)
+def test_no_number_on_standard_input_is_nothing_to_do(words: tuple[str, ...], form: str) -> None:
+    ended = sandbox(*words, form, stdin="\n# none\n")
+    assert (ended.code, ended.out) == (0, "[]\n" if form == "--json" else "")
+    assert ended.said == "numctl: nothing to do: no NUMBER on standard input\n"
+
+
+def test_a_sheet_without_rows_is_nothing_to_do() -> None:
+    ended = sandbox("apply", "-", "--json", stdin="phone_number,voice_url\n")
+    assert (ended.code, ended.out, ended.said) == (0, "[]\n", "numctl: nothing to do: the sheet has no rows\n")
+
+
+def test_a_plan_of_one_change_is_not_one_of_changes() -> None:
+    ended = sandbox("release", FRONT_DESK, "--yes", "--max", "0")
+    assert (ended.code, ended.said) == (2, "numctl: the plan has 1 change, --max allows 0; nothing was sent\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("list", "-q", "--csv"), "-q can't be combined with the format csv: it prints one number per line"),
+        (("list", "-q", "-o", "table"), "-q can't be combined with the format table: it prints one number per line"),
+        (("accounts", "-q", "--fields", "sid"), "-q can't be combined with --fields: it prints one number per line"),
+        (
+            ("release", FRONT_DESK, "--yes", "--exit-code"),
+            "--exit-code needs --dry-run: a change that is made has an exit code of its own",
+        ),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_a_usage_error(words: tuple[str, ...], message: str) -> None:
+    ended = sandbox(*words)
+    assert (ended.code, ended.out, ended.err) == (2, "", f"numctl: {message}\n")
