@@ -14,7 +14,8 @@ _numctl_options() {
   release) candidates=(--dry-run --exit-code -y --yes --max --concurrency --ignore-missing -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   transfer) candidates=(--to --address-sid --bundle-sid --identity-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   apply) candidates=(--only --force --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  history) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --number --since --limit --older-than -h --help) ;;
+  history) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --number --since --limit -h --help) ;;
+  'history prune') candidates=(-y --yes --profile --account --sandbox --timeout --no-input -v --verbose --older-than -h --help) ;;
   undo) candidates=(--dry-run --exit-code -y --yes --max --concurrency --force -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   audit) candidates=(--rule --skip-rule --severity --exit-code -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   login) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --account-sid --api-key --region --edge --default -h --help) ;;
@@ -36,6 +37,7 @@ _numctl_options() {
   'help transfer') candidates=() ;;
   'help apply') candidates=() ;;
   'help history') candidates=() ;;
+  'help history prune') candidates=() ;;
   'help undo') candidates=() ;;
   'help audit') candidates=() ;;
   'help login') candidates=() ;;
@@ -55,8 +57,10 @@ _numctl_options() {
 _numctl_commands() {
   case $1 in
   '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion help) ;;
+  history) candidates=(prune) ;;
   sandbox) candidates=(serve load reset) ;;
   help) candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion) ;;
+  'help history') candidates=(prune) ;;
   'help sandbox') candidates=(serve load reset) ;;
   *) candidates=() ;;
   esac
@@ -301,7 +305,7 @@ _numctl_read() {
       continue
     else
       _numctl_commands "$verb"
-      if [[ ${#candidates[@]} -gt 0 ]]; then
+      if [[ ${#candidates[@]} -gt 0 && (-z $verb || " ${candidates[*]} " == *" $word "*) ]]; then
         verb=${verb:+$verb }$word
       else
         taken+="$word "

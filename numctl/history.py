@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -13,8 +13,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from numctl.errors import NotFound, Refused, UsageError
-from numctl.historyfile import HINT, PATIENCE, connect_for_reading, delete_runs, holds_runs, unusable
-from numctl.journal import stamp, storable, utc_now
+from numctl.historyfile import (
+    HINT,
+    PATIENCE,
+    connect_for_reading,
+    knows_interrupts,
+    unusable,
+)
+from numctl.journal import stamp, storable
 from numctl.number import Record
 from numctl.outcome import Outcome
 from numctl.wording import cut, quoted
@@ -44,7 +50,7 @@ RUN_KEYS = (
 )
 # CROSS JOIN keeps SQLite to this order, runs outside: rows then stream, newest first, and none are sorted.
 RUNS = """SELECT id, time, user, host, profile, runs.account_sid, verb, command,
-        group_concat(DISTINCT coalesce(outcome, 'unknown')), count(DISTINCT phone_number), undoes
+        group_concat(DISTINCT coalesce(outcome, 'unknown')), count(DISTINCT phone_number), undoes, interrupted
     FROM runs CROSS JOIN changes ON run = number
     WHERE {where} GROUP BY number ORDER BY number DESC LIMIT ?"""
 WITH_EFFECT = "coalesce(outcome, 'unknown') NOT IN ('failed', 'skipped', 'unchanged')"
@@ -182,9 +188,21 @@ class History:
     def last_undoable(self, account_sid: str) -> Record | None:
         """Return the account's newest run that may have changed something, is no undo, and is not undone."""
         for run in self.runs(account_sid=account_sid):
-            if not (run["undoes"] or run["undone_by"] or run["outcome"] in WITHOUT_EFFECT):
+            without = run["outcome"] in WITHOUT_EFFECT or not any(self._rows(CHANGED_NUMBERS, [run["id"]]))
+            if not (run["undoes"] or run["undone_by"] or without):
                 return run
         return None
+
+    def gave_back(self, ref: str, accounts: Collection[str]) -> bool:
+        """Say whether the last that this machine did to a number, in one of these accounts, was to release it.
+
+        Where the outcome of that is unknown, it was at least sent.
+        """
+        name, key = ("phone_number", ref) if ref.startswith("+") else ("sid", ref[:2] + ref[2:].lower())
+        return any(
+            change["operation"] == "release" and change["account_sid"] in accounts
+            for change in self._changes(f"{name} = ? AND {WITH_EFFECT} ORDER BY entry DESC LIMIT 1", [key])
+        )
 
     def left_by_us(self, sid: str) -> Iterator[tuple[str | None, str | None]]:
         """Yield the `date_updated` before and after each change that this machine made to a number, newest first."""
@@ -227,9 +245,10 @@ class History:
         return max(by.values())
 
     def _runs(self, where: str, values: Sequence[str | None] = (), limit: int | None = None) -> Iterator[Record]:
-        for row in self._rows(RUNS.format(where=where), [*values, -1 if limit is None else limit]):
+        query = RUNS if knows_interrupts(self._connection) else RUNS.replace("interrupted", "NULL")
+        for *row, interrupted in self._rows(query.format(where=where), [*values, -1 if limit is None else limit]):
             run = dict(zip(RUN_KEYS, row, strict=True))
-            run["outcome"] = run_outcome(set(run["outcome"].split(",")))
+            run["outcome"] = "interrupted" if interrupted else run_outcome(set(run["outcome"].split(",")))
             yield run
 
     def _changes(self, where: str, values: Sequence[str]) -> Iterator[Record]:
@@ -258,25 +277,3 @@ class History:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-
-def prune(path: Path, older_than_days: int, *, now: datetime | None = None, patience: float = PATIENCE) -> int:
-    """Delete the runs that started more than so many days ago, for good, and return how many; makes no file.
-
-    Raises UsageError for a negative age and Refused, with nothing deleted, where the history cannot be
-    written or another numctl has it open: only alone can the file be rewritten, so that no name stays in it.
-    """
-    import sqlite3
-
-    if older_than_days < 0:
-        raise UsageError("--older-than takes a number of days, 0 or more")
-    try:
-        before = (now or utc_now()) - timedelta(days=older_than_days)
-    except OverflowError:
-        return 0
-    if not holds_runs(path):
-        return 0
-    try:
-        return delete_runs(path, stamp(before), patience)
-    except sqlite3.Error as error:
-        raise unusable(path, error) from error

@@ -30,7 +30,8 @@ HINT = "move the file away or make it writable; NUMCTL_HISTORY=off does without 
 SCHEMA = (
     """CREATE TABLE runs (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, user TEXT, host TEXT,
-        profile TEXT, account_sid TEXT NOT NULL, verb TEXT NOT NULL, command TEXT NOT NULL, undoes TEXT)""",
+        profile TEXT, account_sid TEXT NOT NULL, verb TEXT NOT NULL, command TEXT NOT NULL, undoes TEXT,
+        interrupted INTEGER)""",
     """CREATE TABLE changes (
         entry INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, phone_number TEXT, sid TEXT,
         account_sid TEXT NOT NULL, operation TEXT NOT NULL, outcome TEXT, started TEXT NOT NULL, ended TEXT,
@@ -166,7 +167,17 @@ def prepare(connection: sqlite3.Connection) -> None:
         for statement in SCHEMA:
             connection.execute(statement)
     connection.execute("SELECT 1 FROM runs JOIN changes ON run = number LIMIT 0")
+    if not knows_interrupts(connection):
+        connection.execute("ALTER TABLE runs ADD COLUMN interrupted INTEGER")
     connection.execute("COMMIT")
+
+
+def knows_interrupts(connection: sqlite3.Connection) -> bool:
+    """Say whether the file can hold that a run was interrupted; one of an older numctl cannot, and is read all the same.
+
+    The column is not a new version of the file: an older numctl reads and writes one that has it.
+    """
+    return any(name == "interrupted" for _, name, *_ in connection.execute("PRAGMA table_info(runs)"))
 
 
 def log_ahead(connection: sqlite3.Connection, patience: float) -> None:

@@ -30,6 +30,7 @@ ADD_CHANGE = """INSERT INTO changes (run, phone_number, sid, account_sid, operat
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 END_CHANGE = """UPDATE changes SET outcome = ?, sid = coalesce(?, sid), ended = ?, after = ?, error = ?
     WHERE entry = ?"""
+INTERRUPT_RUN = "UPDATE runs SET interrupted = 1 WHERE number = ?"
 
 ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 NOT_STORED = ("subresource_uris", "auth_token")
@@ -193,6 +194,16 @@ class Journal:
             raise OutcomeUnknown(
                 why, hint="the change was sent; its entry in the history stays without an outcome"
             ) from failure
+
+    def interrupt(self, run_id: str) -> None:
+        """Note that a run was interrupted; raises OutcomeUnknown where that cannot be written."""
+        import sqlite3
+
+        try:
+            with self._lock:
+                self._connection.execute(INTERRUPT_RUN, [self._numbers.get(run_id)])
+        except sqlite3.Error as failure:
+            raise OutcomeUnknown(unusable(self.path, failure).message) from failure
 
     def close(self) -> None:
         """Close the file; closing twice does no harm."""

@@ -42,6 +42,13 @@ class JournalRecorder:
         except NumctlError as trouble:
             self.trouble = trouble
 
+    def interrupt(self) -> None:
+        """Note that the run was interrupted."""
+        try:
+            self.journal.interrupt(self.run_id or "")
+        except NumctlError as trouble:
+            self.trouble = trouble
+
     def close(self) -> None:
         """Close the file."""
         self.journal.close()
@@ -58,6 +65,9 @@ class NoRecorder:
         return 0
 
     def end(self, entry: int, result: Result) -> None:
+        """Write nothing."""
+
+    def interrupt(self) -> None:
         """Write nothing."""
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numctl.masking import masked
+
 LONGEST = 80
 """Characters of an argument that a message repeats: enough to know it by."""
 
@@ -13,6 +15,7 @@ def counted(count: int, noun: str) -> str:
 
 def cut(text: str) -> str:
     """Return what somebody gave, without the middle of a long one: its beginning and its end tell which it is."""
+    text = masked(text)  # what is left of a URL that was cut may not show that it had a password
     if len(text) <= LONGEST:
         return text
     return f"{text[: LONGEST // 2]}…{text[1 - LONGEST // 2 :]}"

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numctl.errors import ExitCode, NotFound, Refused, UsageError
-from numctl.history import OF_ACCOUNT, RUNS, History, parse_since, prune, run_outcome
+from numctl.history import OF_ACCOUNT, RUNS, History, parse_since, run_outcome
 from numctl.journal import Journal, RunInfo
+from numctl.pruning import count_older, prune
 
 ACCOUNT, OTHER, THIRD = ("AC" + digit * 32 for digit in "123")
 NOON = datetime(2024, 5, 31, 12, tzinfo=UTC)
@@ -393,12 +394,23 @@ def test_a_value_that_was_tampered_with_is_an_error_with_the_files_name(machine:
     assert refused.value.message == f"{machine.path}: the history cannot be used: it is damaged"
 
 
+def test_a_run_that_was_interrupted_is_called_so_whatever_its_outcomes(machine: Machine) -> None:
+    runs = [machine.run("changed", "unknown"), machine.run("changed"), machine.run("failed")]
+    for run_id in runs:
+        machine.journal.interrupt(run_id)
+    machine.journal.interrupt(machine.journal.start(RunInfo("work", ACCOUNT, "set", "numctl set")))  # nothing was begun
+    with machine.history() as history:
+        assert [run["outcome"] for run in history.runs()] == ["interrupted"] * 3
+    assert machine.undoable() == runs[1]
+
+
 def test_pruned_runs_are_gone_from_the_file_itself(machine: Machine) -> None:
     old = machine.run(*["changed"] * 30, after={"friendly_name": "Ada Lovelace " * 400})
     young = machine.run("changed", after={"friendly_name": "Grace Hopper"})
     with machine.history() as history:
         end = datetime.fromisoformat(history.find_run(young)["time"])
     machine.journal.close()
+    assert count_older(machine.path, 1, now=end + timedelta(days=1)) == 1
     assert prune(machine.path, 1, now=end + timedelta(days=1)) == 1
     assert machine.ids() == [young]
     with machine.history() as history:
@@ -431,7 +443,7 @@ def test_prune_takes_a_number_of_days_that_makes_sense(machine: Machine) -> None
     machine.journal.close()
     with pytest.raises(UsageError):
         prune(machine.path, -1)
-    assert prune(machine.path, 10**12) == 0
+    assert (count_older(machine.path, 10**12), prune(machine.path, 10**12)) == (0, 0)
     assert len(machine.ids()) == 1
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 import numctl
-from numctl import paths
+from numctl import historyfile, paths
 from numctl.errors import ExitCode, Refused
-from numctl.history import History, prune
+from numctl.history import History
 from numctl.historyfile import APPLICATION_ID, VERSION, history_path, is_kept
 from numctl.journal import Journal, RunInfo
+from numctl.pruning import prune
 
 OFF = "NUMCTL_HISTORY=off"
 NOBODY = 65534
@@ -253,3 +254,25 @@ def test_each_word_for_yes_keeps_a_history_as_none_at_all_does(value: str) -> No
 def test_the_real_history_stands_in_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(paths, "state_dir", lambda: tmp_path)
     assert history_path() == tmp_path / "history.sqlite3"
+
+
+BEFORE_INTERRUPTS = [statement.replace(",\n        interrupted INTEGER", "") for statement in historyfile.SCHEMA]
+
+
+def test_a_history_of_an_older_numctl_is_read_as_it_is_and_written_on(path: Path) -> None:
+    path.parent.mkdir()
+    connection = historyfile.connect(path, "rwc")
+    for statement in BEFORE_INTERRUPTS:
+        connection.execute(statement)
+    connection.execute("INSERT INTO runs VALUES (1, 'old', '2024-05-31T12:00:00Z', '', '', '', 'AC1', 'set', '', NULL)")
+    connection.execute(
+        "INSERT INTO changes (run, phone_number, account_sid, operation, outcome, started, wanted)"
+        " VALUES (1, '+14155550100', 'AC1', 'set', 'changed', '2024-05-31T12:00:00.000Z', '{}')"
+    )
+    connection.close()
+    with History.open(path) as history:
+        assert [(run["id"], run["outcome"]) for run in history.runs()] == [("old", "changed")]
+        assert "interrupted" not in history._connection.execute("SELECT sql FROM sqlite_master").fetchone()[0]
+    new = write_one(path)
+    with History.open(path) as history:
+        assert [run["id"] for run in history.runs()] == [new, "old"]

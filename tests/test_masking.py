@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from numctl.cli.reach import Reach
 from numctl.errors import Command, Refused
-from numctl.masking import has_password, masked
+from numctl.masking import has_password, masked, shell_line
 from numctl.render.text import clean
 
 NOTE = "  # URL: not shown, it holds a password"

@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand
 
+from numctl.cli.branching import Branching
 from numctl.cli.flatten import flatten
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.options import Connection
@@ -70,14 +71,24 @@ def stub(verb: Verb) -> TyperCommand:
 
 def load(verb: Verb) -> Any:
     """Return the verb's command, built from the function or the group that its module defines."""
-    command = import_module(verb.module).command
-    if isinstance(command, typer.Typer):
-        group = typer.main.get_command(command)
+    module = import_module(verb.module)
+    if isinstance(module.command, typer.Typer):
+        group = typer.main.get_command(module.command)
         group.name = verb.name
         return group
-    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
-    single.command(verb.name, cls=HelpfulCommand)(flatten(command))
-    return typer.main.get_command(single)
+    below = getattr(module, "below", None)
+    if below is None:
+        return single(verb.name, module.command, HelpfulCommand)
+    command = single(verb.name, module.command, Branching)
+    command.commands = {name: single(name, function, HelpfulCommand) for name, function in below.items()}
+    return command
+
+
+def single(name: str, function: Callable[..., Any], kind: type[HelpfulCommand]) -> Any:
+    """Return the command that a function defines."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
+    app.command(name, cls=kind)(flatten(function))
+    return typer.main.get_command(app)
 
 
 def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:

@@ -24,8 +24,8 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
     if no_input:
         raise Cancelled("not confirmed: --no-input was given", hint="nothing was changed; --yes confirms")
     with terminal(stdin_taken) as answers:
-        prompt(question)
         try:
+            prompt(question)
             line = answers.readline()
         except KeyboardInterrupt:
             say()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -131,13 +132,17 @@ def execute(session: Session, order: Order) -> ExitCode:
     stop = session.parent.transport.stop
     perform = Performer(session.parent, recorder, session.clock, stop)
     run = Run(order.changes, perform, order.changing.concurrency, stop)
-    interrupted = watch(run, len(order.changes))
+    interrupt = watch(run, len(order.changes))
     results = run.results
+    if interrupt is not None:
+        recorder.interrupt()
     recorder.close()
     numbercache.amend(session.credentials, results)
     try:
-        return report(session, results, order, recorder, interrupted)
+        return report(session, results, order, recorder, interrupt)
     finally:
+        if interrupt is not None:
+            say_interrupted(order, results, recorded=recorder.run_id is not None)
         say_closing(session, order, results, recorder)
 
 
@@ -216,6 +221,19 @@ def report(
     if not written:
         raise OutcomeUnknown("standard output could not be written; what was done is said above, on standard error")
     return code
+
+
+def say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) -> None:
+    """Say how far the run came, and how to finish it where the verb's own closing does not."""
+    open_ones = [result for result in results if result.change.settled is None]
+    counts = Counter("done" if result.outcome.is_done else result.outcome for result in open_ones)
+    failed = f", {counts[Outcome.FAILED]} failed" if counts[Outcome.FAILED] else ""
+    say(
+        f"interrupted: {counts['done']} done, {counts[Outcome.UNKNOWN]} unknown, {counts[Outcome.SKIPPED]} not attempted{failed}"
+    )
+    if order.closing is None and counts.total() > counts["done"]:
+        again = "" if recorded or order.verb != "release" else " with --ignore-missing"
+        say(f"to finish: run the same command again{again}; what is done is left as it is")
 
 
 def say_closing(

@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 def command(
     output: OutputOptions,
     connection: Connection,
-    id: Annotated[Optional[str], typer.Argument(metavar="ID|prune", help="A run's ID, or prune.")] = None,
+    id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run's ID.")] = None,
     number: Annotated[
         Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
     ] = None,
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Runs from then on.")] = None,
     limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="At most N rows.", min=1)] = None,
-    older_than: Annotated[
-        Optional[int], typer.Option("--older-than", metavar="DAYS", help="With prune: what to forget.", min=0)
-    ] = None,
 ) -> ExitCode:
     """Show what was changed from this machine, with what outcome.
 
@@ -33,15 +30,14 @@ def command(
     """
     from numctl.history import History
 
+    shown = output.chosen()
+    if id is not None and (number, since) != (None, None):
+        raise UsageError("--number and --since pick runs: leave them out beside an ID")
     path = history_path(connection)
-    check_together(id, number, since, limit, older_than)
-    if id == "prune":
-        return prune(path, older_than)
     with History.open(path) as history:
         if id is not None:
             from itertools import islice
 
-            shown = output.chosen()
             changes = islice(history.changes(id), limit)
             write(filter(holds, changes) if shown.quiet else changes, changes_shape(), shown)
         else:
@@ -50,21 +46,45 @@ def command(
                     number=checked_ref(number), since=moment(since), account_sid=account_of(connection), limit=limit
                 ),
                 runs_shape(),
-                output.chosen(),
+                shown,
             )
     return ExitCode.OK
 
 
-def check_together(
-    id: str | None, number: str | None, since: str | None, limit: int | None, older_than: int | None
-) -> None:
-    """Raise UsageError for an option that would be ignored."""
-    if id is not None and (number, since) != (None, None):
-        raise UsageError("--number and --since pick runs: leave them out beside an ID or prune")
-    if id == "prune" and limit is not None:
-        raise UsageError("--limit does not go with prune")
-    if id != "prune" and older_than is not None:
-        raise UsageError("--older-than goes with prune: numctl history prune --older-than DAYS")
+def prune(
+    connection: Connection,
+    older_than: Annotated[
+        int, typer.Option("--older-than", metavar="DAYS", help="Forget runs older than DAYS.", min=0)
+    ],
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.", rich_help_panel="Safety")] = False,
+) -> ExitCode:
+    """Forget old runs for good.
+
+    On a terminal it asks first. Example: numctl history prune --older-than 30 --sandbox
+    """
+    import sys
+
+    from numctl.cli.asking import confirm
+    from numctl.cli.stderr import say
+    from numctl.pruning import count_older, prune
+    from numctl.wording import counted
+
+    if connection.account:
+        raise UsageError("prune forgets the runs of every account: leave out --account")
+    path = history_path(connection)
+    old = counted(older_than, "day")
+    count = count_older(path, older_than)
+    asks = count and not yes and not connection.no_input and sys.stdin is not None and sys.stdin.isatty()
+    if asks:
+        question = f"Forget {counted(count, 'run')} older than {old} for good? They can't be undone then."
+        confirm(question, no_input=False, stdin_taken=False)
+    count = prune(path, older_than)
+    say(f"numctl: {counted(count, 'run')} older than {old} {'is' if count == 1 else 'are'} forgotten")
+    return ExitCode.OK
+
+
+below = {"prune": prune}
+"""The commands below `history`."""
 
 
 def holds(change: Row) -> bool:
@@ -87,18 +107,6 @@ def history_path(connection: Connection) -> Any:
         return history_path()
     say(SANDBOX)
     return sandbox_history_path()
-
-
-def prune(path: Any, older_than: int | None) -> ExitCode:
-    """Forget old runs for good."""
-    from numctl.cli.stderr import say
-    from numctl.history import prune
-
-    if older_than is None:
-        raise UsageError("how old? numctl history prune --older-than DAYS")
-    count = prune(path, older_than)
-    say(f"numctl: {count} runs older than {older_than} days are forgotten")
-    return ExitCode.OK
 
 
 def account_of(connection: Connection) -> str | None:

@@ -53,14 +53,14 @@ def section(name: str, lines: Iterable[str]) -> list[str]:
 
 
 def synopsis(command: Command) -> Iterator[str]:
-    """Yield how the command is called: once for each command below it."""
-    for index, row in enumerate(command.commands if len(command.path) else ()):
-        yield from [] if index == 0 else [".br"]
-        yield called(row)
+    """Yield how the command is called: by itself where it can be, and once for each command below it."""
     if not command.path:
         yield "\\fBnumctl\\fR [\\fIOPTIONS\\fR] \\fIVERB\\fR [\\fIARGUMENTS\\fR]"
-    elif not command.commands:
-        yield called(command)
+        return
+    by_itself = [command] if command.arguments or not command.commands else []
+    for index, row in enumerate([*by_itself, *command.commands]):
+        yield from [] if index == 0 else [".br"]
+        yield called(row)
 
 
 def called(command: Command) -> str:

@@ -96,7 +96,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         CONFIRMATION,
     ),
     "history": (
-        "Listing it never contacts the service. numctl history prune --older-than DAYS forgets old runs. With -q the "
+        "Listing it never contacts the service. prune forgets old runs, on a terminal once it was asked. With -q the "
         "history of one run prints the numbers for which what was asked for holds.",
     ),
     "login": ("The secret goes to the keyring of the operating system, never into a file, never into an option.",),

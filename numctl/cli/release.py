@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from numctl.errors import ExitCode
 
 if TYPE_CHECKING:
     from numctl.api import Client
+    from numctl.cli.session import Session
     from numctl.plan import Change
     from numctl.selection import Found
 
@@ -44,9 +46,22 @@ def command(
     clients = session.clients(everywhere.all_accounts) if refs else []
     found = find(refs, clients)
     if not ignore_missing:
-        refuse_missing(found, clients, everywhere.all_accounts)
+        done = given_back(session, found.missing, clients)
+        left = [ref for ref in found.missing if ref not in done]
+        refuse_missing(replace(found, missing=left), clients, everywhere.all_accounts)
     changes = releases(refs, found, clients)
     return carry_out(session, Order("release", changes, changing, shown, numbers.stdin_taken))
+
+
+def given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]) -> set[str]:
+    """Return those that this machine released from these accounts: to release them again is to find it done."""
+    from numctl.history import History
+
+    if not refs or not session.keeps_history():
+        return set()
+    accounts = {client.account_sid for client in clients}
+    with History.open(session.history_path) as history:
+        return {ref for ref in refs if history.gave_back(ref, accounts)}
 
 
 def releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:

@@ -88,8 +88,8 @@ def reset() -> ExitCode:
     """
     from numctl import numbercache
     from numctl.cli.stderr import say
-    from numctl.history import prune
     from numctl.historyfile import sandbox_history_path
+    from numctl.pruning import prune
     from numctl.sandbox import default_path
     from numctl.sandbox.state import reset
 

@@ -14,6 +14,7 @@ from numctl.ids import E164, AreaCode, Country
 from numctl.wording import quoted
 
 if TYPE_CHECKING:
+    from numctl.cli.list import Limited
     from numctl.cli.session import Session
     from numctl.render import Output, Row, Shape
 
@@ -154,7 +155,6 @@ def command(
 
     Example: numctl search US --area-code 415 --limit 3 --sandbox
     """
-    from numctl.cli.list import Limited
     from numctl.cli.pages import write_pages
     from numctl.cli.session import connect
     from numctl.render import Out, open_writer
@@ -169,9 +169,8 @@ def command(
     out = Out.standard()
     writer = open_writer(shown, FOR_SALE, out)
     session = connect(connection)
-    size = page_size or (min(1000, limit + 1) if limit else 1000)
+    pages = for_sale(session, country, type, filters, page_size, limit)
     try:
-        pages = Limited(session.client.available(country, type, filters.params(), page_size=size), limit)
         found = write_pages(writer, pages, out)
     except NotFound as error:
         raise not_sold(session, country, type, error) from error
@@ -179,6 +178,16 @@ def command(
     if not found and out.terminal:
         loosen(filters)
     return ExitCode.OK
+
+
+def for_sale(
+    session: Session, country: str, type: str, filters: SaleFilters, page_size: int | None, limit: int | None
+) -> Limited:
+    """Return the pages of what is for sale; of a few numbers, in pages that hold no more."""
+    from numctl.cli.list import Limited
+
+    size = page_size or (min(1000, limit + 1) if limit else 1000)
+    return Limited(session.client.available(country, type, filters.params(), page_size=size), limit)
 
 
 def refuse_filters(*given: object) -> None:

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM in the middle of a run: it ends in time, and every number is accounted for."""
+"""SIGINT, SIGTERM and SIGHUP in the middle of a run: it ends in time, and every number is accounted for."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from contextlib import ExitStack
 import pytest
 
 from numctl.run import GRACE
-from tests.verbs.program import Ended
-from tests.verbs.served import ended, holding, start
+from tests.verbs.program import COMMAND, Ended, numctl
+from tests.verbs.served import ended, holding, pointed_at, run, start
 from tests.wire import faults
-from tests.wire.service import Service
+from tests.wire.service import ACCOUNT, Service
+
+try:
+    import pty
+except ImportError:
+    pty = None  # type: ignore[assignment]  # Windows has none
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
@@ -25,6 +30,8 @@ URL = "https://voice.example.com/answer"
 FINE = faults.altered("none", lambda body: body)
 AT_ONCE = ("--yes", "--json", "--concurrency", "2")
 SET, BUY = ("set", *NUMBERS, "--voice-url", URL), ("buy", *NUMBERS)
+ENDINGS = ((129, "hung up"), (130, "interrupted"), (143, "terminated"))
+AGAIN = "to finish: run the same command again; what is done is left as it is\n"
 
 
 class Hanging:
@@ -73,7 +80,7 @@ def check(service: Service, found: Ended, done: str) -> None:
         else:
             assert row["error"]["message"] == f"{row['phone_number']}: not tried, the run ended before"
     error = json.loads(found.err.splitlines()[-1])["error"]
-    assert (error["exit_code"], error["message"]) in ((130, "interrupted"), (143, "terminated"))
+    assert (error["exit_code"], error["message"]) in ENDINGS
     assert "numctl: stopping; waiting for what is under way\n" in found.err
     assert "Traceback" not in found.err
 
@@ -81,13 +88,20 @@ def check(service: Service, found: Ended, done: str) -> None:
 def test_an_interrupt_ends_a_run_that_hangs_with_every_number_accounted_for(
     place: ExitStack,
 ) -> None:
-    running = [(*hung(place, *SET), signal.SIGINT), (*hung(place, *BUY), signal.SIGTERM)]
+    running = [
+        (*hung(place, *SET), signal.SIGINT),
+        (*hung(place, *BUY), signal.SIGTERM),
+        (*hung(place, *SET), signal.SIGHUP),
+    ]
     for _, process, sent in running:
         process.send_signal(sent)
     found = [ended(process) for _, process, _ in running]
-    assert [one.code for one in found] == [130, 143]
-    for (service, _, _), one, done in zip(running, found, ("changed", "bought"), strict=True):
+    assert [one.code for one in found] == [130, 143, 129]
+    for (service, _, _), one, done in zip(running, found, ("changed", "bought", "changed"), strict=True):
         check(service, one, done)
+        assert "interrupted: 2 done, 2 unknown, 2 not attempted\n" in one.err
+        assert (AGAIN in one.err) == (done == "changed")
+    assert {run["outcome"] for run in numctl("history", "--json").json} == {"interrupted"}
 
 
 def test_what_hangs_is_waited_for_less_than_the_ten_seconds_until_a_supervisor_kills() -> None:
@@ -120,3 +134,63 @@ def test_a_number_whose_answer_comes_during_the_grace_is_done(place: ExitStack) 
     found = ended(process)
     assert (found.code, service.count("POST")) == (143, 2)
     assert [row["outcome"] for row in found.json] == ["changed", "changed", *["skipped"] * 4]
+
+
+def test_a_hangup_that_is_ignored_as_under_nohup_ends_nothing(place: ExitStack) -> None:
+    service = place.enter_context(holding(*NUMBERS))
+    service.fail(faults.late(0.5), on="POST", times=2)
+    process = start(service, *SET, *AT_ONCE, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    while service.count("POST") < 2:
+        assert process.poll() is None
+    process.send_signal(signal.SIGHUP)
+    found = ended(process)
+    assert (found.code, [row["outcome"] for row in found.json]) == (0, ["changed"] * 6)
+
+
+@pytest.mark.skipif(pty is None, reason="there are no pseudo-terminals here")
+def test_a_dropped_connection_leaves_a_history_of_what_was_done(
+    place: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [f"+141555501{number:02}" for number in range(30)]  # enough for a bar on the terminal
+    service = place.enter_context(holding(*many))
+    service.fail(faults.late(1.0), on="POST", times=99)
+    for name, value in pointed_at(service).items():
+        monkeypatch.setenv(name, value)
+    child, terminal = pty.fork()
+    if not child:
+        os.execv(COMMAND[0], [*COMMAND, "set", *many, "--voice-url", URL, "--yes", "--concurrency", "2"])
+    while service.count("POST") < 2:
+        os.read(terminal, 4096)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 129
+    (run,) = numctl("history", "--json").json
+    assert (run["outcome"], run["numbers"]) == ("interrupted", 2)
+    assert [change["outcome"] for change in numctl("history", run["id"], "--json").json] == ["changed"] * 2
+
+
+def test_a_release_that_was_interrupted_is_finished_by_the_same_command(place: ExitStack) -> None:
+    service = place.enter_context(holding(*NUMBERS))
+    service.fail(faults.late(1.0), on="DELETE", times=2)
+    words = ("release", *NUMBERS, *AT_ONCE)
+    process = start(service, *words)
+    while service.count("DELETE") < 2:
+        assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    found = ended(process)
+    assert [row["outcome"] for row in found.json] == ["released"] * 2 + ["skipped"] * 4
+    assert AGAIN in found.err
+    again = run(service, *words)
+    assert (again.code, service.count("DELETE")) == (0, 6)
+    assert [row["outcome"] for row in again.json] == ["unchanged"] * 2 + ["released"] * 4
+
+
+def test_a_number_that_somebody_else_released_is_still_missing(place: ExitStack) -> None:
+    service = place.enter_context(holding(*NUMBERS))
+    assert run(service, "release", NUMBERS[0], "--yes").code == 0
+    assert run(service, "release", NUMBERS[0], "--yes", "-q").out == f"{NUMBERS[0]}\n"
+    service.state.delete(ACCOUNT, service.state.find(NUMBERS[1])["sid"])
+    missing = run(service, "release", *NUMBERS[:2], "--yes")
+    assert (missing.code, missing.err.splitlines()[0]) == (4, f"numctl: {NUMBERS[1]} is not in {ACCOUNT}")
+    assert run(service, "buy", NUMBERS[0], "--yes").code == 0
+    service.state.delete(ACCOUNT, service.state.find(NUMBERS[0])["sid"])
+    assert run(service, "release", NUMBERS[0], "--yes").code == 4

@@ -127,3 +127,40 @@ def test_what_a_name_holds_reaches_no_terminal_as_a_command() -> None:
     assert "\x1b]0" not in child.before
     assert "\u202e" not in child.before
     assert "[red]x[/]" in child.before
+
+
+def test_old_runs_are_forgotten_once_it_was_confirmed() -> None:
+    for name in ("One", "Two"):
+        sandbox("set", FRONT_DESK, "--friendly-name", name)
+    prune = f"{NUMCTL} history prune --older-than 0"
+    for answer, code, left in (("", 5, 2), ("y", 0, 0)):
+        child = spawn(prune)
+        child.expect_exact("Forget 2 runs older than 0 days for good? They can't be undone then. [y/N]")
+        child.sendline(answer)
+        assert ended(child) == code
+        assert len(sandbox("history", "--json").json) == left
+    assert ended(spawn(prune)) == 0  # there is nothing to ask about
+
+
+@pytest.mark.parametrize("silent", ["--no-input", "--yes"])
+def test_old_runs_are_forgotten_without_a_question_where_none_is_wanted(silent: str) -> None:
+    sandbox("set", FRONT_DESK, "--friendly-name", "One")
+    child = spawn(f"{NUMCTL} history {silent if silent != '--yes' else ''} prune --older-than 0 {silent}")
+    child.expect_exact("numctl: 1 run older than 0 days is forgotten")
+    assert ended(child) == 0
+
+
+def test_old_runs_are_forgotten_without_a_terminal_as_their_age_is_consent_enough() -> None:
+    sandbox("set", FRONT_DESK, "--friendly-name", "One")
+    found = sandbox("history", "prune", "--older-than", "0")
+    assert (found.code, found.out, found.said) == (0, "", "numctl: 1 run older than 0 days is forgotten\n")
+    bare = sandbox("history", "prune")
+    assert (bare.code, bare.out) == (2, "")
+    assert bare.err.startswith("numctl: missing option '--older-than'\n")
+
+
+def test_a_question_that_cannot_be_seen_is_answered_no() -> None:
+    child = spawn(f"{NUMCTL} buy +14155550123 2>/dev/full")
+    child.sendline("y")
+    assert ended(child) == 5
+    assert not exists("+14155550123")

@@ -13,7 +13,7 @@ from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 NUMBER, URL = "+14155552344", "https://voice.example.com/answer"
 NO_ACCOUNT, NO_PROFILE, NO_TARGET = "--account is empty", "--profile is empty", "--to is empty: name the account"
 OF_A_PROFILE = "--account picks a subaccount in other verbs; a profile is of the account of --account-sid"
-PICKS_RUNS = "--number and --since pick runs: leave them out beside an ID or prune"
+PICKS_RUNS = "--number and --since pick runs: leave them out beside an ID"
 
 
 @pytest.fixture
@@ -41,8 +41,10 @@ def service() -> Iterator[Service]:
         (("logout", "--account", ACCOUNT), OF_A_PROFILE),
         (("history", "7k2", "--number", NUMBER), PICKS_RUNS),
         (("history", "7k2", "--since", "7d"), PICKS_RUNS),
-        (("history", "prune", "--older-than", "30", "--number", NUMBER), PICKS_RUNS),
-        (("history", "prune", "--older-than", "30", "--limit", "1"), "--limit does not go with prune"),
+        (
+            ("history", "prune", "--older-than", "30", "--account", ACCOUNT),
+            "prune forgets the runs of every account: leave out --account",
+        ),
     ],
 )
 def test_it_is_named_in_one_line(service: Service, words: tuple[str, ...], message: str) -> None:

@@ -14,12 +14,17 @@ def script(root: Command) -> str:
     """Return the script; every word in it is one of the code's own."""
     return filled(
         "frame.fish",
-        GROUPS=[f"set -g __numctl_groups {' '.join(quoted(group.words) for group in groups(root))}"],
+        NESTED=[f"set -g __numctl_nested {' '.join(quoted(row.words) for row in nested(root))}"],
         VALUED=[f"set -g __numctl_valued {' '.join(valued(root))}"],
         COMMANDS=[command_line(group, row) for group in groups(root) for row in group.commands],
         ARGUMENTS=[f"complete -c numctl {at(words)} {words_of(values)}" for words, values in argument_values(root)],
         OPTIONS=[option_line(command, option) for command in root.walk() for option in command.options],
     )
+
+
+def nested(root: Command) -> list[Command]:
+    """Return the commands of several words."""
+    return [row for row in root.walk() if len(row.path) > 1]
 
 
 def valued(root: Command) -> list[str]:

@@ -178,7 +178,7 @@ _numctl_read() {
       continue
     else
       _numctl_commands "$verb"
-      if [[ ${#candidates[@]} -gt 0 ]]; then
+      if [[ ${#candidates[@]} -gt 0 && (-z $verb || " ${candidates[*]} " == *" $word "*) ]]; then
         verb=${verb:+$verb }$word
       else
         taken+="$word "

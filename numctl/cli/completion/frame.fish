@@ -2,7 +2,7 @@
 #
 # A TAB starts no process and makes no request. What is read from files is data: it is compared and shown, never run.
 
-@GROUPS@
+@NESTED@
 @VALUED@
 
 # Read the words before the cursor: the command, and what picks the cache of numbers.
@@ -24,7 +24,7 @@ function __numctl_read
                 test "$word" = --sandbox; and set -g __numctl_sandbox 1
                 contains -- $word $__numctl_valued; and set option $word
                 continue
-            else if contains -- "$__numctl_verb" $__numctl_groups
+            else if test -z "$__numctl_verb"; or contains -- "$__numctl_verb $word" $__numctl_nested
                 set -g __numctl_verb (string trim -- "$__numctl_verb $word")
                 continue
             else

@@ -153,7 +153,7 @@ _numctl_read() {
       continue
     else
       _numctl_commands "$verb"
-      if (( $#candidates )); then
+      if (( $#candidates )) && [[ -z $verb || -n ${(M)candidates:#${word}:*} ]]; then
         verb=${verb:+$verb }$word
       else
         taken+=("$word")

@@ -1,0 +1,34 @@
+"""A command that acts by itself and has others below it: `history ID`, and `history prune`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numctl.cli.help import HelpfulCommand, text_of
+
+
+class Branching(HelpfulCommand):
+    """Run the command below where its name is the first argument, in whatever place options leave it."""
+
+    commands: dict[str, HelpfulCommand]
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Return the context of the command that is called."""
+        place = self.first_argument(args)
+        below = self.commands.get(args[place]) if place < len(args) else None
+        if below is None:
+            return super().make_context(info_name, args, parent, **extra)
+        rest = [*args[:place], *args[place + 1 :]]
+        return below.make_context(f"{info_name} {below.name}", rest, parent, **extra)
+
+    def first_argument(self, args: list[str]) -> int:
+        """Return the place of the first word that is neither an option nor its value."""
+        valued = {name for row in self.params if not getattr(row, "is_flag", True) for name in row.opts}
+        place = 0
+        while place < len(args) and args[place].startswith("-"):
+            place += 2 if args[place] in valued else 1
+        return place
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the command's help, with the commands below it."""
+        formatter.write(text_of(self, ctx, list(self.commands.values())))
