@@ -173,7 +173,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def knows_interrupts(connection: sqlite3.Connection) -> bool:
-    """Say whether the file can hold that a run was interrupted; one of an older numctl cannot, and is read all the same.
+    """Say whether the file can hold that a run was interrupted: an older numctl's cannot, and is read all the same.
 
     The column is not a new version of the file: an older numctl reads and writes one that has it.
     """

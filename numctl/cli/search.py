@@ -14,8 +14,11 @@ from numctl.ids import E164, AreaCode, Country
 from numctl.wording import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numctl.cli.list import Limited
     from numctl.cli.session import Session
+    from numctl.number import Record
     from numctl.render import Output, Row, Shape
 
 WHAT, PLACE, ADDRESS = "What it can do", "Where it is", "Which address it needs"
@@ -170,10 +173,7 @@ def command(
     writer = open_writer(shown, FOR_SALE, out)
     session = connect(connection)
     pages = for_sale(session, country, type, filters, page_size, limit)
-    try:
-        found = write_pages(writer, pages, out)
-    except NotFound as error:
-        raise not_sold(session, country, type, error) from error
+    found = write_pages(writer, sold(session, country, type, pages), out)
     pages.say_cut()
     if not found and out.terminal:
         loosen(filters)
@@ -188,6 +188,14 @@ def for_sale(
 
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     return Limited(session.client.available(country, type, filters.params(), page_size=size), limit)
+
+
+def sold(session: Session, country: str, type: str, pages: Limited) -> Iterator[list[Record]]:
+    """Yield the pages; raises NotFound with what is sold instead, where this is not."""
+    try:
+        yield from pages
+    except NotFound as error:
+        raise not_sold(session, country, type, error) from error
 
 
 def refuse_filters(*given: object) -> None:
