@@ -32,6 +32,7 @@ def test_the_exit_codes_are_those_that_scripts_rely_on() -> None:
         "UNAVAILABLE": 7,
         "UNKNOWN": 8,
         "PENDING": 10,
+        "HUNG_UP": 129,
         "INTERRUPTED": 130,
         "TERMINATED": 143,
     }

@@ -196,7 +196,9 @@ def test_release_needs_yes_without_a_terminal_and_says_what_is_lost() -> None:
     assert "calls and messages to it stop" in ended.err
     done = sandbox("release", FRONT_DESK, "--yes", "--json")
     assert (done.code, done.json[0]["outcome"], done.json[0]["number"]) == (0, "released", None)
-    assert sandbox("release", FRONT_DESK, "--yes").code == 4
+    again = sandbox("release", FRONT_DESK, "--yes", "--json")
+    assert (again.code, again.said, again.json[0]["outcome"]) == (0, "", "unchanged")
+    assert sandbox("release", FRONT_DESK, "--yes", env={"NUMCTL_HISTORY": "off"}).code == 4
     ignored = sandbox("release", FRONT_DESK, SUPPORT, "--ignore-missing", "--yes", "--json")
     assert (ignored.code, [row["outcome"] for row in ignored.json]) == (0, ["unchanged", "released"])
 
