@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from numctl.settings import SETTINGS
+from numctl.settings import SETTINGS, same
 
 Record = dict[str, Any]
 """One answer of the service, as it arrived: unknown fields, unknown enum values and nulls included."""
@@ -98,13 +98,26 @@ def answers(record: Mapping[str, Any], what: str) -> Answer:
     return Answer(None, "", ())
 
 
+def unsaid(record: Record, wanted: Mapping[str, Any]) -> list[str]:
+    """List the settings about which a record says nothing: the service does not always return every field."""
+    return [name for name in wanted if name not in record]
+
+
+def contradicted(record: Record, wanted: Mapping[str, Any]) -> list[str]:
+    """List the settings of which a record shows another value."""
+    return [name for name, value in wanted.items() if name in record and not same(record[name], value)]
+
+
 def difference(before: Record, after: Record) -> dict[str, list[Any]]:
-    """Map each writable field that differs between two records to `[before, after]`; null and empty are the same."""
-    names = [*SETTINGS, "account_sid"] if before and after.get("account_sid") else list(SETTINGS)
+    """Map each writable field that differs between two records to `[before, after]`; null and empty are the same.
+
+    A field that one of the two leaves out is no difference, unless there is no record before at all.
+    """
+    names = [*SETTINGS, "account_sid"] if before else list(SETTINGS)
     return {
-        name: [before.get(name), after.get(name)]
+        name: [before.get(name), after[name]]
         for name in names
-        if after and (before.get(name) or None) != (after.get(name) or None)
+        if name in after and (name in before or not before) and (before.get(name) or None) != (after[name] or None)
     }
 
 

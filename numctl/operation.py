@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from numctl.errors import NotFound
-from numctl.number import Record, difference
+from numctl.number import Record, contradicted, difference, unsaid
 from numctl.outcome import Outcome
-from numctl.settings import same
 
 if TYPE_CHECKING:
     from numctl.api import Client
@@ -73,11 +72,16 @@ def _is_owned(client: Client, change: Change) -> Finding:
 
 
 def _is_set(client: Client, change: Change) -> Finding:
-    """Look whether the settings hold, or one of them is no longer as before: the service may write it differently."""
-    record = client.fetch(change.sid or "")
-    holds = all(same(record.get(name), value) for name, value in change.wanted.items())
-    touched = difference(change.before or {}, record).keys() & change.wanted.keys()
-    return Finding(True, record) if holds or touched else Finding(False)
+    """Look whether the settings hold, or one of them is no longer as before: the service may write it differently.
+
+    What the record leaves out shows nothing: where nothing else was to change, the look cannot tell.
+    """
+    record, before = client.fetch(change.sid or ""), change.before or {}
+    touched = difference(before, record).keys() & change.wanted.keys()
+    hidden, other = unsaid(record, change.wanted), contradicted(record, change.wanted)
+    if touched or not (hidden or other):
+        return Finding(True, record)
+    return Finding(None) if hidden and not other else Finding(False)
 
 
 def _is_gone(client: Client, change: Change) -> Finding:

@@ -9,12 +9,11 @@ from typing import Protocol
 from numctl.api import Client
 from numctl.clock import Clock
 from numctl.errors import AnswerLost, Command, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
-from numctl.number import Record, difference
+from numctl.number import Record, contradicted, difference
 from numctl.operation import BUY, Finding
 from numctl.outcome import Outcome
 from numctl.plan import Change, Result
 from numctl.reconcile import find_out
-from numctl.settings import same
 
 SENDS = 3
 """How often an operation with `look_first` is sent at most."""
@@ -137,9 +136,12 @@ def _attempted(client: Client, change: Change) -> tuple[Record | None, NumctlErr
 
 
 def judged(change: Change, after: Record | None) -> Result:
-    """Return the result of a change that happened; raises nothing, and claims only what the record shows."""
-    wrong = [name for name, value in change.wanted.items() if after and not same(after.get(name), value)]
-    if after and change.to_account and after.get("account_sid") != change.to_account:
+    """Return the result of a change that happened; raises nothing, and claims only what the record shows.
+
+    A field that the record leaves out contradicts nothing: the service accepted it, and does not always show it.
+    """
+    wrong = contradicted(after or {}, change.wanted)
+    if after and change.to_account and after.get("account_sid", change.to_account) != change.to_account:
         wrong.append("account_sid")
     if not wrong:
         return Result(change, change.operation.done, after)

@@ -11,10 +11,10 @@ from typing import Any
 
 from numctl.errors import Command, ExitCode, Line, NumctlError, UsageError, plain_line
 from numctl.masking import has_password
-from numctl.number import DELETES, OVERRIDES, PRECEDENCE, Record, answers, difference
+from numctl.number import DELETES, OVERRIDES, PRECEDENCE, Record, answers, contradicted, difference, unsaid
 from numctl.operation import BUY, RELEASE, SET, TRANSFER, Operation
 from numctl.outcome import Outcome
-from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted, same
+from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted
 
 ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
 """Clearing one of these is asked about even for a single number: without it the number may be suspended."""
@@ -82,11 +82,14 @@ class Result:
             "error": self.error.as_json(line) if self.error else None,
         }
 
+    @property
+    def unshown(self) -> list[str]:
+        """Return the settings that were sent and accepted, and that the service's record leaves out."""
+        return unsaid(self.after, self.change.wanted) if self.after and self.outcome.is_done else []
+
     def changes(self) -> dict[str, list[Any]]:
         """Return each writable field that differs, with its value before and after."""
-        if self.outcome is Outcome.PLANNED:
-            return difference(self.change.before or {}, predicted(self.change))
-        return difference(self.change.before or {}, self.after) if self.after else {}
+        return made(self.change, predicted(self.change) if self.outcome is Outcome.PLANNED else self.after or {})
 
 
 def unsent(change: Change, otherwise: Outcome) -> Result:
@@ -101,8 +104,8 @@ def check_wanted(wanted: Wanted) -> None:
 
 
 def setting(live: Record, wanted: Wanted) -> Change:
-    """Return the change of one number's settings, settled as `unchanged` where all of them hold already."""
-    holds = all(same(live.get(name), value) for name, value in wanted.items())
+    """Return the change of one number's settings, settled as `unchanged` where all of them are seen to hold already."""
+    holds = not unsaid(live, wanted) and not contradicted(live, wanted)
     return replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
 
 
@@ -130,10 +133,12 @@ def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | 
     if owned is None:
         return change
     found = replace(change, sid=owned["sid"], before=owned)
-    if all(same(owned.get(name), value) for name, value in wanted.items()):
+    hidden, other = unsaid(owned, wanted), contradicted(owned, wanted)
+    if not hidden and not other:
         return replace(found, settled=Outcome.UNCHANGED)
+    why = "with other settings" if other else f"and the service does not show its {', '.join(hidden)}"
     reason = NumctlError(
-        f"{phone_number} is the account's already, with other settings",
+        f"{phone_number} is the account's already, {why}",
         hint="run",
         command=Command(("set", phone_number, *setting_words(wanted)), account_sid),
     )
@@ -168,12 +173,17 @@ def predicted(change: Change) -> Record:
     return {} if change.operation.ends_number else after
 
 
+def made(change: Change, after: Record) -> dict[str, list[Any]]:
+    """Return what a change makes different; what was asked for and the record before leaves out is null before."""
+    before = change.before or {}
+    return difference(dict.fromkeys(unsaid(before, change.wanted)) | before if before else before, after)
+
+
 def cleared(change: Change) -> list[str]:
     """Return the fields that are emptied, where they hold something now: by the change, or by the service for it."""
     if change.operation is not SET:
         return []
-    changes = difference(change.before or {}, predicted(change))
-    return [name for name, (_, new) in changes.items() if name in CLEARABLE and not new]
+    return [name for name, (_, new) in made(change, predicted(change)).items() if name in CLEARABLE and not new]
 
 
 def silences(change: Change) -> bool:

@@ -89,14 +89,20 @@ def put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     """Return the change that sets what differs back, and moves the number back if the run moved it."""
     before, after = entry["before"] or {}, after_of(entry)
     changed = [name for name in difference(before, after) if name in SETTINGS]
-    drifted = [name for name in changed if not is_one_of(live.get(name), before.get(name), after.get(name))]
+    seen = [name for name in changed if name in live]
+    drifted = [name for name in seen if not is_one_of(live[name], before.get(name), after.get(name))]
     if drifted and not force:
         reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
         hint = "look at it, then --force puts it back all the same"
         return settled(entry, live, Refused(reason, hint=hint))
     change = moved_back(entry, live, former(before, changed))
     lost = [name for name in changed if cannot_go_back(before, name) and live.get(name)]
-    return without(entry, change, lost, force=force) if lost else change
+    if lost:
+        return without(entry, change, lost, "was not set before, and cannot be cleared", force=force)
+    hidden = [name for name in SETTINGS if name in entry["wanted"] and name not in before]
+    if hidden:
+        return without(entry, change, hidden, "was not shown by the service before", force=force)
+    return change
 
 
 def moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
@@ -107,11 +113,11 @@ def moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
     return transferring(live, account_sid, wanted)
 
 
-def without(entry: Entry, change: Change, lost: list[str], *, force: bool) -> Change:
+def without(entry: Entry, change: Change, lost: list[str], why: str, *, force: bool) -> Change:
     """Return a change that cannot put all of it back: settled as `skipped`, unless `force` takes what there is."""
-    reason = f"{entry['phone_number']}: {', '.join(lost)} was not set before, and cannot be cleared"
+    reason = f"{entry['phone_number']}: {', '.join(lost)} {why}"
     if force and change.settled is None:
-        return replace(change, remark=f"! {', '.join(lost)} was not set before, and stays as it is")
+        return replace(change, remark=f"! {', '.join(lost)} {why.partition(',')[0]}, and stays as it is")
     hint = None if change.settled else "--force puts back the rest"
     return settled(entry, change.before, Refused(reason, hint=hint))
 

@@ -36,7 +36,7 @@ def test_a_setting_that_differs_is_to_be_sent() -> None:
 
 @pytest.mark.parametrize("wanted", [{}, {"voice_url": VOICE}, {"sms_url": "", "voice_caller_id_lookup": False}])
 def test_a_number_whose_settings_hold_already_is_settled(wanted: Wanted) -> None:
-    live = a_record()
+    live = a_record(voice_caller_id_lookup=None)
     assert plan.setting(live, wanted) == Change(
         operation.SET, MAIN, number_of(100), sid_of(100), live, wanted, settled=Outcome.UNCHANGED
     )
@@ -456,3 +456,25 @@ def test_each_spare_is_handed_out_once_whoever_asks_at_the_same_time() -> None:
     assert sorted(number for number in got if number) == [number_of(index) for index in range(50)]
     assert got.count(None) == 30
     assert pool.take() is None
+
+
+# --- What a record leaves out
+
+
+def test_a_field_that_a_record_leaves_out_is_no_difference() -> None:
+    whole, without = a_record(voice_receive_mode="voice"), a_record()
+    assert plan.difference(whole, without) == plan.difference(without, whole) == {}
+    assert plan.difference({}, whole)["voice_receive_mode"] == [None, "voice"]
+    nameless = {name: value for name, value in a_record(account=SUB).items() if name != "account_sid"}
+    assert plan.difference(a_record(), nameless) == {}
+
+
+@pytest.mark.parametrize("value", ["voice", ""])
+def test_a_setting_of_which_nothing_is_shown_is_sent(value: str) -> None:
+    change = plan.setting(a_record(), {"voice_receive_mode": value})
+    assert change.settled is None
+    accepted = Result(change, "changed", a_record())
+    assert (accepted.unshown, accepted.changes(), accepted.holds) == (["voice_receive_mode"], {}, True)
+    shown = Result(change, "changed", a_record(voice_receive_mode="fax"))
+    assert (shown.unshown, shown.changes()) == ([], {"voice_receive_mode": [None, "fax"]})
+    assert Result(change, "failed", a_record()).unshown == []

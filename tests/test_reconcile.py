@@ -11,6 +11,7 @@ from numctl.errors import Unavailable
 from numctl.number import Record
 from numctl.plan import Change
 from numctl.reconcile import WAITS, Finding, find_out
+from numctl.settings import Wanted
 from tests.fakes import MAIN, SMS, SUB, VOICE, FakeClock, FakeService, a_record, number_of, sid_of
 
 DOWN = Unavailable("down")
@@ -112,3 +113,26 @@ def test_a_service_that_hangs_is_not_waited_for_at_each_look() -> None:
     clock, service = FakeClock(), Slow()
     assert find_out(service.client(), PURCHASE, clock) == Finding(False)
     assert service.sent("list") == ["list"]
+
+
+@pytest.mark.parametrize(
+    ("live", "happened"),
+    [
+        (a_record(1), None),
+        (a_record(1, voice_url=SMS), True),
+        (a_record(1, voice_receive_mode="fax"), False),
+        (a_record(1, voice_receive_mode="voice"), True),
+    ],
+    ids=["not shown", "another field changed", "shown as before", "shown"],
+)
+def test_a_field_that_is_not_shown_proves_nothing(live: Record, happened: bool | None) -> None:
+    wanted: Wanted = {"voice_receive_mode": "voice", "voice_url": live["voice_url"]}
+    change = plan.setting(a_record(1), wanted)
+    found, _ = look(FakeService(live), change)
+    assert found.happened is happened
+
+
+def test_a_field_that_is_not_shown_is_judged_by_those_that_are() -> None:
+    change = plan.setting(a_record(1), {"voice_receive_mode": "voice", "voice_url": SMS})
+    found, _ = look(FakeService(a_record(1)), change)
+    assert found == Finding(False)

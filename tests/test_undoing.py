@@ -214,3 +214,19 @@ def test_settings_of_which_only_some_were_taken_are_undone_too() -> None:
 def test_what_is_undone_stands_in_the_order_of_its_numbers_not_of_its_beginnings() -> None:
     entries = [entry(before=record(), phone_number=number_of(index)) for index in (3, 1, 2)]
     assert [one["phone_number"] for one in undoable(entries)] == [number_of(index) for index in (1, 2, 3)]
+
+
+def test_a_field_that_the_live_record_leaves_out_was_not_changed_since() -> None:
+    recorded = entry(before=record(voice_receive_mode="voice"), after=record(voice_receive_mode="fax"))
+    assert undone(recorded, record()) == ("set", {"voice_receive_mode": "voice"}, None, None)
+
+
+@pytest.mark.parametrize("after", [record(), record(voice_receive_mode="fax")], ids=["never shown", "shown after"])
+def test_a_field_that_was_not_shown_before_is_not_put_back_and_is_named(after: Record) -> None:
+    after = {**after, "voice_url": SMS}
+    recorded = entry(before=record(), after=after, wanted={"voice_receive_mode": "fax", "voice_url": SMS})
+    message = f"{number_of(1)}: voice_receive_mode was not shown by the service before"
+    assert undone(recorded, after) == ("set", {}, "skipped", message)
+    forced = inverse(recorded, after, force=True)
+    assert (forced.wanted, forced.settled) == ({"voice_url": VOICE}, None)
+    assert forced.remark == "! voice_receive_mode was not shown by the service before, and stays as it is"

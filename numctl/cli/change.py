@@ -227,10 +227,9 @@ def say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) 
     """Say how far the run came, and how to finish it where the verb's own closing does not."""
     open_ones = [result for result in results if result.change.settled is None]
     counts = Counter("done" if result.outcome.is_done else result.outcome for result in open_ones)
-    failed = f", {counts[Outcome.FAILED]} failed" if counts[Outcome.FAILED] else ""
-    say(
-        f"interrupted: {counts['done']} done, {counts[Outcome.UNKNOWN]} unknown, {counts[Outcome.SKIPPED]} not attempted{failed}"
-    )
+    unknown, skipped, failed = (counts[one] for one in (Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.FAILED))
+    line = f"interrupted: {counts['done']} done, {unknown} unknown, {skipped} not attempted"
+    say(f"{line}, {failed} failed" if failed else line)
     if order.closing is None and counts.total() > counts["done"]:
         again = "" if recorded or order.verb != "release" else " with --ignore-missing"
         say(f"to finish: run the same command again{again}; what is done is left as it is")
@@ -278,4 +277,14 @@ def conclude(results: Sequence[Result], line: Line) -> ExitCode:
         say(f"numctl: and {len(errors) - FAILURES_TOLD} more like these; --json has them all")
     for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:FAILURES_TOLD]))):
         say(f"  {hint}")
+    say_unshown(results)
     return exit_code(results)
+
+
+def say_unshown(results: Sequence[Result]) -> None:
+    """Name each setting that was accepted and that no record shows, with how many numbers that is so of."""
+    unshown = Counter(name for result in results for name in result.unshown)
+    for name, count in unshown.items():
+        numbers = [result.change.phone_number for result in results if name in result.unshown]
+        of = numbers[0] if count == 1 else f"{count} numbers"
+        say(f"numctl: {of}: {name} was accepted, and is not shown by the service")

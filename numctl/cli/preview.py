@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from numctl.cli.session import Session
 from numctl.masking import has_password
-from numctl.number import difference
+from numctl.number import difference, unsaid
 from numctl.outcome import Outcome
 from numctl.plan import Change, cleared, consequences, costs, predicted
-from numctl.render.results import step
+from numctl.render.results import shown, step
 from numctl.render.text import clean
 
 NAMED = 5
@@ -64,13 +65,18 @@ def named(changes: Sequence[Change]) -> str:
 
 def effect_lines(change: Change) -> list[str]:
     """Return what one change does, without the number that it does it to."""
-    after = predicted(change)
-    differs = difference(change.before or {}, after) if after else {}
     lines = [change.remark] if change.remark else []
-    lines += [f"{name}: {step(old, new)}" for name, (old, new) in differs.items()]
+    lines += [f"{name}: {step(old, new)}" for name, (old, new) in visible(change).items()]
+    hidden = unsaid(change.before, change.wanted) if change.before else []
+    lines += [f"{name}: (not shown by the service) → {shown(change.wanted[name])}" for name in hidden]
     lines += [f"! {line}" for line in consequences(change)]
     lines += [f"! {change.operation.loses}"] if change.operation.loses else []
     return [clean(line) for line in lines]
+
+
+def visible(change: Change) -> dict[str, list[Any]]:
+    """Return what a change makes different of what the number's record shows."""
+    return difference(change.before or {}, predicted(change))
 
 
 def settled_lines(changes: Sequence[Change]) -> list[str]:

@@ -139,3 +139,67 @@ def test_capabilities_in_capitals_are_read_the_same_everywhere(service: Service)
     computed = run(service, "list", "--number", OTHER, "--json", "--fields", "capabilities_sms,capabilities_fax").json
     assert computed == [{"capabilities_sms": True, "capabilities_fax": False}]
     assert run(service, "list", "--number", OTHER, "--json").json == [record]
+
+
+# A field that is left out
+
+
+def drop(value: Any) -> Any:
+    """Return an answer without voice_receive_mode, wherever it stands in it."""
+    if isinstance(value, dict):
+        return {name: drop(inner) for name, inner in value.items() if name != "voice_receive_mode"}
+    return [drop(inner) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.fixture
+def silent(service: Service) -> Service:
+    """Return a service that never shows voice_receive_mode."""
+    return service.fail(faults.altered("silent", drop), times=99)
+
+
+UNSHOWN = f"numctl: {NUMBER}: voice_receive_mode was accepted, and is not shown by the service"
+
+
+def test_a_setting_that_is_never_shown_is_sent_and_neither_failed_nor_claimed(silent: Service) -> None:
+    for _ in range(2):  # it is never known to hold already
+        ended = run(silent, "set", NUMBER, "--voice-receive-mode", "voice", "--json")
+        (row,) = ended.json
+        assert (ended.code, row["outcome"], row["changes"], row["error"]) == (0, "changed", {}, None)
+        assert "    voice_receive_mode: (not shown by the service) → voice" in ended.err.splitlines()
+        assert UNSHOWN in ended.err.splitlines()
+    assert [request.form for request in silent.received if request.method == "POST"] == [
+        {"VoiceReceiveMode": "voice"},
+        {"VoiceReceiveMode": "voice"},
+    ]
+
+
+def test_a_setting_that_is_never_shown_does_not_spoil_another(silent: Service) -> None:
+    url = "https://voice.example.net/in"
+    ended = run(silent, "set", NUMBER, "--voice-receive-mode", "voice", "--voice-url", url, "--json")
+    (row,) = ended.json
+    assert (ended.code, row["outcome"], row["error"]) == (0, "changed", None)
+    assert list(row["changes"]) == ["voice_url"]
+    undone = run(silent, "undo", "--yes", "--json")
+    (row,) = undone.json
+    assert (undone.code, row["outcome"]) == (1, "skipped")
+    assert row["error"]["message"] == f"{NUMBER}: voice_receive_mode was not shown by the service before"
+    forced = run(silent, "undo", "--yes", "--force")
+    assert (forced.code, silent.count("POST")) == (0, 2)
+
+
+def test_a_dry_run_shows_what_would_be_sent(silent: Service) -> None:
+    ended = run(silent, "set", NUMBER, "--voice-receive-mode", "fax", "--dry-run", "--json")
+    (row,) = ended.json
+    assert (ended.code, row["outcome"], row["changes"]) == (0, "planned", {"voice_receive_mode": [None, "fax"]})
+
+
+def test_a_setting_that_is_never_shown_does_not_spoil_a_purchase(silent: Service) -> None:
+    ended = run(silent, "buy", OTHER, "--voice-receive-mode", "voice", "--yes", "--json")
+    (row,) = ended.json
+    assert (ended.code, row["outcome"], row["error"], silent.state.purchases) == (0, "bought", None, [OTHER])
+    again = run(silent, "buy", OTHER, "--voice-receive-mode", "voice", "--yes")
+    assert again.code == 1
+    assert again.err.startswith(
+        f"numctl: {OTHER} is the account's already, and the service does not show its voice_receive_mode\n"
+    )
+    assert silent.state.purchases == [OTHER]
