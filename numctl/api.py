@@ -51,6 +51,10 @@ class Client:
         """Return the same client, whose requests are given up after at most so many seconds."""
         return Client(self.transport.hurried(seconds), self.account_sid)
 
+    def once(self, seconds: float) -> Client:
+        """Return the same client, whose requests are made a single time, within at most so many seconds."""
+        return Client(self.transport.once(seconds), self.account_sid)
+
     def pages(
         self,
         *,

@@ -64,6 +64,7 @@ class Transport:
         self._log = log or (lambda line: None)
         self._adapter = adapter
         self._exchanges: dict[str, Exchange] = {}
+        self._opening = threading.Lock()
 
     def hurried(self, seconds: float) -> Transport:
         """Return the same transport, on the same connections, whose requests get at most so many seconds."""
@@ -73,6 +74,7 @@ class Transport:
 
     def once(self, seconds: float) -> Transport:
         """Return the same transport, whose requests are made a single time, within so many seconds."""
+        self._open()  # so that both use the same connections
         other = self.hurried(seconds)
         other.attempts = 1
         return other
@@ -98,11 +100,12 @@ class Transport:
         return answer if answer.status < 400 else answer._replace(body=without(self._auth, answer.body))
 
     def _open(self, origin: str) -> Exchange:
-        if origin not in self._exchanges:
-            from numctl.exchange import Exchange
+        with self._opening:
+            if origin not in self._exchanges:
+                from numctl.exchange import Exchange
 
-            self._exchanges[origin] = Exchange(origin, self._auth, self._adapter)
-        return self._exchanges[origin]
+                self._exchanges[origin] = Exchange(origin, self._auth, self._adapter)
+            return self._exchanges[origin]
 
     def note(self, line: str) -> None:
         """Tell the log."""

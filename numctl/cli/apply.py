@@ -40,13 +40,12 @@ def command(
 
     Example: numctl list --sandbox --csv | numctl apply - --sandbox
     """
-    from numctl.cli.change import Order, carry_out
+    from numctl.cli.change import Order, carry_out, connect_to_change
     from numctl.cli.outlet import checked
-    from numctl.cli.session import connect
 
     shown = checked(output)
     sheets = [read_sheet(file, frozenset(split_names(only) or ()) or None)]
-    session = connect(connection, concurrency=changing.concurrency)
+    session = connect_to_change(connection, changing, shown)
     changes = planned(session, sheets.pop(), everywhere.all_accounts, force)  # nobody keeps the rows while they run
     return carry_out(session, Order("apply", changes, changing, shown, file == "-"))
 
@@ -74,12 +73,12 @@ def matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet, 
 
     from numctl.applying import ref_of
     from numctl.cli.targets import refuse_missing
-    from numctl.selection import by_ref, find, key_of
+    from numctl.selection import by_ref, key_of
     from numctl.sheets import settle
 
     refs = [ref_of(row) for row in sheet.rows]
     clients = session.clients(all_accounts) if refs else []
-    found = find(refs, clients)
+    found = session.find(refs, clients)
     held = by_ref(found.numbers)
     lives = [held.get(key_of(ref)) for ref in refs]
     sheet = in_the_services_case(sheet, lives)

@@ -75,9 +75,8 @@ def command(
 
     Example: numctl buy +14155550123 --friendly-name Support --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out
+    from numctl.cli.change import Order, carry_out, connect_to_change
     from numctl.cli.outlet import checked
-    from numctl.cli.session import connect
     from numctl.plan import check_wanted
 
     wanted = wanted_of(settings)
@@ -85,7 +84,7 @@ def command(
     area.check(numbers.numbers)
     refs = [] if area.area_code else refuse_sids(numbers.refs())
     shown = checked(output)
-    session = connect(connection, concurrency=changing.concurrency)
+    session = connect_to_change(connection, changing, shown)
     if area.area_code:
         from numctl.cli.buyarea import in_area
 
@@ -102,11 +101,10 @@ def by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Chang
 
     from numctl.offers import look_up, need
     from numctl.plan import buying
-    from numctl.selection import find
 
     if not refs:
         return []
-    owned = {record["phone_number"]: record for record in find(refs, [session.client]).numbers}
+    owned = {record["phone_number"]: record for record in session.find(refs, [session.client]).numbers}
     changes = [buying(session.client.account_sid, ref, wanted, owned.get(ref)) for ref in refs]
     if len(refs) > LOOKED_AT or wanted.get("address_sid"):
         return changes

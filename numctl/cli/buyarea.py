@@ -31,6 +31,7 @@ def in_area(
 
     Raises UsageError for a code of another country, Refused where fewer are for sale.
     """
+    session.expect_plan(session.client.account_sid)
     found = offers.in_area(session.client, area_code, count)
     asked = len(found) > count and is_asked(session, changing)
     chosen, spares = choose(found, count) if asked else (found[:count], found[count:])

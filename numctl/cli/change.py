@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from numctl import numbercache
 from numctl.cli.asking import confirm, confirm_by_typing
-from numctl.cli.options import Changing
+from numctl.cli.options import Changing, Connection
 from numctl.cli.preview import plan_lines
-from numctl.cli.session import Session
+from numctl.cli.session import Session, connect
 from numctl.cli.stderr import say
 from numctl.errors import ExitCode, Line, OutcomeUnknown, UsageError
 from numctl.masking import shell_line
@@ -54,6 +54,17 @@ class Order:
     question: str = ""
     notes: Sequence[str] = ()
     closing: Closing | None = None
+
+
+def connect_to_change(connection: Connection, changing: Changing, output: Output) -> Session:
+    """Return the session of a verb that changes numbers; raises AuthError where there are no credentials."""
+    shows_plan = not changing.dry_run or is_text(output)
+    return connect(connection, concurrency=changing.concurrency, shows_plan=shows_plan)
+
+
+def is_text(output: Output) -> bool:
+    """Say whether a dry run writes its plan as text."""
+    return output.kind == "table" and not output.quiet
 
 
 def carry_out(session: Session, order: Order) -> ExitCode:
@@ -103,7 +114,7 @@ def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode
     from numctl.render.results import write_plan, write_results
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
-    if order.output.kind == "table" and not order.output.quiet:
+    if is_text(order.output):
         write_plan([*plan_lines(session, order.changes), *order.notes])
     else:
         write_results(results, order.output, session.reach.line)

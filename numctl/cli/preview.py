@@ -22,7 +22,9 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
     """Return the plan, line by line."""
     open_ones = [change for change in changes if change.settled is None]
     lines: list[str] = []
-    for account_sid in dict.fromkeys(change.account_sid for change in open_ones or changes):
+    accounts = list(dict.fromkeys(change.account_sid for change in open_ones or changes))
+    session.names.ask(*accounts)
+    for account_sid in accounts:
         lines.append(account_line(session, account_sid))
         lines += account_lines([change for change in open_ones if change.account_sid == account_sid])
     lines += settled_lines(changes)
@@ -32,9 +34,8 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
 
 def account_line(session: Session, account_sid: str) -> str:
     """Return the account's SID, its name where it may be read, and whose credentials act."""
-    record = session.account_name(account_sid) or {}
-    name = f" ({clean(str(record['friendly_name']))})" if record.get("friendly_name") else ""
-    return f"{account_sid}{name}, {session.credentials.where}"
+    name = session.names.of(account_sid)
+    return f"{account_sid}{f' ({clean(name)})' if name else ''}, {session.credentials.where}"
 
 
 def account_lines(changes: Sequence[Change]) -> list[str]:

@@ -34,17 +34,15 @@ def command(
 
     Example: numctl release +14155550100 --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out
+    from numctl.cli.change import Order, carry_out, connect_to_change
     from numctl.cli.outlet import checked
-    from numctl.cli.session import connect
     from numctl.cli.targets import refuse_missing
-    from numctl.selection import find
 
     refs = numbers.refs()
     shown = checked(output)
-    session = connect(connection, concurrency=changing.concurrency)
+    session = connect_to_change(connection, changing, shown)
     clients = session.clients(everywhere.all_accounts) if refs else []
-    found = find(refs, clients)
+    found = session.find(refs, clients)
     if not ignore_missing:
         done = given_back(session, found.missing, clients)
         left = [ref for ref in found.missing if ref not in done]

@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from numctl.api import Client
+from numctl.cli.names import Names
 from numctl.cli.options import Connection, at_most_one
 from numctl.cli.reach import Reach, reach_by
 from numctl.cli.stderr import SANDBOX, say, say_open_folders, waiter
 from numctl.clock import Clock, SystemClock
 from numctl.credentials import Credentials, StandIn, resolve, sandbox_asked
-from numctl.errors import Command, NumctlError, UsageError
+from numctl.errors import Command, UsageError
 from numctl.family import active_accounts, find_account
-from numctl.number import Record
 from numctl.origins import origins_of
 from numctl.pace import Pace
 from numctl.transport import Transport
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
+
+    from numctl.selection import Found
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Session:
     credentials: Credentials
     parent: Client
     clock: Clock
+    shows_plan: bool = False
 
     @property
     def reach(self) -> Reach:
@@ -48,7 +51,37 @@ class Session:
     def client(self) -> Client:
         """Return the client of the one account that `--account` names, else of the credentials' own."""
         named = at_most_one(self.asked)
-        return self.parent if named is None else self.parent.on(find_account(self.parent, named))
+        return self.parent if named is None else self._named(named)
+
+    @cached_property
+    def names(self) -> Names:
+        """Return the names of accounts."""
+        return Names(self.parent, self.clock)
+
+    def expect_plan(self, account_sid: str) -> None:
+        """Ask for the name of an account whose plan will be shown, while its numbers are looked up.
+
+        Not where only one request at once is wanted: the name would come first.
+        """
+        if self.shows_plan and self.parent.transport.pace.most > 1:
+            self.names.ask(account_sid)
+
+    def find(self, refs: Sequence[str], clients: Sequence[Client]) -> Found:
+        """Find numbers for a plan; of a few in one account, the account's name is asked for at the same time.
+
+        More take so long that the name is asked for once it is known that there is something to plan.
+        """
+        from numctl.selection import ONE_BY_ONE, find
+
+        if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
+            self.expect_plan(clients[0].account_sid)
+        return find(refs, clients)
+
+    def _named(self, account: str) -> Client:
+        sid = find_account(self.parent, account)
+        if sid != account:
+            self.names.learn({sid: account})
+        return self.parent.on(sid)
 
     @property
     def asked(self) -> Sequence[str]:
@@ -64,16 +97,10 @@ class Session:
             accounts, left_out = active_accounts(self.parent)
             for line in left_out:
                 say(f"numctl: {line}")
+            self.names.learn({account["sid"]: account.get("friendly_name") for account in accounts})
             return [self.parent.on(account["sid"]) for account in accounts]
-        sids = dict.fromkeys(find_account(self.parent, account) for account in self.asked)
-        return [self.parent.on(sid) for sid in sids] or [self.parent]
-
-    def account_name(self, sid: str) -> Record | None:
-        """Return the account's record, None where it may not be read."""
-        try:
-            return self.parent.account(sid)
-        except NumctlError:
-            return None
+        clients = {client.account_sid: client for client in map(self._named, self.asked)}
+        return list(clients.values()) or [self.parent]
 
     def keeps_history(self) -> bool:
         """Say whether a history is kept; raises AuthError for a variable that says neither."""
@@ -89,8 +116,11 @@ class Session:
         return sandbox_history_path() if self.credentials.source == "sandbox" else history_path()
 
 
-def connect(connection: Connection, *, concurrency: int = 8) -> Session:
-    """Return the session for these options; raises AuthError where there are no credentials."""
+def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = False) -> Session:
+    """Return the session for these options; raises AuthError where there are no credentials.
+
+    `shows_plan` says that a plan will be shown, in which accounts are named.
+    """
     say_open_folders()
     sandbox = sandbox_asked(os.environ, connection.sandbox)
     credentials = resolve(
@@ -111,7 +141,7 @@ def connect(connection: Connection, *, concurrency: int = 8) -> Session:
         adapter=mounted_sandbox() if sandbox else None,
         pace=Pace(concurrency),
     )
-    return Session(connection, credentials, Client(transport, credentials.account_sid), clock)
+    return Session(connection, credentials, Client(transport, credentials.account_sid), clock, shows_plan)
 
 
 def as_options(connection: Connection, credentials: Credentials) -> tuple[str, ...]:

@@ -40,9 +40,8 @@ def command(
 
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """
-    from numctl.cli.change import Order, carry_out
+    from numctl.cli.change import Order, carry_out, connect_to_change
     from numctl.cli.outlet import checked
-    from numctl.cli.session import connect
     from numctl.cli.targets import find_all
     from numctl.plan import check_wanted, setting
 
@@ -52,7 +51,7 @@ def command(
     shown = checked(output)
     if not wanted:
         raise UsageError("nothing to set", hint="name a setting, such as --voice-url URL, or --clear FIELD")
-    session = connect(connection, concurrency=changing.concurrency)
+    session = connect_to_change(connection, changing, shown)
     found = find_all(session, refs, everywhere.all_accounts) if refs else []
     changes = [setting(live, wanted) for live in found]
     several = everywhere.all_accounts or len(connection.account or ()) > 1

@@ -63,10 +63,8 @@ def stdin_lines() -> Iterable[str]:
 
 def find_all(session: Session, refs: Sequence[str], all_accounts: bool) -> list[Record]:
     """Return the record of each reference; raises NotFound that lists all that are missing."""
-    from numctl.selection import find
-
     clients = session.clients(all_accounts)
-    found = find(refs, clients)
+    found = session.find(refs, clients)
     refuse_missing(found, clients, all_accounts)
     return found.numbers
 

@@ -9,12 +9,11 @@ import typer
 
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
 from numctl.cli.targets import Numbers
-from numctl.errors import AuthError, ExitCode, UsageError
+from numctl.errors import ExitCode, UsageError
 from numctl.ids import AddressSid, BundleSid, IdentitySid
 from numctl.settings import REGULATORY_FIELDS
 
 if TYPE_CHECKING:
-    from numctl.cli.session import Session
     from numctl.plan import Change
 
 THERE = "Of the target account"
@@ -59,39 +58,34 @@ def command(
 
     Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out
+    from numctl.cli.change import Order, carry_out, connect_to_change
     from numctl.cli.outlet import checked
-    from numctl.cli.session import connect
     from numctl.cli.targets import refuse_missing
     from numctl.family import find_account
     from numctl.plan import transferring
-    from numctl.selection import find, find_further
+    from numctl.selection import find_further
 
     if not target.to:
         raise UsageError("--to is empty: name the account")
     refs = numbers.refs()
     shown = checked(output)
-    session = connect(connection, concurrency=changing.concurrency)
+    session = connect_to_change(connection, changing, shown)
     to_account = find_account(session.parent, target.to)
-    name = name_of(session, to_account)
+    if to_account != target.to:
+        session.names.learn({to_account: target.to})
     clients = session.clients(everywhere.all_accounts) if refs else []
-    found = find_further(find(refs, clients), refs, [session.parent.on(to_account)])
+    if refs:
+        session.names.ask(to_account)
+    found = session.find(refs, clients)
+    name = session.names.of_one_that_is_there(to_account) if refs else None
+    found = find_further(found, refs, [session.parent.on(to_account)])
     refuse_missing(found, clients, everywhere.all_accounts)
     given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
     wanted = {name: value for name, value in given.items() if value is not None}
     changes = [with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
     moves = any(change.settled is None for change in changes)
-    notes = [f"to: {to_account}{name}"] if moves else []
+    notes = [f"to: {to_account}{f' ({name})' if name else ''}"] if moves else []
     return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
-
-
-def name_of(session: Session, account_sid: str) -> str:
-    """Return the target's name in brackets, empty where it may not be read; raises NotFound for no account."""
-    try:
-        name = session.parent.account(account_sid).get("friendly_name")
-    except AuthError:  # a Standard API key may move numbers, and not read accounts
-        return ""
-    return f" ({name})" if name else ""
 
 
 def with_remark(change: Change) -> Change:

@@ -33,12 +33,11 @@ def command(
 
     Without an ID: the account's newest run that changed something. Example: numctl undo --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out
+    from numctl.cli.change import Order, carry_out, connect_to_change
     from numctl.cli.outlet import checked
-    from numctl.cli.session import connect
 
     shown = checked(output)
-    session = connect(connection, concurrency=changing.concurrency)
+    session = connect_to_change(connection, changing, shown)
     run, entries = recorded(session, id)
     changes = inverses(session, entries, force)
     count = sum(change.settled is None for change in changes)
@@ -79,10 +78,8 @@ def inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> li
 
 def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
     """Return the records by number; raises AuthError where the credentials do not reach the account."""
-    from numctl.selection import find
-
     try:
-        found = find(refs, [session.parent.on(account_sid)])
+        found = session.find(refs, [session.parent.on(account_sid)])
     except NotFound as error:
         raise AuthError(f"{account_sid}: these credentials do not reach the account that the run changed") from error
     return {record["phone_number"]: record for record in found.numbers}

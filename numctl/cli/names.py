@@ -1,0 +1,71 @@
+"""The accounts' names, which decorate a plan: asked for beside other work, a single time, never waited for long."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from numctl.errors import NotFound, NumctlError
+
+if TYPE_CHECKING:
+    from numctl.api import Client
+    from numctl.clock import Clock
+
+LONGEST = 1.0
+"""Seconds that a name is waited for, from when it was asked for."""
+
+Answer = str | NumctlError | None
+
+
+@dataclass
+class Names:
+    """The names of accounts, as far as they are known."""
+
+    client: Client
+    clock: Clock
+    _known: dict[str, Answer] = field(default_factory=dict)
+    _asked: dict[str, tuple[float, queue.SimpleQueue[Answer]]] = field(default_factory=dict)
+
+    def learn(self, names: Mapping[str, str | None]) -> None:
+        """Keep names that were read for another reason: they need not be asked for."""
+        self._known.update(names)
+
+    def ask(self, *sids: str) -> None:
+        """Ask for names on threads of their own, unless they are known or asked for; raises nothing."""
+        for sid in sids:
+            if sid not in self._known and sid not in self._asked:
+                answer: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+                self._asked[sid] = self.clock.now(), answer
+                threading.Thread(target=lambda sid=sid, answer=answer: answer.put(self._read(sid)), daemon=True).start()
+
+    def of(self, sid: str) -> str | None:
+        """Return the name of an account, None where it has none or it cannot be read in time."""
+        answer = self._answer(sid)
+        return None if isinstance(answer, NumctlError) else answer
+
+    def of_one_that_is_there(self, sid: str) -> str | None:
+        """Return the name as `of` does; raises NotFound where the service says that there is no such account."""
+        answer = self._answer(sid)
+        if isinstance(answer, NotFound):
+            raise answer
+        return self.of(sid)
+
+    def _answer(self, sid: str) -> Answer:
+        if sid not in self._known:
+            self.ask(sid)
+            asked, answer = self._asked[sid]
+            try:
+                self._known[sid] = answer.get(timeout=max(asked + LONGEST - self.clock.now(), 0))
+            except queue.Empty:
+                self._known[sid] = None
+        return self._known[sid]
+
+    def _read(self, sid: str) -> Answer:
+        try:
+            name = self.client.once(LONGEST).account(sid).get("friendly_name")
+        except NumctlError as error:
+            return error
+        return str(name) if name else None
