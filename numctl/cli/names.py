@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numctl.errors import NotFound, NumctlError
 
@@ -29,9 +29,9 @@ class Names:
     _known: dict[str, Answer] = field(default_factory=dict)
     _asked: dict[str, tuple[float, queue.SimpleQueue[Answer]]] = field(default_factory=dict)
 
-    def learn(self, names: Mapping[str, str | None]) -> None:
+    def learn(self, names: Mapping[str, Any]) -> None:
         """Keep names that were read for another reason: they need not be asked for."""
-        self._known.update(names)
+        self._known.update({sid: usable(name) for sid, name in names.items()})
 
     def ask(self, *sids: str) -> None:
         """Ask for names on threads of their own, unless they are known or asked for; raises nothing."""
@@ -65,7 +65,13 @@ class Names:
 
     def _read(self, sid: str) -> Answer:
         try:
-            name = self.client.once(LONGEST).account(sid).get("friendly_name")
+            return usable(self.client.once(LONGEST).account(sid).get("friendly_name"))
         except NumctlError as error:
             return error
-        return str(name) if name else None
+        except Exception:  # whatever it is, a decoration must not show a traceback
+            return None
+
+
+def usable(name: Any) -> str | None:
+    """Return a name that can be shown, else None."""
+    return name if isinstance(name, str) and name else None
