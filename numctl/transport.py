@@ -74,7 +74,6 @@ class Transport:
 
     def once(self, seconds: float) -> Transport:
         """Return the same transport, whose requests are made a single time, within so many seconds."""
-        self._open()  # so that both use the same connections
         other = self.hurried(seconds)
         other.attempts = 1
         return other
