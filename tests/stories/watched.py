@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
 from numctl.sandbox.app import create_app
 from numctl.sandbox.server import Server
-from tests.verbs.program import COMMAND, Ended
+from tests.verbs.program import COMMAND, Ended, numctl
 
 
 class Watched:
@@ -69,7 +69,7 @@ class Watched:
 
     def numctl(self, *words: str) -> Ended:
         """Run numctl to its end."""
-        return ended(self.start(*words))
+        return numctl(*words, env=self.environ)
 
     def records(self) -> list[dict[str, Any]]:
         """Return all numbers of the account as they are now, not counted as requests."""
