@@ -473,8 +473,8 @@ def test_a_field_that_a_record_leaves_out_is_no_difference() -> None:
 def test_a_setting_of_which_nothing_is_shown_is_sent(value: str) -> None:
     change = plan.setting(a_record(), {"voice_receive_mode": value})
     assert change.settled is None
-    accepted = Result(change, "changed", a_record())
+    accepted = Result(change, Outcome.CHANGED, a_record())
     assert (accepted.unshown, accepted.changes(), accepted.holds) == (["voice_receive_mode"], {}, True)
-    shown = Result(change, "changed", a_record(voice_receive_mode="fax"))
+    shown = Result(change, Outcome.CHANGED, a_record(voice_receive_mode="fax"))
     assert (shown.unshown, shown.changes()) == ([], {"voice_receive_mode": [None, "fax"]})
-    assert Result(change, "failed", a_record()).unshown == []
+    assert Result(change, Outcome.FAILED, a_record()).unshown == []

@@ -7,11 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import platformdirs
 import pytest
 from platformdirs.windows import Windows
 
-from numctl import paths
 from tests import surroundings
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +43,6 @@ def test_on_windows_too_every_folder_is_in_the_home_of_the_test(home: Path, monk
     for name in ("APPDATA", "LOCAL_APPDATA"):
         variable = f"WIN_PD_OVERRIDE_{name}"
         monkeypatch.setenv(variable, drive + os.environ[variable])
-    monkeypatch.setattr(platformdirs, "PlatformDirs", Windows)
-    for folder in (paths.config_dir(), paths.state_dir(), paths.cache_dir()):
-        assert str(folder).startswith(f"{drive}{home}{os.sep}")
+    folders = Windows("numctl", appauthor=False)
+    for folder in (folders.user_config_dir, folders.user_state_dir, folders.user_cache_dir):
+        assert folder.startswith(f"{drive}{home}{os.sep}")

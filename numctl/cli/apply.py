@@ -40,7 +40,8 @@ def command(
 
     Example: numctl list --sandbox --csv | numctl apply - --sandbox
     """
-    from numctl.cli.change import Order, carry_out, connect_to_change
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
     from numctl.cli.outlet import checked
 
     shown = checked(output)

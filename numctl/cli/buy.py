@@ -15,7 +15,7 @@ from numctl.errors import ExitCode, UsageError
 from numctl.ids import AreaCode
 
 if TYPE_CHECKING:
-    from numctl.cli.change import Closing
+    from numctl.cli.order import Closing
     from numctl.cli.session import Session
     from numctl.plan import Change
     from numctl.settings import Wanted
@@ -75,7 +75,8 @@ def command(
 
     Example: numctl buy +14155550123 --friendly-name Support --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out, connect_to_change
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
     from numctl.cli.outlet import checked
     from numctl.plan import check_wanted
 

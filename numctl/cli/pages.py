@@ -24,8 +24,9 @@ def write_pages(writer: Writer, pages: Iterable[Sequence[Row]], out: Out) -> int
     except ReaderGone:
         raise
     except BaseException as failure:  # a signal cuts it short as well
-        if any_page and (out.begun or not isinstance(failure, OutputFailed)):
-            say_incomplete(count if out.begun else 0, at_least=isinstance(failure, OutputFailed))
+        unwritable = isinstance(failure, OutputFailed)
+        if any_page and (count or not unwritable):
+            say_incomplete(count if out.begun else 0, at_least=unwritable)
         raise
     return count
 

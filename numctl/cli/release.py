@@ -34,7 +34,8 @@ def command(
 
     Example: numctl release +14155550100 --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out, connect_to_change
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
     from numctl.cli.outlet import checked
     from numctl.cli.targets import refuse_missing
 

@@ -40,7 +40,8 @@ def command(
 
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """
-    from numctl.cli.change import Order, carry_out, connect_to_change
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
     from numctl.cli.outlet import checked
     from numctl.cli.targets import find_all
     from numctl.plan import check_wanted, setting

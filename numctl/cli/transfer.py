@@ -58,7 +58,8 @@ def command(
 
     Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out, connect_to_change
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
     from numctl.cli.outlet import checked
     from numctl.cli.targets import refuse_missing
     from numctl.family import find_account

@@ -33,7 +33,8 @@ def command(
 
     Without an ID: the account's newest run that changed something. Example: numctl undo --sandbox --dry-run
     """
-    from numctl.cli.change import Order, carry_out, connect_to_change
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
     from numctl.cli.outlet import checked
 
     shown = checked(output)

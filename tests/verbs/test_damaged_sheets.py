@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from numctl.wording import cut
 from tests.sheets.samples import with_parts, worksheet
 from tests.verbs.program import FRONT_DESK, SUPPORT, sandbox
 
@@ -63,7 +64,7 @@ def test_a_damaged_sheet_is_refused_whole_with_each_cell(
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     before = sandbox("list", "--json").out
     ended = sandbox("apply", str(path), "--yes")
-    assert (ended.code, ended.out, ended.said) == (2, "", f"numctl: {path}: {said}\n{HINT}")
+    assert (ended.code, ended.out, ended.said) == (2, "", f"numctl: {cut(str(path))}: {said}\n{HINT}")
     assert sandbox("list", "--json").out == before
 
 

@@ -1,0 +1,104 @@
+"""Report how a run came out: results on standard output; why some failed and how to go on, on standard error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from numctl.cli.order import Order
+from numctl.cli.session import Session
+from numctl.cli.stderr import say
+from numctl.errors import ExitCode, Line, OutcomeUnknown
+from numctl.outcome import Outcome
+from numctl.plan import Result, exit_code
+from numctl.recorder import JournalRecorder, NoRecorder
+from numctl.render.text import clean
+
+FAILURES_TOLD = 20
+"""So many failures are told one by one on standard error; the results have them all."""
+
+
+def report(
+    session: Session,
+    results: Sequence[Result],
+    order: Order,
+    recorder: JournalRecorder | NoRecorder,
+    interrupt: BaseException | None,
+) -> ExitCode:
+    """Write the results and why some failed, then raise the interrupt again or return the exit code."""
+    written = told(results, order, session.reach.line)
+    code = conclude(results, session.reach.line)
+    if recorder.trouble:
+        say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
+    if interrupt is not None:
+        raise interrupt
+    if not written:
+        raise OutcomeUnknown("standard output could not be written; what was done is said above, on standard error")
+    return code
+
+
+def say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) -> None:
+    """Say how far the run came, and how to finish it where the verb's own closing does not."""
+    open_ones = [result for result in results if result.change.settled is None]
+    counts = Counter("done" if result.outcome.is_done else result.outcome for result in open_ones)
+    unknown, skipped, failed = (counts[one] for one in (Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.FAILED))
+    line = f"interrupted: {counts['done']} done, {unknown} unknown, {skipped} not attempted"
+    say(f"{line}, {failed} failed" if failed else line)
+    if order.closing is None and counts.total() > counts["done"]:
+        again = "" if recorded or order.verb != "release" else " with --ignore-missing"
+        say(f"to finish: run the same command again{again}; what is done is left as it is")
+
+
+def say_closing(
+    session: Session, order: Order, results: Sequence[Result], recorder: JournalRecorder | NoRecorder
+) -> None:
+    """End with what follows from the run: how to go on, its ID, and how to undo it."""
+    for line in order.closing(results, recorder.run_id) if order.closing else []:
+        say(clean(line))
+    done = [result for result in results if result.outcome.is_done]
+    if order.verb == "release" and done:
+        say("released by mistake? ask the service's support soon: it may be able to give a number back")
+    touched = {result.outcome for result in results if result.outcome.may_have_effect}
+    if recorder.run_id and touched:
+        can_undo = order.verb != "buy" and touched - {Outcome.BOUGHT}
+        undo = f"; undo: {session.line('undo', recorder.run_id)}" if can_undo else ""
+        say(f"run {recorder.run_id}{undo}")
+
+
+def told(results: Sequence[Result], order: Order, line: Line) -> bool:
+    """Write the results to standard output, or say on standard error what was done where that fails."""
+    from numctl.render.out import ReaderGone
+    from numctl.render.results import write_results
+
+    try:
+        write_results(results, order.output, line)
+    except ReaderGone:
+        return True
+    except Exception as failure:  # whatever stops the output, it must not hide what was bought
+        say(f"numctl: {failure or type(failure).__name__}; this is what was done:")
+        for result in results:
+            say(f"  {result.change.phone_number}: {result.outcome}")
+        return False
+    return True
+
+
+def conclude(results: Sequence[Result], line: Line) -> ExitCode:
+    """Say what failed and why, each piece of advice once, and return the exit code."""
+    errors = [result.error for result in results if result.error and result.change.settled is not Outcome.UNCHANGED]
+    for error in errors[:FAILURES_TOLD]:
+        say(f"numctl: {error.message}")
+    if len(errors) > FAILURES_TOLD:
+        say(f"numctl: and {len(errors) - FAILURES_TOLD} more like these; --json has them all")
+    for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:FAILURES_TOLD]))):
+        say(f"  {hint}")
+    say_unshown(results)
+    return exit_code(results)
+
+
+def say_unshown(results: Sequence[Result]) -> None:
+    """Name each setting that was accepted and that no record shows, with how many numbers that is so of."""
+    unshown = Counter(name for result in results for name in result.unshown)
+    for name, count in unshown.items():
+        numbers = [result.change.phone_number for result in results if name in result.unshown]
+        of = numbers[0] if count == 1 else f"{count} numbers"
+        say(f"numctl: {of}: {name} was accepted, and is not shown by the service")
