@@ -138,11 +138,12 @@ def test_only_the_owner_may_read_it(path: Path) -> None:
 
 
 @pytest.fixture
-def own_path() -> Iterator[Path]:
+def own_path(path: Path) -> Iterator[Path]:
     """Give a file of a user whom permissions bind: they do not bind root, who becomes nobody for the test."""
     with tempfile.TemporaryDirectory() as folder:
         root = os.geteuid() == 0
         if root:
+            load_all(path)
             os.chown(folder, NOBODY, -1)
             os.setresuid(NOBODY, NOBODY, 0)
         try:
@@ -150,6 +151,14 @@ def own_path() -> Iterator[Path]:
         finally:
             if root:
                 os.setresuid(0, 0, 0)
+
+
+def load_all(path: Path) -> None:
+    """Load what opening a history loads: a Python in root's home can't be read as nobody."""
+    write_one(path)
+    prune(path, 0)
+    with History.open(path) as history:
+        list(history.runs())
 
 
 @posix_only
