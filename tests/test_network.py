@@ -23,7 +23,8 @@ from tests.wire.service import ACCOUNT, TOKEN, Service, running
 
 SERVICE = "https://api.example.com"
 NUMBER = "+14155552344"
-NAMES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY", *network.BUNDLES)
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+NAMES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY", *BUNDLES)
 
 
 @pytest.fixture(autouse=True)
@@ -214,7 +215,7 @@ BAD: dict[str, tuple[Any, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", network.BUNDLES)
+@pytest.mark.parametrize("name", BUNDLES)
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bundle_that_cannot_be_used_is_named_before_anything_is_sent(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, service: Service, name: str, kind: str
@@ -239,7 +240,7 @@ def test_a_bundle_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch,
 
 def test_the_first_bundle_that_is_set_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert network_settings(SERVICE)["verify"] is True
-    for name in reversed(network.BUNDLES):
+    for name in reversed(BUNDLES):
         path = tmp_path / f"{name}.pem"
         path.write_bytes(Path(certifi.where()).read_bytes())
         monkeypatch.setenv(name, str(path))
