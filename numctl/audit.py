@@ -15,9 +15,8 @@ from numctl import checks
 from numctl.checks import Problem
 from numctl.errors import Command, Line, UsageError, plain_line
 from numctl.ids import Invalid, check_number_ref, sid_check
-from numctl.masking import masked
 from numctl.number import Record
-from numctl.wording import quoted
+from numctl.wording import masked, quoted
 
 Finding = dict[str, Any]
 """`rule`, `severity`, `phone_number`, `sid`, `account_sid`, `field`, `message`, `command`, in this order."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Self
 
-from numctl.masking import masked, shell_line
+from numctl.wording import masked, shell_line
 
 
 class ExitCode(IntEnum):

@@ -13,8 +13,7 @@ from typing import Annotated, Any
 from typing_extensions import TypeAliasType
 
 from numctl.errors import UsageError
-from numctl.masking import MASK
-from numctl.wording import quoted
+from numctl.wording import MASK, quoted
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
 NANP_FORM = re.compile(r"[2-9](?!11)[0-9]{2}[2-9](?!11)[0-9]{6}")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from numctl.errors import NumctlError
-from numctl.masking import masked
 from numctl.outcome import Outcome
+from numctl.wording import masked
 
 if TYPE_CHECKING:
     from numctl.credentials import Credentials

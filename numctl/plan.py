@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from numctl.errors import Command, ExitCode, Line, NumctlError, UsageError, plain_line
-from numctl.masking import has_password
 from numctl.number import DELETES, OVERRIDES, PRECEDENCE, Record, answers, contradicted, difference, unsaid
 from numctl.operation import BUY, RELEASE, SET, TRANSFER, Operation
 from numctl.outcome import Outcome
 from numctl.settings import CLEARABLE, REGULATORY_FIELDS, SETTINGS, Wanted
+from numctl.wording import has_password
 
 ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
 """Clearing one of these is asked about even for a single number: without it the number may be suspended."""

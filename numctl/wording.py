@@ -1,11 +1,24 @@
-"""How counts and what somebody gave are written in a message."""
+"""Wording: how messages write what somebody gave. Counts, quoted arguments, commands, and passwords in URLs.
+
+`https://user:password@host/` is how the service has a webhook protected. Data keeps such a URL whole: the fields of
+records, `changes` and the history in JSON, CSV and XLSX. Everything that people read passes through `masked`.
+"""
 
 from __future__ import annotations
 
-from numctl.masking import masked
+import re
+from collections.abc import Sequence
 
 LONGEST = 80
 """Characters of an argument that a message repeats: enough to know it by."""
+
+MASK = "•••"
+CREDENTIALS = (
+    r'(?<=://)(?:[^\s/?#"]*@'  # as a URL has them
+    r"|[^\s/?#@:\[]*:(?!\d*(?:[/?#\s'\"),;\]}>]|$))(?:(?!://)[^\n])*@)"  # a password that no URL may hold, but no port
+)
+NOTE = "  # URL: not shown, it holds a password"
+"""Ends a command from which a URL was left out; to a shell it is a comment."""
 
 
 def counted(count: int, noun: str) -> str:
@@ -24,3 +37,35 @@ def cut(text: str) -> str:
 def quoted(text: object) -> str:
     """Return what somebody gave in quotes, its control characters escaped."""
     return repr(cut(str(text)))
+
+
+def masked(text: str) -> str:
+    """Return text in which the password of each URL is `•••`; so is a user without one, who may be a token."""
+    if "@" not in text or "://" not in text:
+        return text
+    return re.sub(CREDENTIALS, masked_credentials, text)
+
+
+def masked_credentials(found: re.Match[str]) -> str:
+    """Return `user:password@` without what is secret in it."""
+    user, colon, password = found[0][:-1].partition(":")
+    return f"{user}:{MASK}@" if password else f"{MASK}{colon}@"
+
+
+def has_password(value: object) -> bool:
+    """Say whether a value is a URL that masking would change."""
+    return isinstance(value, str) and masked(value) != value
+
+
+def shell_line(words: Sequence[str]) -> str:
+    """Quote the words of a command for a shell, with `URL` and a note in place of each URL that has a password."""
+    import shlex
+
+    shown = [in_its_place(word) if has_password(word) else word for word in words]
+    return shlex.join(shown) + (NOTE if shown != list(words) else "")
+
+
+def in_its_place(word: str) -> str:
+    """Return `URL`, behind the name of the option where the word has one."""
+    option = re.match(r"--[a-z-]+=", word)
+    return f"{option[0]}URL" if option else "URL"

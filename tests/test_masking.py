@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from numctl.cli.reach import Reach
 from numctl.errors import Command, Refused
-from numctl.masking import has_password, masked, shell_line
 from numctl.render.text import clean
+from numctl.wording import has_password, masked, shell_line
 
 NOTE = "  # URL: not shown, it holds a password"
 URL = "https://ada:hush@example.com/voice"

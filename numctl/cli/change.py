@@ -15,14 +15,13 @@ from numctl.cli.report import conclude, report, say_closing, say_interrupted
 from numctl.cli.session import Session, connect
 from numctl.cli.stderr import say
 from numctl.errors import ExitCode, UsageError
-from numctl.masking import shell_line
 from numctl.outcome import Outcome
 from numctl.perform import Performer
 from numctl.plan import Change, exit_code, takes_away, unsent
 from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from numctl.render.text import clean
 from numctl.run import Run
-from numctl.wording import counted
+from numctl.wording import counted, shell_line
 
 if TYPE_CHECKING:
     from numctl.cli.progress import Progress

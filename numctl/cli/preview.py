@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from numctl.cli.session import Session
-from numctl.masking import has_password
 from numctl.number import difference, unsaid
 from numctl.outcome import Outcome
 from numctl.plan import Change, cleared, consequences, costs, predicted
 from numctl.render.results import shown, step
 from numctl.render.text import clean
+from numctl.wording import has_password
 
 NAMED = 5
 """So many numbers are named in a group of equal changes; a longer group names the first ones and counts the rest."""

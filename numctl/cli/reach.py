@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from numctl.errors import Command
-from numctl.masking import shell_line
+from numctl.wording import shell_line
 
 
 class Reach(NamedTuple):

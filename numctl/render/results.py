@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from numctl.errors import Line, plain_line
-from numctl.masking import masked
 from numctl.outcome import Outcome
 from numctl.render import Out, Output, Row, Shape, open_writer
 from numctl.render.text import clean
 from numctl.settings import CLEARABLE
+from numctl.wording import masked
 
 if TYPE_CHECKING:
     from numctl.plan import Result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from numctl.masking import masked
+from numctl.wording import masked
 
 INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 """Bidirectional marks, overrides and isolates: they make text read as something else (Unicode TR36, 3.1)."""
