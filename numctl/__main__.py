@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from numctl.streams import settle
+from numctl.system.streams import settle
 
 COLLECT_AFTER = 200_000
 """Objects made before the collector looks for the first time: more than any command makes while it starts."""
@@ -40,7 +40,7 @@ def say_version() -> None:
     except BrokenPipeError:
         return
     except OSError as error:
-        from numctl.cli.stderr import say
+        from numctl.cli.messages import say
 
         say(f"numctl: standard output could not be written: {error.strerror}")
         sys.exit(1)

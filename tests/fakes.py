@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from numctl.api import Client
+from numctl.api.client import Client
+from numctl.changes.change import Change, Result
 from numctl.errors import NotFound, NumctlError, Refused
-from numctl.number import Record
-from numctl.plan import Change, Result
-from numctl.settings import Wanted
+from numctl.model.number import Record
+from numctl.model.settings import Wanted
 
 MAIN = "AC" + "a" * 32
 SUB = "AC" + "b" * 32

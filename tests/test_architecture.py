@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests import ROOT
+
 MODULES = sorted(path for folder in ("numctl", "tools") for path in (ROOT / folder).rglob("*.py"))
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data"}

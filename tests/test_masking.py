@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from numctl.cli.reach import Reach
 from numctl.errors import Command, Refused
-from numctl.render.text import clean
+from numctl.text.terminal import clean
 from numctl.wording import has_password, masked, shell_line
 
 NOTE = "  # URL: not shown, it holds a password"

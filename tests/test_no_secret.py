@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
+from tests.cli.keeper import keeping
+from tests.cli.program import COMMAND, Ended
 from tests.surroundings import folders
-from tests.verbs.keeper import keeping
-from tests.verbs.program import COMMAND, Ended
 from tests.wire import faults
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, basic, running
 
-ROOT = Path(__file__).resolve().parent.parent
 NUMBER, SECOND, NEW = "+14155552344", "+14155552345", "+14155552346"
 URL, OTHER_URL = "https://voice.example.com/answer", "https://voice.example.com/other"
 KEY = "SK" + "3" * 32
@@ -240,6 +240,6 @@ def test_no_file_of_the_project_holds_an_authorization_header() -> None:
 
 
 def test_no_cassette_names_the_header_at_all() -> None:
-    cassettes = list((ROOT / "tests" / "cassettes").rglob("*.yaml"))
+    cassettes = list((ROOT / "tests").rglob("cassettes/*.yaml"))
     assert len(cassettes) > 10
     assert [str(path) for path in cassettes if b"authorization" in path.read_bytes().lower()] == []

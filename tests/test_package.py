@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
+
 SHARED = {
     "share/bash-completion/completions/numctl": "completions/numctl.bash",
     "share/zsh/site-functions/_numctl": "completions/_numctl",
@@ -46,7 +47,8 @@ def test_the_wheel_carries_every_module_and_what_they_read(distributions: tuple[
     with zipfile.ZipFile(distributions[1]) as wheel:
         carried = {name for name in wheel.namelist() if name.startswith("numctl/")}
     kept = [path for path in (ROOT / "numctl").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    assert carried == {path.relative_to(ROOT).as_posix() for path in kept}
+    scripts = {f"numctl/completion/completions/{path.name}" for path in (ROOT / "completions").iterdir()}
+    assert carried == {path.relative_to(ROOT).as_posix() for path in kept} | scripts
 
 
 def test_the_wheel_says_what_it_is(distributions: tuple[Path, Path]) -> None:

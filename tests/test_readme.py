@@ -9,11 +9,11 @@ import pexpect
 import pytest
 
 from numctl.cli.verbs import VERBS
-from numctl.number import COLUMNS, FIELDS
+from numctl.model.number import COLUMNS, FIELDS
+from tests import ROOT
 from tests.programs import needs
 from tools.transcripts import BLOCK, Step, printed, sections, steps
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN = [(title, body) for title, body in sections(README) if BLOCK.search(body)]
 WITH_JQ = re.compile(r"^[$>] .*\bjq ", re.MULTILINE)

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from platformdirs.windows import Windows
 
-from tests import surroundings
+from tests import ROOT, surroundings
 
-ROOT = Path(__file__).parents[1]
 FOREIGN = [
     *("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE", "PYTHONWARNINGS"),
     *("HTTP_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY"),

@@ -8,26 +8,23 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from numctl.cli.completion import script  # noqa: E402 # the checkout beside this file is meant, installed or not
-from numctl.cli.manual import pages  # noqa: E402 # as above
-from numctl.cli.reference import ENVIRONMENT, FIELD_MEANINGS, FILES  # noqa: E402 # as above
-from numctl.cli.tree import describe  # noqa: E402 # as above
+from numctl.cli.tree import describe  # noqa: E402 # the checkout beside this file is meant, installed or not
 from numctl.errors import EXIT_MEANINGS  # noqa: E402 # as above
-from numctl.number import FIELDS  # noqa: E402 # as above
-from numctl.settings import SETTINGS  # noqa: E402 # as above
+from numctl.model.number import FIELDS  # noqa: E402 # as above
+from numctl.model.settings import SETTINGS  # noqa: E402 # as above
+from tools.docs.completion import scripts  # noqa: E402 # as above
+from tools.docs.manual import pages  # noqa: E402 # as above
+from tools.docs.reference import ENVIRONMENT, FIELD_MEANINGS, FILES  # noqa: E402 # as above
 from tools.picture import picture  # noqa: E402 # as above
-
-SCRIPTS: dict[str, Literal["bash", "zsh", "fish"]] = {"numctl.bash": "bash", "_numctl": "zsh", "numctl.fish": "fish"}
 
 
 def generated() -> dict[Path, str]:
     """Return every generated file with what it is to hold."""
-    completions = {ROOT / "completions" / name: script(shell) for name, shell in SCRIPTS.items()}
+    completions = {ROOT / "completions" / name: text for name, text in scripts().items()}
     manual = {ROOT / "man" / name: page for name, page in pages(describe()).items()}
     readme = ROOT / "README.md"
     return (

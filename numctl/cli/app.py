@@ -15,13 +15,13 @@ import typer
 from typer.core import TyperCommand
 
 from numctl.cli.branching import Branching
-from numctl.cli.flatten import flatten
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
+from numctl.cli.option_groups import flatten
 from numctl.cli.options import Connection
 from numctl.cli.usage import plainly
 from numctl.cli.verbs import VERBS, Verb
 from numctl.errors import ExitCode, HungUp, Interrupted, NumctlError, Stopped, UsageError
-from numctl.render.out import ReaderGone, write_text
+from numctl.output.out import ReaderGone, write_text
 
 START = """Start here:
   numctl list --sandbox     try it: no account, no network, no cost
@@ -131,7 +131,7 @@ def ended_by(error: Exception, words: Sequence[str]) -> int:
 
 def complain(error: NumctlError, words: Sequence[str]) -> int:
     """Say an error in the form that the command line asked for, and return its exit code."""
-    from numctl.cli.stderr import say_error
+    from numctl.cli.messages import say_error
 
     say_error(error, as_json=asks_for_json(words))
     return error.exit_code

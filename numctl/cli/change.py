@@ -6,26 +6,27 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from numctl import numbercache
-from numctl.cli.asking import confirm, confirm_by_typing
+from numctl.changes.change import Change, exit_code, unsent
+from numctl.changes.consequences import takes_away
+from numctl.changes.perform import Performer
+from numctl.changes.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
+from numctl.changes.run import Run
+from numctl.cli.messages import say
 from numctl.cli.options import Changing, Connection
 from numctl.cli.order import Order
 from numctl.cli.preview import plan_lines
+from numctl.cli.prompts import confirm, confirm_by_typing
 from numctl.cli.report import conclude, report, say_closing, say_interrupted
 from numctl.cli.session import Session, connect
-from numctl.cli.stderr import say
+from numctl.completion import cache as numbercache
 from numctl.errors import ExitCode, UsageError
-from numctl.outcome import Outcome
-from numctl.perform import Performer
-from numctl.plan import Change, exit_code, takes_away, unsent
-from numctl.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
-from numctl.render.text import clean
-from numctl.run import Run
+from numctl.model.outcome import Outcome
+from numctl.text.terminal import clean
 from numctl.wording import counted, shell_line
 
 if TYPE_CHECKING:
     from numctl.cli.progress import Progress
-    from numctl.render import Output
+    from numctl.output import Output
 
 
 NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
@@ -62,7 +63,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
 
 def nothing_to_do(order: Order) -> ExitCode:
     """Say that there was nothing to do, and write an empty result."""
-    from numctl.render.results import write_results
+    from numctl.output.results import write_results
 
     why = NOTHING.get(order.verb, "no NUMBER on standard input" if order.stdin_taken else "")
     say(f"numctl: nothing to do{why and f': {why}'}")
@@ -72,7 +73,7 @@ def nothing_to_do(order: Order) -> ExitCode:
 
 def settle(session: Session, order: Order) -> ExitCode:
     """Write the results of changes that need no request; an undo is recorded all the same, so that it counts."""
-    from numctl.render.results import write_results
+    from numctl.output.results import write_results
 
     results = [unsent(change, Outcome.UNCHANGED) for change in order.changes]
     if order.undoes:
@@ -86,7 +87,7 @@ def settle(session: Session, order: Order) -> ExitCode:
 
 def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
     """Write the plan as the result, and send nothing that changes anything."""
-    from numctl.render.results import write_plan, write_results
+    from numctl.output.results import write_plan, write_results
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
     if is_text(order.output):
@@ -134,7 +135,7 @@ def execute(session: Session, order: Order) -> ExitCode:
 
 def opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
     """Return the recorder of a run. An undo's has what needs no request already: that is put back as well."""
-    from numctl.journal import RunInfo
+    from numctl.history.journal import RunInfo
 
     info = RunInfo(
         profile=session.credentials.where,

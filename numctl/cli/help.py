@@ -14,8 +14,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from numctl.cli.given import given_only
-from numctl.render.out import write_text
+from numctl.cli.lazy_validation import given_only
+from numctl.output.out import write_text
 
 NAMES_WIDTH = 34
 """Cells for the names of an option; where they need more, the help begins on the next line."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from numctl.errors import NotFound, NumctlError
 
 if TYPE_CHECKING:
-    from numctl.api import Client
-    from numctl.clock import Clock
+    from numctl.api.client import Client
+    from numctl.system.clock import Clock
 
 LONGEST = 1.0
 """Seconds that a name is waited for, from when it was asked for."""

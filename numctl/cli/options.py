@@ -12,7 +12,7 @@ from numctl.errors import UsageError
 from numctl.wording import quoted
 
 if TYPE_CHECKING:
-    from numctl.render import Output
+    from numctl.output import Output
 
 CONNECTION, OUTPUT, SAFETY = "Connection", "Output", "Safety"
 Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
@@ -111,7 +111,7 @@ class OutputOptions:
 
     def chosen(self) -> Output:
         """Return the format asked for; raises UsageError where two are, or one that -q would beat."""
-        from numctl.render import Output
+        from numctl.output import Output
 
         asked: set[Kind] = {self.output} if self.output else set()
         asked |= {"json"} if self.json else set()

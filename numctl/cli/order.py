@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from numctl.changes.change import Change, Result
 from numctl.cli.options import Changing
-from numctl.plan import Change, Result
 
 if TYPE_CHECKING:
-    from numctl.render import Output
+    from numctl.output import Output
 
 Closing = Callable[[Sequence[Result], str | None], list[str]]
 

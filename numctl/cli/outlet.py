@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from numctl.cli.options import OutputOptions
 
 if TYPE_CHECKING:
-    from numctl.render import Output
+    from numctl.output import Output
 
 
 def checked(options: OutputOptions) -> Output:
@@ -17,9 +17,9 @@ def checked(options: OutputOptions) -> Output:
     """
     import os
 
-    from numctl.historyfile import is_kept
-    from numctl.render import Out, check_output
-    from numctl.render.results import RESULTS
+    from numctl.history.file import is_kept
+    from numctl.output import Out, check_output
+    from numctl.output.results import RESULTS
 
     is_kept(os.environ)
     output = options.chosen()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from numctl.cli.stderr import say
-from numctl.render import Out, OutputFailed, ReaderGone, Row, Writer
+from numctl.cli.messages import say
+from numctl.output import Out, OutputFailed, ReaderGone, Row, Writer
 from numctl.wording import counted
 
 PAGE = 500

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from numctl.changes.change import Change, predicted
+from numctl.changes.consequences import cleared, consequences, costs
 from numctl.cli.session import Session
-from numctl.number import difference, unsaid
-from numctl.outcome import Outcome
-from numctl.plan import Change, cleared, consequences, costs, predicted
-from numctl.render.results import shown, step
-from numctl.render.text import clean
+from numctl.model.number import difference, unsaid
+from numctl.model.outcome import Outcome
+from numctl.output.results import shown, step
+from numctl.text.terminal import clean
 from numctl.wording import has_password
 
 NAMED = 5

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Any
 
-from numctl.cli.stderr import say
+from numctl.cli.messages import say
 
 WORTH_A_BAR = 10
 """Shorter runs are over before a bar would help, and loading one costs as much as they do."""

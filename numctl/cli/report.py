@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from numctl.changes.change import Result, exit_code
+from numctl.changes.recorder import JournalRecorder, NoRecorder
+from numctl.cli.messages import say
 from numctl.cli.order import Order
 from numctl.cli.session import Session
-from numctl.cli.stderr import say
 from numctl.errors import ExitCode, Line, OutcomeUnknown
-from numctl.outcome import Outcome
-from numctl.plan import Result, exit_code
-from numctl.recorder import JournalRecorder, NoRecorder
-from numctl.render.text import clean
+from numctl.model.outcome import Outcome
+from numctl.text.terminal import clean
 
 FAILURES_TOLD = 20
 """So many failures are told one by one on standard error; the results have them all."""
@@ -67,8 +67,8 @@ def say_closing(
 
 def told(results: Sequence[Result], order: Order, line: Line) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
-    from numctl.render.out import ReaderGone
-    from numctl.render.results import write_results
+    from numctl.output.out import ReaderGone
+    from numctl.output.results import write_results
 
     try:
         write_results(results, order.output, line)

@@ -9,23 +9,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numctl.api import Client
+from numctl.api.accounts import active_accounts, find_account
+from numctl.api.client import Client
+from numctl.api.hosts import origins_of
+from numctl.api.throttle import Pace
+from numctl.api.transport import Transport
+from numctl.cli.messages import SANDBOX, say, say_open_folders, waiter
 from numctl.cli.names import Names
 from numctl.cli.options import Connection, at_most_one
 from numctl.cli.reach import Reach, reach_by
-from numctl.cli.stderr import SANDBOX, say, say_open_folders, waiter
-from numctl.clock import Clock, SystemClock
-from numctl.credentials import Credentials, StandIn, resolve, sandbox_asked
+from numctl.credentials.resolve import Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import Command, UsageError
-from numctl.family import active_accounts, find_account
-from numctl.origins import origins_of
-from numctl.pace import Pace
-from numctl.transport import Transport
+from numctl.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
-    from numctl.selection import Found
+    from numctl.api.lookup import Found
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Session:
 
         More take so long that the name is asked for once it is known that there is something to plan.
         """
-        from numctl.selection import ONE_BY_ONE, find
+        from numctl.api.lookup import ONE_BY_ONE, find
 
         if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
             self.expect_plan(clients[0].account_sid)
@@ -104,14 +104,14 @@ class Session:
 
     def keeps_history(self) -> bool:
         """Say whether a history is kept; raises AuthError for a variable that says neither."""
-        from numctl.historyfile import is_kept
+        from numctl.history.file import is_kept
 
         return is_kept(os.environ)
 
     @property
     def history_path(self) -> Path:
         """Return the file of the history: the sandbox keeps its own."""
-        from numctl.historyfile import history_path, sandbox_history_path
+        from numctl.history.file import history_path, sandbox_history_path
 
         return sandbox_history_path() if self.credentials.source == "sandbox" else history_path()
 

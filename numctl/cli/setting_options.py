@@ -7,7 +7,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from numctl.settings import SETTINGS, URL_FIELDS, Setting, Wanted
+from numctl.model.settings import SETTINGS, URL_FIELDS, Setting, Wanted
 
 
 def metavar_of(row: Setting) -> str | None:

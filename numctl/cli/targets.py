@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from numctl.encoding import encoding_of
 from numctl.errors import NotFound, UsageError
+from numctl.text.encoding import encoding_of
 
 if TYPE_CHECKING:
-    from numctl.api import Client
+    from numctl.api.client import Client
+    from numctl.api.lookup import Found
     from numctl.cli.session import Session
-    from numctl.number import Record
-    from numctl.selection import Found
+    from numctl.model.number import Record
 
 
 LARGEST = 16 * 1024 * 1024
@@ -41,7 +41,7 @@ class Numbers:
         """Return the references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
         if not self.numbers:
             raise UsageError("no NUMBER given", hint="name numbers, or - to read one a line from standard input")
-        from numctl.selection import refs_of
+        from numctl.api.lookup import refs_of
 
         return refs_of(self.numbers, stdin_lines)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from numctl.cli.app import app, load
 from numctl.cli.help import rank
 from numctl.cli.verbs import VERBS
-from numctl.settings import SETTINGS
+from numctl.model.settings import SETTINGS
 
 HELP_LINE = "Show this message and exit."
 

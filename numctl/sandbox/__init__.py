@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numctl import paths
+from numctl.system import files as paths
 
 ACCOUNT_SID = "AC" + "5a9db0c5" * 4
 SUBACCOUNT_SID = "AC" + "50b5a9db" * 4

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox import records, search
 from numctl.sandbox.state import State
 from numctl.sandbox.stock import COUNTRIES, SOLD, Offer, describe, offers

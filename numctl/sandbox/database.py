@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from numctl import paths
 from numctl.errors import Refused
+from numctl.system import files as paths
 
 APPLICATION_ID = 0x6E756D53
 VERSION = 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from numctl.errors import UsageError
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
 
 FORMS = {

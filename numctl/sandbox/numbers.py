@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox import records
 from numctl.sandbox.available import for_sale
 from numctl.sandbox.parameters import REGULATORY, applied, boolean, regulation, settings

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox.problems import (
     ADDRESS_REQUIRED,
     BUNDLE_REQUIRED,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox.stock import Offer, formatted
 
 API_VERSION = "2010-04-01"

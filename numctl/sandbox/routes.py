@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox import available, numbers
 from numctl.sandbox.paging import answer, asked, page_of
 from numctl.sandbox.parameters import boolean

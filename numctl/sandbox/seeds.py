@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID, records
 from numctl.sandbox.stock import by_number
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numctl.errors import Refused
-from numctl.paths import reason
 from numctl.sandbox.app import create_app
 from numctl.sandbox.wsgi import call
+from numctl.system.files import reason
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

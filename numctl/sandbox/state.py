@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from numctl.number import Record
+from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, SUBACCOUNT_SID, records, seeds
 from numctl.sandbox.database import TABLES, Database, explained
 from numctl.sandbox.loading import checked, family

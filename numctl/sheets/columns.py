@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from numctl.errors import UsageError
-from numctl.number import COLUMNS, FIELDS, TABLE_FIELDS
-from numctl.settings import SETTINGS
+from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
+from numctl.model.settings import SETTINGS
 from numctl.sheets.row import Kind, Layout, letters
 from numctl.wording import cut, quoted
 

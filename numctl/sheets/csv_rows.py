@@ -9,9 +9,9 @@ from io import TextIOWrapper
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from numctl.sheets.builder import Gathering
 from numctl.sheets.columns import KEYS, from_header
 from numctl.sheets.decoding import first_lines, lines
-from numctl.sheets.gathering import Gathering
 from numctl.sheets.row import Layout
 from numctl.wording import counted
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from numctl.encoding import encoding_of
+from numctl.text.encoding import encoding_of
 
 MARK = "\udfff"
 """Stands for bytes that are not text; a lone surrogate, since no valid text can hold one."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from numctl.ids import Invalid, check_e164, sid_check
-from numctl.sheets.spoiled import spoiled
+from numctl.model.ids import Invalid, check_e164, sid_check
+from numctl.sheets.damage import spoiled
 
 PLUS_LOST = re.compile(r"([1-9][0-9]{6,14})(\.0+)?")
 """All digits of an E.164 number without its plus, perhaps with the decimals that a table library adds."""

@@ -9,14 +9,14 @@ from io import TextIOWrapper
 from itertools import chain
 from typing import Any
 
-from numctl.cells import as_text
-from numctl.number import CAPABILITY_COLUMNS, ability
-from numctl.settings import SETTINGS
+from numctl.model.number import CAPABILITY_COLUMNS, ability
+from numctl.model.settings import SETTINGS
+from numctl.sheets.builder import Gathering
 from numctl.sheets.columns import KEYS, KNOWN, used
 from numctl.sheets.decoding import first_lines, lines, pieces
-from numctl.sheets.gathering import Gathering
 from numctl.sheets.json_stream import Broken, Item, decode, values
 from numctl.sheets.row import Kind, Layout, cell_address, place
+from numctl.text.cells import as_text
 
 PASSED_OVER = ("capabilities", "subresource_uris")
 """Capabilities are read one by one; the subresources follow from the SID, and nobody edits them."""

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from numctl.errors import UsageError
-from numctl.paths import reason
+from numctl.sheets.builder import Gathering
 from numctl.sheets.columns import check_only, check_only_is_there
+from numctl.sheets.compare import value_faults
 from numctl.sheets.csv_rows import read_csv
 from numctl.sheets.decoding import Rewound, text_of
-from numctl.sheets.gathering import Gathering
 from numctl.sheets.json_rows import read_json
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Kind, Sheet
-from numctl.sheets.settle import value_faults
 from numctl.sheets.xlsx_rows import read_xlsx
+from numctl.system.files import reason
 
 BY_ENDING: dict[str, Kind] = {
     ".csv": "csv",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from numctl.settings import SETTINGS
+from numctl.model.settings import SETTINGS
 
 Kind = Literal["csv", "xlsx", "json", "jsonl"]
 

@@ -9,15 +9,15 @@ from datetime import date, datetime, time
 from typing import IO, Any
 from zipfile import ZipFile
 
-from numctl.cells import unescape_xlsx
-from numctl.ids import Invalid
-from numctl.number import CAPABILITY_COLUMNS
-from numctl.settings import SETTINGS
+from numctl.model.ids import Invalid
+from numctl.model.number import CAPABILITY_COLUMNS
+from numctl.model.settings import SETTINGS
+from numctl.sheets.builder import Gathering
 from numctl.sheets.columns import KEYS, from_header
-from numctl.sheets.gathering import Gathering
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Layout, cell_address
 from numctl.sheets.xlsx_parts import Marks, is_strict, marks, too_large
+from numctl.text.cells import unescape_xlsx
 
 EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; an E.164 number has at most as many."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from numctl.number import COLUMNS, FIELDS
+from numctl.model.number import COLUMNS, FIELDS
 
 from .report import Line
 from .server import ACCOUNT, TOKEN

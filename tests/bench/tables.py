@@ -16,8 +16,8 @@ from .timing import NUMCTL, Cost, run
 
 FILL = """
 import sys
-from numctl.historyfile import history_path
-from numctl.journal import Journal, RunInfo
+from numctl.history.file import history_path
+from numctl.history.journal import Journal, RunInfo
 from tests.bench.server import record
 journal = Journal.open(history_path())
 NEW = {"voice_url": "https://new.example.com/"}

@@ -11,7 +11,9 @@ from shlex import quote
 
 import pexpect
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "completions"
+from tests import ROOT
+
+SCRIPTS = ROOT / "completions"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b[()=>][AB0]?|[\x07\x0e\x0f]")
 NUMBERS = "+14155550100\tFront desk\n+14155550111\t$(touch pwned)\n+14155550112\t`touch pwned`\n+12125550101\tSupport\n"
 CONFIG = 'default_profile = "prod"\n\n[profiles.prod]\naccount_sid = "AC"\n\n[profiles."te.st"]\naccount_sid = "AC"\n'

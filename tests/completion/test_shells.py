@@ -11,10 +11,11 @@ from shlex import quote
 import pexpect
 import pytest
 
+from tests import ROOT
 from tests.completion.shells import FEATURES, Home, ended, seen, started, typed
 from tests.programs import needs
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+README = ROOT / "README.md"
 SHELLS = ("bash", "zsh", "fish")
 pytestmark = pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
 each_shell = pytest.mark.parametrize("shell", [pytest.param(shell, marks=needs(shell)) for shell in SHELLS])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numctl.number import FIELDS
+from numctl.model.number import FIELDS
 from numctl.sandbox import SUBACCOUNT_SID, records
 from numctl.sandbox.numbers import phone_conditions
 from numctl.sandbox.stock import by_number

@@ -22,7 +22,7 @@ from numctl.errors import Refused
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, default_path
 from numctl.sandbox.app import Sandbox
 from numctl.sandbox.server import Server, serve
-from tests.verbs.program import COMMAND
+from tests.cli.program import COMMAND
 
 NUMBERS = f"/2010-04-01/Accounts/{ACCOUNT_SID}/IncomingPhoneNumbers.json"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from numctl.errors import UsageError
-from numctl.settings import SETTINGS
+from numctl.model.settings import SETTINGS
 from numctl.sheets import SheetErrors, read
 
 from .samples import ACCOUNT, NUMBER, SID, faults, read_text, record, saved, usage, workbook
@@ -120,7 +120,7 @@ def test_a_sheet_for_which_there_is_no_memory_is_an_error_of_the_sheet(
     def exhausted(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("numctl.sheets.gathering.Gathering.add", exhausted)
+    monkeypatch.setattr("numctl.sheets.builder.Gathering.add", exhausted)
     content = {"csv": CSV, "xlsx": XLSX, "json": JSON, "jsonl": LINES}[kind]
     assert faults(content, f"sheet.{kind}") == ["too large for the memory that there is"]
 

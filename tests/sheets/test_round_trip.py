@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from numctl.number import COLUMNS
-from numctl.render import Out, Output, open_writer
-from numctl.render.shapes import NUMBERS
-from numctl.settings import SETTINGS
+from numctl.model.number import COLUMNS
+from numctl.model.settings import SETTINGS
+from numctl.output import Out, Output, open_writer
+from numctl.output.shapes import NUMBERS
 from numctl.sheets import read, read_only_differences, settle
-from numctl.sheets.spoiled import spoiled
+from numctl.sheets.damage import spoiled
 
 from .samples import ACCOUNT, record
 

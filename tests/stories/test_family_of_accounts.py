@@ -12,7 +12,7 @@ import pytest
 
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
 from numctl.sandbox.state import load
-from tests.verbs.program import NUMCTL
+from tests.cli.program import NUMCTL
 
 from .watched import Watched, many, watched
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from numctl.cli.search import SaleFilters
+from numctl.cli.verbs.search import SaleFilters
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
-from tests.verbs.program import sandbox
+from tests.cli.program import sandbox
 
 from .watched import Watched, watched
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from numctl.sandbox.state import load
-from tests.verbs.program import Ended
+from tests.cli.program import Ended
 
 from .watched import Watched, ended, many, settings_of, watched
 

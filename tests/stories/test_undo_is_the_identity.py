@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numctl.cli.app import app
-from numctl.ids import Invalid
+from numctl.model.ids import Invalid
+from numctl.model.settings import CLEARABLE, SETTINGS, parse
 from numctl.sandbox.state import load
-from numctl.settings import CLEARABLE, SETTINGS, parse
 from tests.surroundings import folders
 
 from .watched import Watched, ended, many, settings_of, watched

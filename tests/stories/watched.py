@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
 from numctl.sandbox.app import create_app
 from numctl.sandbox.server import Server
-from tests.verbs.program import COMMAND, Ended, numctl
+from tests.cli.program import COMMAND, Ended, numctl
 
 
 class Watched:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numctl.plan import Change, Result
+from numctl.changes.change import Change, Result
 
 
 class Diary:

@@ -1,0 +1,1 @@
+"""The service's REST API: one method per operation, with retries, bounds and readable errors."""

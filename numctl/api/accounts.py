@@ -1,0 +1,82 @@
+"""The accounts of one family: the account of the credentials and its subaccounts.
+
+https://www.twilio.com/docs/iam/api/subaccounts
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from numctl.api.client import Client
+from numctl.errors import AuthError, Malformed, NotFound
+from numctl.model.ids import normal_sid
+from numctl.model.number import Record
+from numctl.text.terminal import clean
+from numctl.wording import quoted
+
+STANDARD_KEY = "a Standard API key may not read the list of accounts; use the auth token or a Main API key"
+
+
+def every_account(client: Client) -> Iterator[Record]:
+    """Yield the accounts of the family, each once; raises AuthError with the reason that a Standard key has."""
+    seen: set[str] = set()
+    try:
+        for page in client.accounts():
+            for account in page:
+                if account["sid"].lower() not in seen:
+                    seen.add(account["sid"].lower())
+                    yield account
+    except AuthError as error:
+        raise AuthError(error.message, hint=STANDARD_KEY, **error.said) from error
+
+
+def active_accounts(client: Client) -> tuple[list[Record], list[str]]:
+    """Return the active accounts, the account itself first, and a line for each other that is not closed.
+
+    Raises Malformed where the account itself is not listed, which is no whole list, and AuthError where no account is
+    active.
+    """
+    own = client.account_sid.lower()
+    listed = sorted(every_account(client), key=lambda account: account["sid"].lower() != own)
+    if not listed or listed[0]["sid"].lower() != own:
+        raise Malformed(
+            f"the service's list of accounts does not have {client.account_sid}, so it cannot be whole",
+            hint="name accounts by their SIDs: --account AC…",
+        )
+    active = [account for account in listed if status_of(account) == "active"]
+    if not active:
+        raise AuthError(f"no account is active: {described(listed[0])}", hint="numctl accounts lists them")
+    asleep = [account for account in listed if status_of(account) not in ("active", "closed")]
+    return active, [f"{described(account)}: left out" for account in asleep]
+
+
+def status_of(account: Record) -> str:
+    """Return an account's status; one that is not said is not taken for a reason to leave the account out."""
+    return str(account.get("status") or "active")
+
+
+def described(account: Record) -> str:
+    """Return an account with its name and its status."""
+    name = account.get("friendly_name")
+    return clean(f"{account['sid']}{f' ({name})' if name else ''} is {status_of(account)}")
+
+
+def find_account(client: Client, named: str) -> str:
+    """Return the SID of an account given by its SID, in any case, or by the exact name of exactly one active account.
+
+    Raises NotFound where there is none, or more than one, of that name.
+    """
+    if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
+        return normal_sid(named)
+    found = [account for account in every_account(client) if account.get("friendly_name") == named]
+    active = [account for account in found if status_of(account) == "active"]
+    if len(active) == 1:
+        return str(active[0]["sid"])
+    if active:
+        sids = clean(", ".join(account["sid"] for account in active))
+        raise NotFound(f"{len(active)} active accounts are named {quoted(named)}", hint=f"name one by its SID: {sids}")
+    hints = [described(account) for account in found if status_of(account) != "closed"]
+    raise NotFound(
+        f"no active account is named {quoted(named)}", hint="\n".join([*hints, "numctl accounts lists them"])
+    )

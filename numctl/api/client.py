@@ -1,0 +1,189 @@
+"""Client: one short method for each operation of the REST API, 2010-04-01.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from numctl.api.paging import Collection, Paging, pages
+from numctl.api.request import Request
+from numctl.api.transport import Transport
+from numctl.errors import AnswerLost, Malformed
+from numctl.model import settings
+from numctl.model.number import Record
+from numctl.model.settings import Wanted
+
+ROOT = "/2010-04-01/Accounts"
+PAGE_SIZE = 1000
+NUMBERS = Collection("incoming_phone_numbers", "sid")
+ACCOUNTS = Collection("accounts", "sid")
+ADDRESSES = Collection("addresses", "sid")
+COUNTRIES = Collection("countries", "country_code", Paging.NONE)
+FOR_SALE = Collection("available_phone_numbers", "phone_number", Paging.NONE)
+
+NUMBER_TYPES = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
+SALE_TYPES = {
+    **NUMBER_TYPES,
+    "national": "National",
+    "shared-cost": "SharedCost",
+    "voip": "Voip",
+    "machine-to-machine": "MachineToMachine",
+}
+
+
+class Client:
+    """The operations on one account; `on` gives the same for another account of the family."""
+
+    def __init__(self, transport: Transport, account_sid: str) -> None:
+        self.transport = transport
+        self.account_sid = account_sid
+        self._root = f"{ROOT}/{checked('AC', account_sid)}"
+
+    def on(self, account_sid: str) -> Client:
+        """Return the client of another account, with the same credentials and connections."""
+        return self if account_sid == self.account_sid else Client(self.transport, account_sid)
+
+    def hurried(self, seconds: float) -> Client:
+        """Return the same client, whose requests are given up after at most so many seconds."""
+        return Client(self.transport.hurried(seconds), self.account_sid)
+
+    def once(self, seconds: float) -> Client:
+        """Return the same client, whose requests are made a single time, within at most so many seconds."""
+        return Client(self.transport.once(seconds), self.account_sid)
+
+    def pages(
+        self,
+        *,
+        type: str | None = None,
+        page_size: int = PAGE_SIZE,
+        beta: bool | None = None,
+        friendly_name: str | None = None,
+        phone_number: str | None = None,
+        origin: str | None = None,
+    ) -> Iterator[list[Record]]:
+        """Yield the account's numbers, a page at a time; `phone_number` may be partial, with `*` for any digit."""
+        asked = {"Beta": beta, "FriendlyName": friendly_name, "PhoneNumber": phone_number, "Origin": origin}
+        params = {name: settings.as_text(value) for name, value in asked.items() if value is not None}
+        kind = f"/{NUMBER_TYPES[type]}" if type else ""
+        path = f"{self._root}/IncomingPhoneNumbers{kind}.json"
+        return self._pages(path, NUMBERS, {**params, "PageSize": str(page_size)})
+
+    def fetch(self, sid: str) -> Record:
+        """Return one number; raises NotFound."""
+        record = self._number(self._get(self._path(sid)))
+        if record["sid"].lower() != sid.lower():
+            raise Malformed(f"the service answered for another number: {record['sid']!r} instead of {sid}")
+        return record
+
+    def owned(self, phone_number: str) -> Record | None:
+        """Return the account's record of exactly this number: the service's filter matches parts of numbers, too."""
+        for page in self.pages(phone_number=phone_number):
+            for record in page:
+                if record.get("phone_number") == phone_number:
+                    return record
+        return None
+
+    def buy(self, phone_number: str, wanted: Wanted) -> Record:
+        """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
+        form = {"PhoneNumber": phone_number, **settings.wire(wanted)}
+        bought = self._change("POST", f"{self._root}/IncomingPhoneNumbers.json", form, repeatable=False)
+        return expect(self._own(bought), "phone_number", phone_number)
+
+    def update(self, sid: str, wanted: Wanted, *, to_account: str | None = None) -> Record:
+        """Change settings of a number, or move it to another account of the family.
+
+        A move is not repeated where it may have taken effect: the number is no longer where it would be sent again.
+        """
+        form = ({"AccountSid": to_account} if to_account else {}) | settings.wire(wanted)
+        changed = self._change("POST", self._path(sid), form, repeatable=to_account is None)
+        return expect(changed if to_account else self._own(changed), "sid", sid)
+
+    def release(self, sid: str) -> None:
+        """Give a number back; raises NotFound where it is not there (any more)."""
+        if self.transport.request(Request("DELETE", self._path(sid))) is not None:
+            raise AnswerLost("the answer to a release is not the empty one that the service documents")
+
+    def account(self, sid: str) -> Record:
+        """Return one account, without its token."""
+        return without_token(self._get(f"{ROOT}/{checked('AC', sid)}.json"))
+
+    def accounts(self) -> Iterator[list[Record]]:
+        """Yield the account and its subaccounts, a page at a time, without their tokens."""
+        for page in self._pages(f"{ROOT}.json", ACCOUNTS, {"PageSize": str(PAGE_SIZE)}):
+            yield [without_token(account) for account in page]
+
+    def countries(self) -> Iterator[list[Record]]:
+        """Yield the countries where numbers are for sale, each with the `subresource_uris` of its types."""
+        return self._pages(f"{self._root}/AvailablePhoneNumbers.json", COUNTRIES, {})
+
+    def available(
+        self, country: str, type: str, filters: Mapping[str, str], *, page_size: int = PAGE_SIZE
+    ) -> Iterator[list[Record]]:
+        """Yield numbers for sale; `filters` are request parameters by their wire names."""
+        path = f"{self._root}/AvailablePhoneNumbers/{country}/{SALE_TYPES[type]}.json"
+        params = {**filters, "PageSize": str(page_size)}
+        return self._pages(path, FOR_SALE, params)
+
+    def addresses(self, country: str) -> Iterator[list[Record]]:
+        """Yield the account's addresses in one country."""
+        params = {"IsoCountry": country, "PageSize": str(PAGE_SIZE)}
+        return self._pages(f"{self._root}/Addresses.json", ADDRESSES, params)
+
+    def _path(self, sid: str) -> str:
+        return f"{self._root}/IncomingPhoneNumbers/{checked('PN', sid)}.json"
+
+    def _own(self, record: Record) -> Record:
+        if record.get("account_sid") is None:
+            return record
+        return expect(record, "account_sid", self.account_sid)
+
+    def _pages(self, path: str, collection: Collection, params: Mapping[str, str]) -> Iterator[list[Record]]:
+        return pages(self.transport, Request("GET", path, params), collection)
+
+    def _get(self, path: str) -> Record:
+        answer = self.transport.request(Request("GET", path))
+        if answer is None:
+            raise Malformed("the service answered with nothing where a record was asked for")
+        return answer
+
+    def _change(self, method: str, path: str, form: Mapping[str, str], *, repeatable: bool = True) -> Record:
+        answer = self.transport.request(Request(method, path, form=form, repeatable=repeatable))
+        if answer is None or not is_number(answer):
+            raise AnswerLost("the answer is not a phone number's record")
+        return answer
+
+    def _number(self, record: Record) -> Record:
+        if not is_number(record):
+            raise Malformed("the service answered with something that is not a phone number's record")
+        return record
+
+
+def checked(prefix: str, sid: str) -> str:
+    """Return a SID that may stand in a path; raises Malformed: one that a service made up could lead anywhere."""
+    if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", sid):
+        return sid
+    raise Malformed(f"the service named something that is not a SID: {sid[:80]!r}")
+
+
+def is_number(record: Record) -> bool:
+    """Say whether a record has what every number has."""
+    return isinstance(record.get("sid"), str) and isinstance(record.get("phone_number"), str)
+
+
+def expect(record: Record, field: str, value: str) -> Record:
+    """Return the record; raises AnswerLost when it is another number's than was asked for."""
+    if record[field] != value:
+        # What was done, was done to another number: a look at this one cannot show that nothing happened.
+        raise AnswerLost(f"the service answered for another number: {record[field]!r} instead of {value}", late=True)
+    return record
+
+
+def without_token(account: Record) -> Record:
+    """Return an account without the secret that the service puts into it; raises Malformed for another shape."""
+    if not isinstance(account.get("sid"), str):
+        raise Malformed("the service answered with something that is not an account's record")
+    return {name: value for name, value in account.items() if name != "auth_token"}

@@ -1,0 +1,87 @@
+"""Numbers for sale, looked at before they are bought: where they belong, what they can do, what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from numctl.api.client import Client
+from numctl.errors import NumctlError, Refused
+from numctl.model.number import Record, abilities
+from numctl.wording import counted
+
+SPARES = 3
+"""So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
+
+
+def in_area(client: Client, area_code: str, count: int) -> list[Record]:
+    """Return `count` numbers for sale with an area code, and up to three spares.
+
+    Raises UsageError for a code that is not of the US or Canada, Refused where fewer are for sale.
+    """
+    from numctl.model.area_codes import country_of
+
+    place = country_of(area_code)
+    country, kind = ("US", "toll-free") if place == "toll-free" else (place, "local")
+    found = list(islice(for_sale(client, country, kind, {"AreaCode": area_code}, count + SPARES), count + SPARES))
+    if len(found) < count:
+        some = f"{counted(len(found), 'number')} {'is' if len(found) == 1 else 'are'}"
+        raise Refused(f"{some} for sale with area code {area_code}, not {count}; nothing was bought")
+    return found
+
+
+def for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str], size: int) -> Iterator[Record]:
+    """Yield numbers for sale, page by page."""
+    for page in client.available(country, kind, filters, page_size=min(size, 1000)):
+        yield from page
+
+
+def described(offer: Record) -> str:
+    """Return in a line where a number belongs, what it can do, and whether it needs an address."""
+    place = ", ".join(str(offer[name]) for name in ("locality", "region") if offer.get(name))
+    return "; ".join(part for part in (place, abilities(offer), need(offer)) if part)
+
+
+def need(offer: Record) -> str:
+    """Return which address a number needs, empty for none."""
+    requirement = offer.get("address_requirements")
+    if requirement in (None, "", "none"):
+        return ""
+    return f"needs {'an' if requirement == 'any' else f'a {requirement}'} address: --address-sid"
+
+
+def look_up(client: Client, phone_number: str) -> Record | None:
+    """Return a number as it is offered for sale; None where it is not found, or of a country that needs no look."""
+    from numctl.model.countries import region_of
+
+    country = region_of(phone_number)
+    if country in (None, "US", "CA"):
+        return None
+    for kind in kinds_of(phone_number):
+        try:
+            offers = for_sale(client, str(country), kind, {"Contains": phone_number.lstrip("+")}, 20)
+            found = next((offer for offer in islice(offers, 20) if offer["phone_number"] == phone_number), None)
+        except NumctlError:
+            continue
+        if found:
+            return found
+    return None
+
+
+def kinds_of(phone_number: str) -> tuple[str, ...]:
+    """Return under which type a number is sold, and the likely ones where the numbering plan does not tell."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberType
+
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(phone_number))
+    except phonenumbers.NumberParseException:
+        return ()
+    known = {
+        PhoneNumberType.MOBILE: "mobile",
+        PhoneNumberType.FIXED_LINE: "local",
+        PhoneNumberType.TOLL_FREE: "toll-free",
+        PhoneNumberType.SHARED_COST: "shared-cost",
+        PhoneNumberType.VOIP: "voip",
+    }.get(kind)
+    return (known,) if known else ("mobile", "local")

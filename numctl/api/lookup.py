@@ -1,0 +1,206 @@
+"""Selection: from NUMBER… and `-` to the account's own records, exactly: one number or nothing at all."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from numctl.api.client import Client
+from numctl.errors import NotFound, NumctlError, UsageError
+from numctl.model.ids import Invalid, check_number_ref
+from numctl.model.number import Record
+
+ONE_BY_ONE = 8
+"""Up to so many look-ups are sent one each, at once; more are found by reading whole pages."""
+
+FAULTS_TOLD = 10
+LINES = "each line of standard input holds one E.164 number or PN SID, as numctl list -q prints them"
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The records in the order asked, each once, and the references that no account holds.
+
+    `said` is what the service said of the first that is missing: it says nothing where pages were read.
+    """
+
+    numbers: list[Record]
+    missing: list[str]
+    said: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def refs_of(arguments: Sequence[str], lines: Callable[[], Iterable[str]]) -> list[str]:
+    """Return the references asked for, each once; `-` among the arguments stands for the lines of standard input.
+
+    Raises UsageError that names every bad line at once, and its place.
+    """
+    given = [read_lines(lines()) if argument == "-" else [check_number_ref(argument)] for argument in arguments]
+    return once(ref for refs in given for ref in refs)
+
+
+def key_of(ref: str) -> str:
+    """Return what a number or a SID is looked up by: one SID has its hexadecimal digits in either case."""
+    return ref.lower()
+
+
+def once(refs: Iterable[str]) -> list[str]:
+    """Return each reference once, as it was first written."""
+    first: dict[str, str] = {}
+    for ref in refs:
+        first.setdefault(key_of(ref), ref)
+    return list(first.values())
+
+
+def by_ref(records: Iterable[Record]) -> dict[str, Record]:
+    """Return records by all that they are looked up by: `key_of` their number and their SID."""
+    return {key_of(str(record.get(name))): record for record in records for name in ("phone_number", "sid")}
+
+
+def read_lines(lines: Iterable[str]) -> list[str]:
+    """Return the references on lines, of which blank ones and `#` comments are skipped; raises UsageError."""
+    refs, wrong = [], []
+    for place, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        try:
+            refs.append(check_number_ref(text))
+        except Invalid as error:
+            wrong.append(f"line {place}: {error.message}")
+    if wrong:
+        raise UsageError("; ".join(listed(wrong)), hint=LINES)
+    return refs
+
+
+def listed(wrong: Sequence[str]) -> list[str]:
+    """Return the first of many faults, and how many more there are."""
+    more = len(wrong) - FAULTS_TOLD
+    return [*wrong[:FAULTS_TOLD], f"and {more} more"] if more > 0 else list(wrong)
+
+
+def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:
+    """Find each reference in the accounts of these clients, exactly."""
+    asked = once(refs)
+    if len(asked) * len(clients) <= ONE_BY_ONE:
+        found, refusals = one_by_one(asked, clients)
+    else:
+        found, refusals = by_pages(asked, clients), {}
+    missing = [ref for ref in asked if key_of(ref) not in found]
+    said = next((refusals[ref].said for ref in missing if ref in refusals), {})
+    return Found(in_order(asked, found), missing, said)
+
+
+def in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
+    """Return the records of those references that were found, each record once."""
+    records = [found[key] for key in map(key_of, refs) if key in found]
+    return list({record["sid"]: record for record in records}.values())
+
+
+def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -> Found:
+    """Look in further accounts for what is missing, and return all that is found in the order asked."""
+    if not found.missing:
+        return found
+    further = find(found.missing, clients)
+    return Found(in_order(refs, by_ref(found.numbers + further.numbers)), further.missing, further.said)
+
+
+def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str, Record], dict[str, NotFound]]:
+    """Look each reference up with a request of its own in each account, all at once.
+
+    Returns the records by their key, and by reference the last refusal of the service to show what is not there.
+    """
+    pairs = [(ref, client) for ref in refs for client in clients]
+    several = len(clients) > 1
+    answers = at_once(lambda pair: look_up(*pair, several), pairs)
+    told = [(ref, answer) for (ref, _), answer in zip(pairs, answers, strict=True)]
+    records = {key_of(ref): answer for ref, answer in told if isinstance(answer, dict)}
+    return records, {ref: answer for ref, answer in told if isinstance(answer, NotFound)}
+
+
+def look_up(ref: str, client: Client, several: bool) -> Record | NotFound | None:
+    """Return the record of one reference in one account, else the service's refusal to show one, or None."""
+    with reading(client, several):
+        if not ref.startswith("PN"):
+            record = client.owned(ref)
+            return record and held_by(client, record)
+        try:
+            return held_by(client, client.fetch(ref))
+        except NotFound as refusal:
+            return refusal
+
+
+@contextmanager
+def reading(client: Client, several: bool) -> Iterator[None]:
+    """Name the account, where it is one of several, in an error of reading it."""
+    try:
+        yield
+    except NumctlError as error:
+        if not several:
+            raise
+        raise error.told_as(f"{client.account_sid} could not be read: {error.message}") from error
+
+
+def held_by(client: Client, record: Record) -> Record:
+    """Return a record with its account, which the service may leave out: changes are sent to where it stands."""
+    record["account_sid"] = record.get("account_sid") or client.account_sid
+    return record
+
+
+def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
+    """Read the accounts' pages until every reference is found.
+
+    At least one page of each account is read: one that cannot be read is an error whatever the others hold, as it is
+    where the references are looked up one by one.
+    """
+    left = set(map(key_of, refs))
+    found: dict[str, Record] = {}
+    alike: dict[str, Any] = {}
+    for client, page in pages_while(left, clients):
+        for record in page:
+            for key in left.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
+                found[key] = held_by(client, record)
+                left.discard(key)
+            if capabilities := record.get("capabilities"):  # the same for most numbers: kept once, not 100,000 times
+                record["capabilities"] = alike.setdefault(repr(capabilities), capabilities)
+    return found
+
+
+def pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
+    """Yield the first page of each account, and the further ones for as long as something is left to find."""
+    for client in clients:
+        with reading(client, len(clients) > 1):
+            for page in client.pages():
+                yield client, page
+                if not left:
+                    break
+
+
+def at_once(call: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    """Return the results of a few calls made at once, in order; raises the first failure in that order."""
+    if len(items) == 1:
+        return [call(items[0])]
+    results: dict[int, R] = {}
+    failures: dict[int, BaseException] = {}
+    done: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def work(index: int) -> None:
+        try:
+            results[index] = call(items[index])
+        except BaseException as error:
+            failures[index] = error
+        done.put(index)
+
+    for index in range(len(items)):
+        threading.Thread(target=work, args=(index,), daemon=True).start()
+    for _ in items:
+        done.get()
+    if failures:
+        raise failures[min(failures)]
+    return [results[index] for index in range(len(items))]

@@ -1,0 +1,81 @@
+"""The way to the service as the environment sets it: the proxy, and the certificates to trust.
+
+What cannot work is named before anything is sent, by its variable. A proxy's value is never shown: it may hold a
+password. Imported only when something is sent, as requests is.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from requests.utils import get_environ_proxies, select_proxy
+
+from numctl.errors import AuthError
+from numctl.model.loopback import is_loopback
+
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""The first that is set names the certificates to trust; requests itself knows nothing of the last."""
+
+PROXIES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY")
+SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+
+def network_settings(base_url: str) -> dict[str, Any]:
+    """Return how a session sends to an origin; raises AuthError for what the environment sets and cannot work."""
+    parts = urlsplit(base_url)
+    loopback = is_loopback(parts.hostname or "")
+    proxy = None if loopback else select_proxy(base_url, get_environ_proxies(base_url))
+    return {"proxies": {parts.scheme: usable(proxy)} if proxy else {}, "verify": bundle(), "cert": None}
+
+
+def usable(proxy: str) -> str:
+    """Return a proxy's address with its scheme; raises AuthError for one that cannot be used."""
+    name = next((name for name, value in os.environ.items() if name.upper() in PROXIES and value == proxy), None)
+    where = name or "the proxy in the system's settings"
+    address = proxy if "://" in proxy else f"http://{proxy}"
+    try:
+        parts = urllib3.util.parse_url(address)
+    except ValueError:
+        parts = urllib3.util.Url()
+    if not parts.host or parts.scheme not in SCHEMES:
+        raise AuthError(f"{where} is not the address of a proxy", hint="write it as http://proxy.example.com:3128")
+    if parts.scheme.startswith("socks") and find_spec("socks") is None:
+        raise AuthError(
+            f"{where} is a SOCKS proxy, and support for those is not installed",
+            hint="install PySocks beside numctl (pipx inject numctl PySocks), or name an HTTP proxy",
+        )
+    return address
+
+
+def bundle() -> str | bool:
+    """Return the file or folder of certificates to trust, True for the usual ones; raises AuthError."""
+    name = next((name for name in BUNDLES if os.environ.get(name)), None)
+    if name is None:
+        return True
+    path = os.environ[name]
+    why = unusable(path)
+    if why:
+        hint = f"name a file of certificates in PEM form, or unset {name}"
+        raise AuthError(f"{name}: {path} cannot be used: {why}", hint=hint)
+    return path
+
+
+def unusable(path: str) -> str:
+    """Return why certificates cannot be read from a file or a folder, empty where they can."""
+    try:
+        if os.path.isdir(path):
+            return "" if os.listdir(path) else "the folder is empty"
+        with open(path, "rb") as file:
+            if not file.read(1):
+                return "it is empty"
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:  # one of OSError
+        return "it holds no certificates in PEM form"
+    except OSError as error:
+        return error.strerror or "it cannot be read"
+    return ""

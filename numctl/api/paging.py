@@ -1,0 +1,140 @@
+"""Paging: read a list of the service to its end, in the way that its resource is paged, or say that it is cut short.
+
+https://www.twilio.com/docs/usage/twilios-response#pagination
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from numctl.api.request import Request
+from numctl.api.transport import Transport
+from numctl.errors import Malformed
+from numctl.model.number import Record
+
+LONGEST_ADDRESS = 8192
+MOST_EMPTY = 100
+"""Pages without a row that may follow one another before they are taken to have no end."""
+
+SERVICE_HOST = re.compile(r"https://[a-z0-9.-]+\.twilio\.com")
+
+
+class Paging(Enum):
+    """Where an answer names the next page."""
+
+    NEXT_PAGE_URI = "next_page_uri"
+    """Beside the list: the resources of 2010-04-01."""
+    META = "meta"
+    """In `meta.next_page_url`, with the list's name in `meta.key`: the newer products."""
+    NONE = "none"
+    """Nowhere: one answer is all there is to have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list of the service: the name that it has in an answer, what tells its rows apart, and how it is paged."""
+
+    name: str
+    key: str
+    paging: Paging = Paging.NEXT_PAGE_URI
+
+
+def pages(transport: Transport, request: Request, collection: Collection) -> Iterator[list[Record]]:
+    """Yield the pages of a list, the first of which is asked for by `request`.
+
+    A row that stands again on the page after is left out: reading a list that changes shifts it. Raises Malformed for
+    another shape, for pages that go round in a circle, and for a paged list that does not say what follows.
+    """
+    walk = _Walk(collection.key)
+    page = _asked(transport, request)
+    while True:
+        rows = _rows(page, collection)
+        following = _following(page, collection, request, transport.origin(request.product))
+        yield walk.fresh(rows, following)
+        if following is None:
+            return
+        page = _asked(transport, replace(request, path=following, params={}))
+
+
+def _asked(transport: Transport, request: Request) -> Record:
+    answer = transport.request(request)
+    if answer is None:
+        raise Malformed("the service answered with nothing where a list was asked for")
+    return answer
+
+
+def _following(page: Record, collection: Collection, request: Request, origin: str) -> str | None:
+    """Return the path and query of the next page, None after the last one."""
+    if collection.paging is Paging.NONE:
+        return None
+    address = _next_address(page, collection)
+    if address is None or address == "":
+        return None
+    relative = _relative(address, origin) if isinstance(address, str) else ""
+    if len(relative) <= LONGEST_ADDRESS and re.fullmatch(rf"{re.escape(request.path)}(\?[^#\s]*)?", relative):
+        return relative
+    raise Malformed(f"the next page is not under this account: {str(address)[:80]!r}; the list is not complete")
+
+
+def _next_address(page: Record, collection: Collection) -> Any:
+    if collection.paging is Paging.NEXT_PAGE_URI:
+        if "next_page_uri" not in page:
+            raise Malformed("the service did not say whether a page follows; the list is not complete")
+        return page["next_page_uri"]
+    meta = page.get("meta")
+    if not isinstance(meta, dict) or meta.get("key") != collection.name or "next_page_url" not in meta:
+        raise Malformed("the service did not say whether a page follows; the list is not complete")
+    return meta["next_page_url"]
+
+
+def _relative(address: str, origin: str) -> str:
+    """Return the path and query of an address of this origin, or of one of the service's own hosts."""
+    if address.startswith("/"):
+        return address
+    parts = urlsplit(address)
+    host = f"{parts.scheme}://{parts.netloc}"
+    if host != origin and not SERVICE_HOST.fullmatch(host):
+        return ""
+    return address.removeprefix(host)
+
+
+class _Walk:
+    """Follow pages: leave out what stands again on the page after, and find out pages that never end."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._addresses: set[str] = set()
+        self._starts: set[str] = set()
+        self._last: dict[str, None] = {}
+        self._empty = 0
+
+    def fresh(self, rows: list[Record], following: str | None) -> list[Record]:
+        """Return the rows that the page before did not have; raises Malformed where the pages go round in a circle.
+
+        A page that begins as an earlier one did is that page again, whatever its address.
+        """
+        keys = dict.fromkeys(row[self._key] for row in rows)
+        fresh = [row for row in rows if row[self._key] not in self._last]
+        again = not self._starts.isdisjoint(islice(keys, 1))
+        self._empty = 0 if fresh else self._empty + 1
+        if following in self._addresses or again or (following and (self._empty > MOST_EMPTY or (rows and not fresh))):
+            raise Malformed("the service's pages go round in a circle; the list is not complete")
+        self._starts.update(islice(self._last, 1))
+        self._addresses.update([following] if following else ())
+        self._last = keys
+        return fresh
+
+
+def _rows(page: Record, collection: Collection) -> list[Record]:
+    """Return the records of a page, each once; raises Malformed unless it is a list of objects with their key."""
+    rows, key = page.get(collection.name), collection.key
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get(key), str) for row in rows):
+        raise Malformed(f"the service answered without a list of {collection.name.replace('_', ' ')}")
+    unique = {row[key]: row for row in rows}
+    return rows if len(unique) == len(rows) else list(unique.values())

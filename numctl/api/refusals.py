@@ -1,0 +1,137 @@
+"""Refusals: the service's own code and message, as an error with advice.
+
+https://www.twilio.com/docs/usage/twilios-response; newer parts of the service answer as RFC 9457 says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from numctl.api.backoff import asked_to_wait
+from numctl.api.hints import hint_for
+from numctl.errors import AuthError, NotFound, NumctlError, Refused, Unavailable
+from numctl.text.terminal import clean
+
+if TYPE_CHECKING:
+    from numctl.api.http import Answer
+
+
+LONGEST_TEXT = 300
+"""Characters of the service's own words that an error shows."""
+
+FAULTS_SHOWN = 3
+
+OF_A_PROXY = 407
+"""No service answers this: a proxy does, and sends the request no further."""
+
+MOST_VALUES = 500_000
+"""Ten times what the fullest page holds. Each value takes up to 200 bytes decoded, however few it takes as text."""
+
+
+def refusal(answer: Answer) -> NumctlError:
+    """Return the error for an answer of 400 to 499."""
+    body = decoded(answer.body) or {}
+    code = code_of(body)
+    kind = {401: AuthError, 403: AuthError, 404: NotFound}.get(answer.status, Refused)
+    return kind(
+        f"the service answered: {words_of(body) or 'no reason given'} ({numbers(code, answer)})",
+        hint=hint_for(code, answer.status),
+        **details_of(answer),
+    )
+
+
+def throttled(answer: Answer) -> Unavailable:
+    """Return the error for a 429 that outlasts the retries."""
+    code = code_of(decoded(answer.body) or {})
+    return Unavailable(
+        f"the service refused for too many requests ({numbers(code, answer)}){asked_to_wait(answer)}",
+        hint=hint_for(code, answer.status),
+        **details_of(answer),
+    )
+
+
+def of_a_proxy(where: str) -> Unavailable:
+    """Return the error for an answer of 407."""
+    hint = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
+    return Unavailable(f"a proxy wants a user name and a password (407); {where}", hint=hint)
+
+
+def failed(answer: Answer) -> str:
+    """Return what an answer of 500 and more says, with the service's own words where it has some."""
+    body = decoded(answer.body) or {}
+    code, said = code_of(body), words_of(body)
+    return f"the service answered {answer.status}" + (f": {said}" if said else "") + (f" (code {code})" if code else "")
+
+
+def details_of(answer: Answer | None) -> dict[str, Any]:
+    """Return status, code and more_info of an answer as an error keeps them."""
+    if answer is None:
+        return {}
+    body = decoded(answer.body) or {}
+    link = text_of(body, "type")  # RFC 9457's link to what the problem means
+    more_info = text_of(body, "more_info") or (link if link.startswith("https://") else "")
+    return {"status": answer.status, "code": code_of(body), "more_info": cut(more_info) or None}
+
+
+def code_of(body: dict[str, Any]) -> int | None:
+    """Return the service's own error code, where the body has one."""
+    code = body.get("code")
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def words_of(body: dict[str, Any]) -> str:
+    """Return what a body says, in one line: its `message`, else the title, detail and errors of RFC 9457."""
+    said = text_of(body, "message")
+    if said:
+        return cut(said)
+    errors = body.get("errors")
+    faults = [fault for fault in map(fault_of, errors if isinstance(errors, list) else ()) if fault]
+    title, detail = text_of(body, "title"), text_of(body, "detail")
+    parts = [title, detail if detail != title else "", "; ".join(faults[:FAULTS_SHOWN])]
+    return cut(": ".join(part.rstrip(".:") for part in parts if part))
+
+
+def fault_of(error: Any) -> str:
+    """Return one entry of RFC 9457's `errors`: what is wrong, after the place where."""
+    if not isinstance(error, dict):
+        return error if isinstance(error, str) else ""
+    said = text_of(error, "detail") or text_of(error, "message")
+    place = text_of(error, "pointer") or text_of(error, "field")
+    return f"{place} {said}".strip() if said else ""
+
+
+def text_of(body: dict[str, Any], name: str) -> str:
+    """Return a text of the body, empty where it has none of that name."""
+    text = body.get(name)
+    return text if isinstance(text, str) else ""
+
+
+def cut(text: str) -> str:
+    """Return text of the service as one line of a sensible length."""
+    line = clean(text[: 2 * LONGEST_TEXT]).strip()
+    return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1].rstrip()}…"
+
+
+def numbers(code: int | None, answer: Answer) -> str:
+    """Return the codes as a person looks them up."""
+    return f"code {code}, HTTP {answer.status}" if code else f"HTTP {answer.status}"
+
+
+def decoded(body: bytes | bytearray) -> dict[str, Any] | None:
+    """Return the JSON object in a body, or None where there is none that can be read."""
+    import json
+
+    from pydantic_core import from_json
+
+    if sum(map(body.count, (b"{", b"[", b","))) > MOST_VALUES:
+        return None
+    try:
+        found = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        found = None
+    if found is None:
+        try:
+            found = json.loads(body)  # lone surrogates in names, which the faster parser does not take
+        except (ValueError, RecursionError):
+            return None
+    return found if isinstance(found, dict) else None

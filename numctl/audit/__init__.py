@@ -1,0 +1,1 @@
+"""Rules that find numbers that cannot work as configured, or probably should not."""

@@ -1,0 +1,201 @@
+"""Checks: what each rule of the audit looks for. A check gets one record and yields what is wrong with it.
+
+Only the record is seen: what an application, a trunk or a Messaging Service is set to is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable
+from numctl.model.ids import FRIENDLY_NAME_LENGTH, NO_UTF8, UNSEEN
+from numctl.model.number import Record, can
+from numctl.model.routing import answers
+from numctl.model.settings import SETTINGS, URL_FIELDS
+
+PRIMARY = {"voice_fallback_url": "voice_url", "sms_fallback_url": "sms_url"}
+NEEDS = {
+    "voice_url": ("voice",),
+    "voice_fallback_url": ("voice",),
+    "sms_url": ("sms", "mms"),
+    "sms_fallback_url": ("sms", "mms"),
+}
+"""What a number must be able to do, one of these, for the URL to be called."""
+NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_application_sid": "application"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a check found: the field, one line for a person, and the options of a `numctl set` that mends it.
+
+    An option's value in capitals (URL, ADDRESS_SID) is for the person to fill in.
+    """
+
+    field: str
+    message: str
+    options: tuple[str, ...] = ()
+
+
+def calls_unanswered(record: Record) -> Iterator[Problem]:
+    """Yield the number that can be called while nothing is set to answer."""
+    if can(record, "voice") and not answers(record, "calls").field:
+        message = "nothing is set to answer calls; that is not the same as unused, since it may place calls"
+        yield Problem("voice_url", message, _give("voice_url", "URL"))
+
+
+def messages_unanswered(record: Record) -> Iterator[Problem]:
+    """Yield the number that can get messages while nothing on it receives them."""
+    if (can(record, "sms") or can(record, "mms")) and not answers(record, "messages").field:
+        message = (
+            "nothing here receives messages; that is not the same as unused, since it may send them, "
+            "and a Messaging Service that receives them is not seen here"
+        )
+        yield Problem("sms_url", message, _give("sms_url", "URL"))
+
+
+def ignored_setting(record: Record) -> Iterator[Problem]:
+    """Yield what a trunk or an application makes void."""
+    for what in ("calls", "messages"):
+        answer = answers(record, what)
+        for field in answer.ignored:
+            by = NAMED.get(answer.field or "", answer.field)
+            yield Problem(field, f"{field} is ignored: the {by} {answer.value} answers {what}", ("--clear", field))
+
+
+def fallback_without_primary(record: Record) -> Iterator[Problem]:
+    """Yield the fallback URL that has nothing to fall back from."""
+    for field, _, primary in _fallbacks(record):
+        if not record.get(primary):
+            yield Problem(field, f"{field} is set without {primary}: it never gets its turn", _give(primary, "URL"))
+
+
+def fallback_same_host(record: Record) -> Iterator[Problem]:
+    """Yield the fallback URL that is down whenever the primary is."""
+    for field, url, primary in _fallbacks(record):
+        host = host_of(url)
+        if host and host == host_of(str(record.get(primary) or "")):
+            message = f"{field} is on the same host as {primary}, {host}: when that is down, both are"
+            yield Problem(field, message, _give(field, "URL"))
+
+
+def plain_http(record: Record) -> Iterator[Problem]:
+    """Yield the URL that is called without TLS, with its https twin where that can be told."""
+    for field, url in _live_urls(record):
+        if url[:5].lower() == "http:":
+            message = f"{field} is plain http: what is sent there can be read and changed on the way"
+            better = over_tls(url)
+            yield Problem(field, message, _give(field, better) if better else ())
+
+
+def unreachable_host(record: Record) -> Iterator[Problem]:
+    """Yield the URL that the service cannot reach, such as one at localhost or a private address."""
+    return _hosts(record, unreachable, "which cannot be reached from the internet")
+
+
+def placeholder_host(record: Record) -> Iterator[Problem]:
+    """Yield the URL that was never filled in."""
+    return _hosts(record, placeholder, "a placeholder where nobody answers")
+
+
+def demo_url(record: Record) -> Iterator[Problem]:
+    """Yield the URL that a number may come with when it is bought."""
+    return _hosts(record, demonstration, "the provider's demonstration, not an application of yours")
+
+
+def emergency_address(record: Record) -> Iterator[Problem]:
+    """Yield the number whose emergency calls would arrive without a registered address."""
+    if str(record.get("emergency_status") or "").lower() != "active":
+        return
+    status = record.get("emergency_address_status")
+    if not record.get("emergency_address_sid"):
+        why = "no address is set for it"
+    elif status != "registered":
+        why = f"its address is not registered with the emergency services ({status or 'no status given'})"
+    else:
+        return
+    # One that is on its way needs patience, not another address.
+    options = () if status == "pending-registration" else _give("emergency_address_sid", "ADDRESS_SID")
+    yield Problem("emergency_address_sid", f"emergency calling is active, but {why}", options)
+
+
+def address_missing(record: Record) -> Iterator[Problem]:
+    """Yield the number that must have an address and has none."""
+    required = _requirement(record)
+    if required and not record.get("address_sid"):
+        kind = "an address" if required == "any" else f"a {required} address"
+        message = f"regulation requires {kind}, and the number has none"
+        yield Problem("address_sid", message, _give("address_sid", "ADDRESS_SID"))
+
+
+def bundle_missing(record: Record) -> Iterator[Problem]:
+    """Yield the regulated number without a bundle; whether one is required, the record does not say."""
+    if _requirement(record) and not record.get("bundle_sid"):
+        message = "regulation requires an address and may require a bundle too, and the number has no bundle"
+        yield Problem("bundle_sid", message, _give("bundle_sid", "BUNDLE_SID"))
+
+
+def duplicate_name(record: Record, *, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
+    """Yield the number with another's friendly name; `seen` maps account and name to the first with it."""
+    name = str(record.get("friendly_name") or "").strip()
+    this = str(record.get("phone_number") or record.get("sid"))
+    first = seen.setdefault((str(record.get("account_sid")), name), this) if name else this
+    if first != this:
+        message = f"friendly_name {name!r} is already the name of {first}"
+        yield Problem("friendly_name", message, _give("friendly_name", _told_apart(name, this)))
+
+
+def hosted_number(record: Record) -> Iterator[Problem]:
+    """Yield the number that another carrier owns."""
+    if record.get("origin") == "hosted":
+        yield Problem("origin", "the number is hosted: another carrier owns it, and may be the one that answers calls")
+
+
+def beta_number(record: Record) -> Iterator[Problem]:
+    """Yield the number that is new to the platform."""
+    if record.get("beta") is True:
+        yield Problem("beta", "the number is new to the platform: not everything may work on it yet")
+
+
+def _give(field: str, value: str) -> tuple[str, ...]:
+    return (SETTINGS[field].option, value)
+
+
+def _told_apart(name: str, number: str) -> str:
+    """Return a name with the number's last four digits, cut so that it may be set."""
+    suffix = f" {number[-4:]}"
+    plain = " ".join(re.sub(f"{UNSEEN}|{NO_UTF8}", " ", name).split())
+    return (plain[: FRIENDLY_NAME_LENGTH - len(suffix)].rstrip() + suffix).lstrip()
+
+
+def _live_urls(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield field and URL of what the service would call; what is ignored has a rule of its own."""
+    ignored = (*answers(record, "calls").ignored, *answers(record, "messages").ignored)
+    for field in URL_FIELDS:
+        if record.get(field) and field not in ignored and not _never_called(record, field):
+            yield field, str(record[field])
+
+
+def _never_called(record: Record, field: str) -> bool:
+    """Say whether the number can get nothing by which a URL would be called, as far as its record says."""
+    return field in NEEDS and all(can(record, capability) is False for capability in NEEDS[field])
+
+
+def _fallbacks(record: Record) -> Iterator[tuple[str, str, str]]:
+    for field, url in _live_urls(record):
+        if field in PRIMARY:
+            yield field, url, PRIMARY[field]
+
+
+def _hosts(record: Record, wrong: Callable[[str], bool], what: str) -> Iterator[Problem]:
+    for field, url in _live_urls(record):
+        host = host_of(url)
+        if wrong(host):
+            yield Problem(field, f"{field} is at {host}, {what}", _give(field, "URL"))
+
+
+def _requirement(record: Record) -> str:
+    required: Any = record.get("address_requirements")
+    return required if required in ("any", "local", "foreign") else ""

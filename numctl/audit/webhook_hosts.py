@@ -1,0 +1,107 @@
+"""Hosts: what the host of a webhook's URL says about whether the service will find an application there."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from numctl.model.ids import Invalid, check_url
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+LOCAL_DOMAINS = (
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "lan",
+    "home.arpa",
+)
+"""Names that only the own machine or network knows (RFC 6761, RFC 6762, RFC 8375; by custom, RFC 6762, appendix G)."""
+
+PLACEHOLDER_DOMAINS = (
+    "example",
+    "test",
+    "invalid",
+    "example.com",
+    "example.net",
+    "example.org",
+    "example.edu",
+)
+"""Names reserved for documentation and tests (RFC 2606, RFC 6761): nobody's application answers there."""
+
+DEMO_DOMAIN = "demo.twilio.com"
+
+
+@lru_cache(maxsize=4096)
+def host_of(url: str) -> str:
+    """Return the host of a URL in lower case, without a final dot; empty where there is none to be found."""
+    from urllib.parse import urlsplit
+
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def unreachable(host: str) -> bool:
+    """Say whether a host cannot be reached from the internet: a private address, or a local name."""
+    address = address_of(host)
+    if address is None:
+        local = "." not in host or any(_within(host, domain) for domain in LOCAL_DOMAINS)
+        return bool(host) and local and not placeholder(host)
+    return not (getattr(address, "ipv4_mapped", None) or address).is_global or address.is_multicast
+
+
+def address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a host is, None for a name; also 127.1 and 0x7f.0.0.1, which still are 127.0.0.1.
+
+    A single number has no dot, as a name of the own network, and is taken for one.
+    """
+    import ipaddress
+    import socket
+
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host)) if "." in host else None
+    except (OSError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def placeholder(host: str) -> bool:
+    """Say whether a host stands for one that is still to be filled in, such as example.com."""
+    return any(_within(host, domain) for domain in PLACEHOLDER_DOMAINS)
+
+
+def demonstration(host: str) -> bool:
+    """Say whether a host is the provider's own demonstration, which a number may come with."""
+    return _within(host, DEMO_DOMAIN)
+
+
+def over_tls(url: str) -> str | None:
+    """Return a plain http URL with https instead.
+
+    None where that cannot be the cure: a host that nobody reaches, or a port, which says nothing about TLS.
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(check_url(url))
+        if unreachable(host_of(url)) or placeholder(host_of(url)) or parts.port not in (None, 80):
+            return None
+    except (Invalid, ValueError):
+        return None
+    return parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")).geturl()
+
+
+def _within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)

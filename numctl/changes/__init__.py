@@ -1,0 +1,1 @@
+"""Every change of a number: planned, carried out, looked for, recorded."""

@@ -1,0 +1,65 @@
+"""What a change will do: the record after it, what it clears, overrides, unassigns and costs. Pure."""
+
+from __future__ import annotations
+
+from numctl.changes.change import Change, made, predicted
+from numctl.changes.operation import SET
+from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, answers
+from numctl.model.settings import CLEARABLE, REGULATORY_FIELDS
+from numctl.wording import has_password
+
+ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
+"""Clearing one of these is asked about even for a single number: without it the number may be suspended."""
+
+
+def cleared(change: Change) -> list[str]:
+    """Return the fields that are emptied, where they hold something now: by the change, or by the service for it."""
+    if change.operation is not SET:
+        return []
+    return [name for name, (_, new) in made(change, predicted(change)).items() if name in CLEARABLE and not new]
+
+
+def silences(change: Change) -> bool:
+    """Say whether nothing would answer calls after the change, where something does now."""
+    if not change.before or change.operation is not SET:
+        return False
+    return bool(answers(change.before, "calls").field) and not answers(predicted(change), "calls").field
+
+
+def takes_away(change: Change) -> bool:
+    """Say whether a single number's change takes away what answers it, or a regulatory setting.
+
+    The service does so by itself where a trunk and a voice application take each other's place.
+    """
+    handling = {answers(change.before or {}, what).field for what in PRECEDENCE}
+    return any(name in ASKS or name in handling for name in cleared(change))
+
+
+def consequences(change: Change) -> list[str]:
+    """Return what a setting overrides, deletes or costs, a line each, before it happens."""
+    lines = []
+    live, after = change.before or {}, predicted(change)
+    for name, value in change.wanted.items():
+        if has_password(value) and value != live.get(name):
+            lines.append(f"{name} holds a password: it is stored with the number, for all who can read the number")
+        gone = DELETES.get(name)
+        if value and gone and live.get(gone):
+            lines.append(f"setting {name} deletes {gone} ({live[gone]})")
+        over = [deciding for deciding, ignored in OVERRIDES.items() if name in ignored and after.get(deciding)]
+        if value and over:
+            lines.append(f"{name} is ignored while {over[0]} is set")
+        void = [one for one in OVERRIDES.get(name, ()) if value and after.get(one) and one not in change.wanted]
+        if void:
+            lines.append(f"{name} makes the service ignore {', '.join(void)}")
+    if silences(change):
+        lines.append("nothing will answer calls")
+    return lines
+
+
+def costs(change: Change) -> list[str]:
+    """Return what the change makes the account pay for."""
+    lines = [change.operation.cost] if change.operation.cost and change.settled is None else []
+    turned_on = change.settled is None and change.wanted.get("voice_caller_id_lookup") is True
+    if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):
+        lines.append("caller-ID lookup is billed by the call")
+    return lines

@@ -1,0 +1,149 @@
+"""From a recorded run to the Changes that put back what it replaced."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from numctl.changes.change import Change, buying, predicted, setting, transferring
+from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER, recorded_as
+from numctl.errors import Command, NotFound, NumctlError, Refused
+from numctl.model.number import Record, difference
+from numctl.model.outcome import Outcome
+from numctl.model.settings import SETTINGS, Wanted, same
+
+Entry = dict[str, Any]
+"""One change of `history ID --json`."""
+
+
+def undoable(entries: list[Entry]) -> list[Entry]:
+    """Return the entries that changed something, or may have: also settings of which only some were taken.
+
+    They are in the order of their numbers: that in which they were begun is chance, where several were at once.
+    """
+    found = [entry for entry in entries if Outcome(entry["outcome"]).may_have_effect or was_set(entry)]
+    return sorted(found, key=lambda entry: str(entry["phone_number"]))
+
+
+def was_set(entry: Entry) -> bool:
+    """Say whether settings differ after an entry that set some, whatever its outcome."""
+    return entry["operation"] == SET.name and bool(difference(entry["before"] or {}, entry["after"] or {}))
+
+
+def after_of(entry: Entry) -> Record:
+    """Return the record after a change: as it was recorded, else as it would be if the change took effect."""
+    if entry["after"]:
+        return dict(entry["after"])
+    wanted = {name: value for name, value in entry["wanted"].items() if name in SETTINGS}
+    to_account = entry["wanted"].get("account_sid")
+    sent = Change(recorded_as(entry["operation"]), entry["account_sid"], entry["phone_number"], to_account=to_account)
+    return predicted(replace(sent, before=entry["before"], wanted=wanted))
+
+
+def holder(entry: Entry) -> str:
+    """Return the account in which the number should be found now."""
+    return str(after_of(entry).get("account_sid") or entry["account_sid"])
+
+
+def former_holder(entry: Entry) -> str | None:
+    """Return the account from which the number was moved: it may be there still, or again."""
+    if entry["operation"] != TRANSFER.name:
+        return None
+    return str((entry["before"] or {}).get("account_sid") or entry["account_sid"])
+
+
+def inverse(entry: Entry, live: Record | None, *, force: bool) -> Change:
+    """Return the change that undoes one entry; `live` is the number's record now, None where it is not there.
+
+    What has changed since the run is settled as `skipped`, unless `force`; a purchase always is.
+    """
+    if entry["operation"] == BUY.name:
+        return given_back(entry, live)
+    if entry["operation"] == RELEASE.name:
+        return bought_again(entry, live)
+    if live is None:
+        return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
+    return put_back(entry, live, force=force)
+
+
+def given_back(entry: Entry, live: Record | None) -> Change:
+    """Return a purchase settled: it is not undone, and a number that is not there need not be given back."""
+    if live is None:
+        return settled(entry, None, None)
+    back = Command(("release", entry["phone_number"]), holder(entry))
+    reason = Refused(f"{entry['phone_number']}: a purchase is not undone", hint="to give it back", command=back)
+    return settled(entry, live, reason)
+
+
+def bought_again(entry: Entry, live: Record | None) -> Change:
+    """Return the purchase of a released number, with its former settings; the service sells only its own numbers."""
+    before = entry["before"] or {}
+    if live is None and before.get("origin") == "hosted":
+        reason = f"{entry['phone_number']} was hosted, not the service's own: it cannot be bought"
+        return settled(entry, None, Refused(reason, hint="have it hosted anew"))
+    wanted: Wanted = {name: before[name] for name in SETTINGS if before.get(name) not in (None, "")}
+    return buying(entry["account_sid"], entry["phone_number"], wanted, live)
+
+
+def put_back(entry: Entry, live: Record, *, force: bool) -> Change:
+    """Return the change that sets what differs back, and moves the number back if the run moved it."""
+    before, after = entry["before"] or {}, after_of(entry)
+    changed = [name for name in difference(before, after) if name in SETTINGS]
+    seen = [name for name in changed if name in live]
+    drifted = [name for name in seen if not is_one_of(live[name], before.get(name), after.get(name))]
+    if drifted and not force:
+        reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
+        hint = "look at it, then --force puts it back all the same"
+        return settled(entry, live, Refused(reason, hint=hint))
+    change = moved_back(entry, live, former(before, changed))
+    lost = [name for name in changed if cannot_go_back(before, name) and live.get(name)]
+    if lost:
+        return without(entry, change, lost, "was not set before, and cannot be cleared", force=force)
+    hidden = [name for name in SETTINGS if name in entry["wanted"] and name not in before]
+    if hidden:
+        return without(entry, change, hidden, "was not shown by the service before", force=force)
+    return change
+
+
+def moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
+    """Return the change of settings, in the account from which the number was moved if it is not there."""
+    account_sid = former_holder(entry)
+    if account_sid is None or live.get("account_sid") == account_sid:
+        return setting(live, wanted)
+    return transferring(live, account_sid, wanted)
+
+
+def without(entry: Entry, change: Change, lost: list[str], why: str, *, force: bool) -> Change:
+    """Return a change that cannot put all of it back: settled as `skipped`, unless `force` takes what there is."""
+    reason = f"{entry['phone_number']}: {', '.join(lost)} {why}"
+    if force and change.settled is None:
+        return replace(change, remark=f"! {', '.join(lost)} {why.partition(',')[0]}, and stays as it is")
+    hint = None if change.settled else "--force puts back the rest"
+    return settled(entry, change.before, Refused(reason, hint=hint))
+
+
+def cannot_go_back(before: Record, name: str) -> bool:
+    """Say whether a field was not set and cannot be cleared; a boolean that is not set is false."""
+    return before.get(name) in (None, "") and not SETTINGS[name].clearable and SETTINGS[name].type is not bool
+
+
+def former(before: Record, names: list[str]) -> Wanted:
+    """Return the former values of fields, as far as they can be set; one that was not set is cleared."""
+    wanted: Wanted = {}
+    for name in names:
+        if not cannot_go_back(before, name):
+            value = before.get(name)
+            wanted[name] = bool(value) if SETTINGS[name].type is bool else value or ""
+    return wanted
+
+
+def is_one_of(live: Any, *values: Any) -> bool:
+    """Say whether a live value is one of these, null and empty being the same."""
+    return any(same(live, "" if value is None else value) for value in values)
+
+
+def settled(entry: Entry, live: Record | None, reason: NumctlError | None) -> Change:
+    """Return an entry's change settled as skipped, with the reason; without one, there is nothing to put back."""
+    outcome = Outcome.SKIPPED if reason else Outcome.UNCHANGED
+    sid = (live or {}).get("sid") or entry["sid"]
+    return Change(SET, holder(entry), entry["phone_number"], sid, live, settled=outcome, reason=reason)

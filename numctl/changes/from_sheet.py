@@ -1,0 +1,103 @@
+"""From a sheet and the live records to Changes: what each row wants, and which rows are too old to be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from numctl.changes.change import Change, setting
+from numctl.errors import Refused
+from numctl.model.number import Record
+from numctl.model.outcome import Outcome
+from numctl.model.settings import URL_FIELDS
+from numctl.sheets import Row, Sheet, read_only_differences, settle
+from numctl.text.cells import as_text
+from numctl.wording import quoted
+
+LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
+"""A number's SID → its `date_updated` before and after each change that this machine made, newest first."""
+
+
+def ref_of(row: Row) -> str:
+    """Return by what a row's number is looked for: its SID, else its exact number."""
+    return row.sid or row.phone_number or ""
+
+
+def changes_of(sheet: Sheet, lives: Sequence[Record], left_by_us: LeftByUs, *, force: bool) -> list[Change]:
+    """Return the change of each row, in the order of the sheet; `lives` has the record of each row.
+
+    A row that would change something and whose number was changed since the sheet was written is settled as
+    `skipped`, unless `force`. Raises SheetErrors for values that cannot be set.
+    """
+    changes = []
+    for row, live, wanted in zip(sheet.rows, lives, settle(sheet, lives), strict=True):
+        change = setting(live, wanted)
+        stale = not force and change.settled is None and is_stale(row, live, left_by_us)
+        changes.append(refused(row, change) if stale else change)
+    return changes
+
+
+def is_stale(row: Row, live: Record, left_by_us: LeftByUs) -> bool:
+    """Say whether someone else changed the number since the sheet was written.
+
+    Nobody else did where this machine's own changes, each begun where the one before it ended, lead back from the
+    number as it is now to the number as the sheet has it.
+    """
+    written, reached = moment(row.date_updated), moment(live.get("date_updated"))
+    if written is None or reached == written:
+        return False
+    for before, after in left_by_us(live["sid"]) or ():
+        if reached is None or moment(after) != reached:
+            return True
+        reached = moment(before)
+        if reached == written:
+            return False
+    return True
+
+
+def moment(text: Any) -> datetime | str | None:
+    """Return the moment that a text names, as the service writes it (RFC 2822) or as spreadsheets do (ISO 8601).
+
+    Without an offset it is UTC, in which the service writes. A text that is neither only equals itself.
+    """
+    from email.utils import parsedate_to_datetime
+
+    if not text:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = read(str(text))
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return str(text)
+
+
+def refused(row: Row, change: Change) -> Change:
+    """Return the change settled as skipped, because its row is older than the number's last change.
+
+    What was changed since is among the settings in which the two differ: those that the change would set.
+    """
+    live = change.before or {}
+    moment, now = live.get("date_updated"), ", ".join(shown(name, live.get(name)) for name in change.wanted)
+    reason = Refused(
+        f"{row.place}: {change.phone_number} was changed on {moment}, after the sheet was written; now it has {now}",
+        hint="export it anew and edit that, or --force",
+    )
+    return replace(change, settled=Outcome.SKIPPED, reason=reason)
+
+
+def shown(name: str, value: Any) -> str:
+    """Return a setting and its value; a URL may carry a password, and is only named."""
+    if name in URL_FIELDS and value:
+        return f"another {name}"
+    return f"{name} {as_text(value)!r}" if value not in (None, "") else f"no {name}"
+
+
+def differences(sheet: Sheet, lives: Sequence[Record]) -> Iterator[str]:
+    """Yield a line for each read-only cell that differs from the live value: it is reported and never sent."""
+    for row, live in zip(sheet.rows, lives, strict=True):
+        for column, cell, value in read_only_differences(row, live):
+            yield f"{row.at(column)}: {quoted(cell)} in the sheet, {quoted(value)} on the service; it cannot be set"

@@ -1,0 +1,186 @@
+"""Carry out one change: journal it, send it, look when the answer is lost, and say how it came out."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from numctl.api.client import Client
+from numctl.changes.change import Change, Result
+from numctl.changes.operation import BUY, Finding
+from numctl.changes.reconcile import find_out
+from numctl.errors import AnswerLost, Command, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
+from numctl.model.number import Record, contradicted, difference
+from numctl.model.outcome import Outcome
+from numctl.system.clock import Clock
+
+SENDS = 3
+"""How often an operation with `look_first` is sent at most."""
+
+TAKEN = (21422,)
+
+
+class Recorder(Protocol):
+    """The part of the journal that one change needs."""
+
+    def begin(self, change: Change) -> int:
+        """Record the change before it is sent, and return the entry's key."""
+
+    def end(self, entry: int, result: Result) -> None:
+        """Record how it came out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one send came to. `lost` is set where the answer was lost and a look shows that nothing happened."""
+
+    result: Result
+    lost: AnswerLost | None = None
+
+
+class Performer:
+    """Carry out changes of a family of accounts through one client; once `stop` is set, nothing is sent again."""
+
+    def __init__(self, client: Client, recorder: Recorder, clock: Clock, stop: threading.Event | None = None) -> None:
+        self.client = client
+        self.recorder = recorder
+        self.clock = clock
+        self.stop = stop or threading.Event()
+
+    def __call__(self, change: Change) -> Result:
+        """Return the result of one change; a purchase whose number was taken goes on with the plan's spares."""
+        if change.settled:
+            return Result(change, change.settled, change.before, change.reason)
+        result = self._once(change)
+        while was_taken(result) and change.spares and not self.stop.is_set():
+            spare = change.spares.take()
+            if spare is None:
+                break
+            taken = (*result.change.instead_of, result.change.phone_number)
+            result = self._once(replace(change, phone_number=spare, instead_of=taken))
+        return result
+
+    def _once(self, change: Change) -> Result:
+        try:
+            entry = self.recorder.begin(change)
+        except NumctlError as error:
+            return Result(change, Outcome.FAILED, error=error)
+        result = self._sent(change)
+        self.recorder.end(entry, result)
+        return result
+
+    def _sent(self, change: Change) -> Result:
+        client = self.client.on(change.account_sid)
+        verdict = self._verdict(client, change, None)
+        for _ in range(SENDS - 1 if change.operation.look_first else 0):
+            if verdict.lost is None or self.stop.is_set():
+                break
+            verdict = self._verdict(client, change, verdict.lost)
+        return verdict.result
+
+    def _verdict(self, client: Client, change: Change, lost: AnswerLost | None) -> Verdict:
+        """Send once; `lost` is the answer that an earlier send lost."""
+        after, failure = _attempted(client, change)
+        if failure is None:
+            return Verdict(self._believed(client, change, after))
+        if not isinstance(failure, AnswerLost):
+            return Verdict(self._refused(client, change, failure, lost))
+        result = self._looked(client, change, failure)
+        return Verdict(result, failure if result.outcome is Outcome.FAILED else None)
+
+    def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
+        """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
+        result = judged(change, after)
+        if result.outcome is not Outcome.FAILED:
+            return result
+        finding = find_out(client, change, self.clock)
+        if finding.happened is None:
+            return self._unknown(change, result.error or NumctlError("the answer shows another record"))
+        return judged(change, finding.after) if finding.happened else result
+
+    def _looked(self, client: Client, change: Change, lost: AnswerLost) -> Result:
+        finding = find_out(client, change, self.clock)
+        if finding.happened:
+            return judged(change, finding.after)
+        if finding.happened is None or lost.late:
+            return self._unknown(change, lost)
+        message = f"{change.phone_number}: {lost.message}; {change.operation.not_done}"
+        hint = "nothing was changed; try again"
+        return Result(change, Outcome.FAILED, error=Unavailable(message, hint=hint, **lost.said))
+
+    def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
+        """Judge a refusal, which may be of the change's own making.
+
+        After a lost send, "not for sale" may mean that it is ours and reading still lags; "not found" is what a move
+        that took effect answers when the transport repeats it.
+        """
+        moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
+        finding = find_out(client, change, self.clock) if moved or (lost and error.code in TAKEN) else Finding(False)
+        if finding.happened:
+            return judged(change, finding.after)
+        if finding.happened is None or (lost and error.code in TAKEN):
+            return self._unknown(change, lost or error)
+        return Result(change, Outcome.FAILED, change.before, named(change, error))
+
+    def _unknown(self, change: Change, lost: NumctlError) -> Result:
+        return Result(change, Outcome.UNKNOWN, error=unknown(change, lost))
+
+
+def _attempted(client: Client, change: Change) -> tuple[Record | None, NumctlError | None]:
+    """Send the change, and return the record after it, or why there is none."""
+    try:
+        return change.operation.send(client, change), None
+    except NumctlError as failure:
+        return None, failure
+
+
+def judged(change: Change, after: Record | None) -> Result:
+    """Return the result of a change that happened; raises nothing, and claims only what the record shows.
+
+    A field that the record leaves out contradicts nothing: the service accepted it, and does not always show it.
+    """
+    wrong = contradicted(after or {}, change.wanted)
+    if after and change.to_account and after.get("account_sid", change.to_account) != change.to_account:
+        wrong.append("account_sid")
+    if not wrong:
+        return Result(change, change.operation.done, after)
+    error = Refused(
+        f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
+        hint="look",
+        command=show(change),
+    )
+    outcome = change.operation.done if took_effect(change, after or {}) else Outcome.FAILED
+    return Result(change, outcome, after, error)
+
+
+def took_effect(change: Change, after: Record) -> bool:
+    """Say whether the record shows something of what was asked: settings that were all ignored changed nothing."""
+    if change.to_account:
+        return after.get("account_sid") == change.to_account
+    return change.operation is BUY or bool(difference(change.before or {}, after))
+
+
+def was_taken(result: Result) -> bool:
+    """Say whether a purchase failed because someone else has the number."""
+    return result.outcome is Outcome.FAILED and result.error is not None and result.error.code in TAKEN
+
+
+def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
+    """Return the error of a change whose outcome could not be learned, with the command that shows it."""
+    return OutcomeUnknown(
+        f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
+        hint="look before repeating",
+        command=show(change),
+        **lost.said,
+    )
+
+
+def show(change: Change) -> Command:
+    """Return the command that shows the number where it should be after the change."""
+    return Command(("show", change.phone_number), change.to_account or change.account_sid)
+
+
+def named(change: Change, error: NumctlError) -> NumctlError:
+    """Return the error with the number in front of its message."""
+    return error.told_as(f"{change.phone_number}: {error.message}")

@@ -1,0 +1,124 @@
+"""Run many changes at once, bounded, and know at every moment how each of them stands.
+
+Prints nothing and asks nothing. Daemon threads fed by a queue, because a pool joins its workers at exit, even one that
+hangs in a request.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+from numctl.changes.change import Change, Result
+from numctl.changes.perform import show
+from numctl.errors import NumctlError, OutcomeUnknown, Refused
+from numctl.model.outcome import Outcome
+
+GRACE = 8.0
+"""Seconds that requests under way get after an interrupt: with the rest, it ends within ten."""
+
+WAKE = 0.5
+"""Seconds after which a waiting main thread looks up, so that a signal is not missed where waiting hides it."""
+
+
+class Run:
+    """The changes of one run. `results` stands in the order asked, and is true at every moment.
+
+    `stop` is set when the run is halted: whoever sends for it then sends nothing again.
+    """
+
+    def __init__(
+        self,
+        changes: Sequence[Change],
+        perform: Callable[[Change], Result],
+        concurrency: int,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self._changes = changes
+        self._ended: list[Result | None] = [None] * len(changes)
+        self._begun: set[int] = set()
+        self._perform = perform
+        self._stop = stop or threading.Event()
+        self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._workers = [threading.Thread(target=self._work, daemon=True) for _ in range(concurrency)]
+        for index, change in enumerate(changes):
+            if change.settled:
+                self._ended[index] = perform(change)
+            else:
+                self._waiting.put(index)
+        self._left = self._waiting.qsize()
+
+    @property
+    def results(self) -> list[Result]:
+        """Return how each change stands now."""
+        return [self._now(index) for index in range(len(self._changes))]
+
+    def _now(self, index: int) -> Result:
+        standing = under_way if index in self._begun else not_tried
+        return self._ended[index] or standing(self._changes[index])
+
+    def __iter__(self) -> Iterator[Result]:
+        """Yield each result as it comes, first those that needed no request."""
+        yield from [result for result in self._ended if result]
+        for worker in self._workers[: self._left]:
+            worker.start()
+        while self._left:
+            try:
+                index = self._done.get(timeout=WAKE)
+            except queue.Empty:
+                continue
+            self._left -= 1
+            yield self._now(index)
+
+    def halt(self, grace: float = GRACE) -> None:
+        """Start nothing more, and wait so many seconds for what is under way; what is then left stays `unknown`."""
+        self._stop.set()
+        share = grace
+        for worker in self._workers:
+            if worker.is_alive() and share > 0:
+                share = self._join(worker, share)
+
+    def _join(self, worker: threading.Thread, seconds: float) -> float:
+        import time
+
+        started = time.monotonic()
+        worker.join(seconds)
+        return seconds - (time.monotonic() - started)
+
+    def _work(self) -> None:
+        while True:
+            try:
+                index = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            self._begun.add(index)
+            if self._stop.is_set():  # whoever halted the run may have looked already: what it calls not tried is not
+                self._begun.discard(index)
+                return
+            self._ended[index] = self._outcome(self._changes[index])
+            self._done.put(index)
+
+    def _outcome(self, change: Change) -> Result:
+        try:
+            return self._perform(change)
+        except Exception as error:  # whatever it is, a worker's thread must not lose the number
+            reason = OutcomeUnknown(
+                f"{change.phone_number}: {type(error).__name__}: {error}",
+                hint="look before repeating",
+                command=show(change),
+            )
+            return Result(change, Outcome.UNKNOWN, error=reason)
+
+
+def not_tried(change: Change) -> Result:
+    """Return the result of a change that the run has not come to."""
+    reason: NumctlError = Refused(f"{change.phone_number}: not tried, the run ended before")
+    return Result(change, Outcome.SKIPPED, change.before, reason)
+
+
+def under_way(change: Change) -> Result:
+    """Return the result of a change that was begun and of which nothing is known yet."""
+    message = f"{change.phone_number}: it was under way when the run ended"
+    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=show(change)))

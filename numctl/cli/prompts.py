@@ -1,0 +1,79 @@
+"""Ask a person: on standard error, answered on the terminal, and No where there is nobody to ask."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import nullcontext
+from typing import IO, Any
+
+from numctl.cli.messages import say
+from numctl.errors import Cancelled, Interrupted
+from numctl.model.ids import SEPARATORS
+from numctl.wording import quoted
+
+WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
+
+
+def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
+    """Return the line typed in answer; raises Cancelled where nobody can be asked.
+
+    `stdin_taken` says that standard input carries NUMBERs or a sheet: then the controlling terminal answers.
+    """
+    if no_input:
+        raise Cancelled("not confirmed: --no-input was given", hint="nothing was changed; --yes confirms")
+    with terminal(stdin_taken) as answers:
+        try:
+            prompt(question)
+            line = answers.readline()
+        except KeyboardInterrupt:
+            say()
+            raise Interrupted("interrupted: nothing was changed") from None
+    if not line:
+        say()
+        raise Cancelled("not confirmed: no answer", hint=WITHOUT_TERMINAL)
+    return str(line).strip()
+
+
+def prompt(question: str) -> None:
+    """Write a question, and stay on its line; raises Cancelled where it cannot be seen, for then it means nothing."""
+    from numctl.text.terminal import clean
+
+    try:
+        sys.stderr.write(f"{clean(question)} ")
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError) as error:  # standard error is closed, or cannot be written
+        raise Cancelled("not confirmed: the question could not be written", hint=WITHOUT_TERMINAL) from error
+
+
+def terminal(stdin_taken: bool) -> Any:
+    """Return what answers are read from, as a context; raises Cancelled where there is no terminal."""
+    if not stdin_taken and sys.stdin is not None and sys.stdin.isatty():
+        return nullcontext(sys.stdin)
+    if stdin_taken:
+        try:
+            return controlling_terminal()
+        except OSError:
+            pass
+    raise Cancelled("not confirmed: there is no terminal to ask on", hint=WITHOUT_TERMINAL)
+
+
+def controlling_terminal() -> IO[str]:
+    """Open the terminal that the process belongs to; raises OSError where there is none."""
+    name = "CONIN$" if os.name == "nt" else "/dev/tty"
+    return open(name, encoding="utf-8", errors="replace")
+
+
+def confirm(question: str, *, no_input: bool, stdin_taken: bool) -> None:
+    """Ask a yes-or-no question whose default is No; raises Cancelled unless the answer is yes."""
+    answer = ask(f"{question} [y/N]", no_input=no_input, stdin_taken=stdin_taken)
+    if answer.lower() not in ("y", "yes"):
+        raise Cancelled("not confirmed: nothing was changed")
+
+
+def confirm_by_typing(question: str, expected: str, *, no_input: bool, stdin_taken: bool) -> None:
+    """Ask for a number or a count to be typed, separators and all; raises Cancelled unless it is that."""
+    answer = ask(question, no_input=no_input, stdin_taken=stdin_taken)
+    if re.sub(SEPARATORS, "", answer) != expected:
+        raise Cancelled(f"not confirmed: {quoted(answer)} is not {expected}; nothing was changed")

@@ -1,0 +1,83 @@
+"""`numctl audit`: numbers whose configuration cannot work or is probably a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from numctl.cli.verbs.list import Listing
+    from numctl.model.number import Record
+    from numctl.output import Shape
+
+RULES = "Rules"
+
+
+def command(
+    everywhere: Everywhere,
+    output: OutputOptions,
+    connection: Connection,
+    rule: Annotated[
+        Optional[list[str]],
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=RULES),
+    ] = None,
+    skip_rule: Annotated[
+        Optional[list[str]],
+        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=RULES),
+    ] = None,
+    severity: Annotated[
+        Optional[str],
+        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=RULES),
+    ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel="Safety")
+    ] = False,
+) -> ExitCode:
+    """Find numbers whose configuration cannot work or is probably a mistake.
+
+    Example: numctl audit --sandbox --severity warning
+    """
+    from numctl.audit.rules import audit
+    from numctl.cli.pages import write_rows
+    from numctl.cli.session import connect
+    from numctl.cli.verbs.list import Filters, Listing
+    from numctl.output import Out, open_writer
+
+    look = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
+    look([])
+    out = Out.standard()
+    writer = open_writer(output.chosen(), findings_shape(), out)
+    session = connect(connection)
+    listing = Listing(session.clients(everywhere.all_accounts), Filters())
+    found = write_rows(writer, look(records(listing), line=session.reach.line), out)
+    return listing.concluded(found, ExitCode.PENDING if found and exit_code else ExitCode.OK)
+
+
+def records(listing: Listing) -> Iterator[Record]:
+    """Yield the numbers of all pages."""
+    for page in listing.pages():
+        yield from page
+
+
+def findings_shape() -> Shape:
+    """Return what a finding looks like."""
+    from numctl.output import Shape
+
+    names = ("rule", "severity", "phone_number", "sid", "account_sid", "field", "message", "command")
+    return Shape(
+        "findings",
+        names,
+        names,
+        ("severity", "phone_number", "rule", "message"),
+        "phone_number",
+        plain=frozenset(names),
+        text_keys=frozenset({"phone_number", "sid", "account_sid", "message"}),
+        styles={"severity": {"error": "red", "warning": "yellow"}},
+        once=True,
+    )

@@ -1,0 +1,132 @@
+"""`numctl buy`: provision numbers, with any setting applied at purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.cli.setting_options import SettingsOptions, wanted_of
+from numctl.cli.targets import Numbers
+from numctl.errors import ExitCode, UsageError
+from numctl.model.ids import AreaCode
+
+if TYPE_CHECKING:
+    from numctl.changes.change import Change
+    from numctl.cli.order import Closing
+    from numctl.cli.session import Session
+    from numctl.model.settings import Wanted
+
+AREA = "Instead of NUMBERs"
+LOOKED_AT = 8
+"""Up to so many numbers bought by name are looked at first, for the address that they may need."""
+
+
+@dataclass(frozen=True)
+class ForSale(Numbers):
+    """The NUMBER… arguments of a purchase: what is for sale has no SID yet."""
+
+    numbers: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="NUMBER", help="E.164 numbers, or - for one a line on standard input."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Area:
+    """Which area to buy in, instead of naming numbers."""
+
+    area_code: Annotated[
+        Optional[AreaCode],
+        typer.Option(
+            "--area-code",
+            metavar="NNN",
+            help="Find numbers in this area (US, Canada, toll-free).",
+            rich_help_panel=AREA,
+        ),
+    ] = None
+    count: Annotated[
+        Optional[int],
+        typer.Option(
+            "--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000, rich_help_panel=AREA
+        ),
+    ] = None
+
+    def check(self, numbers: Sequence[str] | None) -> None:
+        """Raise UsageError where numbers are both named and asked for by area."""
+        if self.area_code and numbers:
+            raise UsageError("name NUMBERs or give --area-code, not both")
+        if self.count and not self.area_code:
+            raise UsageError("--count goes with --area-code")
+
+
+def command(
+    numbers: ForSale,
+    area: Area,
+    settings: SettingsOptions,
+    changing: Changing,
+    output: OutputOptions,
+    connection: Connection,
+) -> ExitCode:
+    """Buy numbers, with settings applied at purchase.
+
+    Example: numctl buy +14155550123 --friendly-name Support --sandbox --dry-run
+    """
+    from numctl.changes.change import check_wanted
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
+    from numctl.cli.outlet import checked
+
+    wanted = wanted_of(settings)
+    check_wanted(wanted)
+    area.check(numbers.numbers)
+    refs = [] if area.area_code else refuse_sids(numbers.refs())
+    shown = checked(output)
+    session = connect_to_change(connection, changing, shown)
+    if area.area_code:
+        from numctl.cli.verbs.buy_area import in_area
+
+        changes, notes = in_area(session, area.area_code, area.count or 1, wanted, changing)
+    else:
+        changes, notes = by_name(session, refs, wanted), []
+    closing = closing_of(session, wanted)
+    return carry_out(session, Order("buy", changes, changing, shown, numbers.stdin_taken, notes=notes, closing=closing))
+
+
+def by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Change]:
+    """Return the purchase of each number, having looked whether it is the account's already, and what it needs."""
+    from dataclasses import replace
+
+    from numctl.api.for_sale import look_up, need
+    from numctl.changes.change import buying
+
+    if not refs:
+        return []
+    owned = {record["phone_number"]: record for record in session.find(refs, [session.client]).numbers}
+    changes = [buying(session.client.account_sid, ref, wanted, owned.get(ref)) for ref in refs]
+    if len(refs) > LOOKED_AT or wanted.get("address_sid"):
+        return changes
+    offers = {ref: look_up(session.client, ref) for ref in refs if ref not in owned}
+    return [replace(change, remark=need(offers.get(change.phone_number) or {})) for change in changes]
+
+
+def refuse_sids(refs: list[str]) -> list[str]:
+    """Return the numbers; raises UsageError for a SID: only what is owned already has one."""
+    sids = [ref for ref in refs if ref.startswith("PN")]
+    if sids:
+        raise UsageError(f"{', '.join(sids)}: a number for sale has no SID; name it in E.164 form")
+    return refs
+
+
+def closing_of(session: Session, wanted: Wanted) -> Closing:
+    """Return what is said after a purchase: how to go on with what is left, and which addresses there are."""
+    from numctl.cli.verbs.after_purchase import addresses, give_back, rest
+
+    return lambda results, run_id: [
+        *give_back(session, results, run_id),
+        *rest(session, results, wanted),
+        *addresses(session, results, wanted),
+    ]

@@ -1,0 +1,110 @@
+"""Buy in an area: find numbers, let a person choose, and show the spares."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from numctl.api import for_sale as offers
+from numctl.changes.change import Change, SparePool, buying
+from numctl.cli.messages import say
+from numctl.cli.options import Changing
+from numctl.cli.prompts import ask
+from numctl.errors import Cancelled
+from numctl.text.terminal import clean
+from numctl.wording import quoted
+
+if TYPE_CHECKING:
+    from numctl.cli.session import Session
+    from numctl.model.number import Record
+    from numctl.model.settings import Wanted
+
+
+def in_area(
+    session: Session, area_code: str, count: int, wanted: Wanted, changing: Changing
+) -> tuple[list[Change], list[str]]:
+    """Return the purchases of `count` numbers with an area code, and what to say about them.
+
+    Raises UsageError for a code of another country, Refused where fewer are for sale.
+    """
+    session.expect_plan(session.client.account_sid)
+    found = offers.in_area(session.client, area_code, count)
+    asked = len(found) > count and is_asked(session, changing)
+    chosen, spares = choose(found, count) if asked else (found[:count], found[count:])
+    pool = SparePool([offer["phone_number"] for offer in spares])
+    account_sid = session.client.account_sid
+    changes = [
+        replace(
+            buying(account_sid, offer["phone_number"], wanted),
+            remark=offers.described(offer),
+            spares=pool,
+            marks={"area_code": area_code},
+        )
+        for offer in chosen
+    ]
+    return changes, [*spare_notes(spares, chosen), *recent_notes(session, area_code)]
+
+
+def is_asked(session: Session, changing: Changing) -> bool:
+    """Say whether there is a person to choose, and something to choose for."""
+    silent = changing.yes or changing.dry_run or session.connection.no_input
+    return not silent and sys.stdin is not None and sys.stdin.isatty()
+
+
+def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Record]]:
+    """Let a person choose among what is for sale, and return the choice and the spares.
+
+    Whoever picks numbers did not pick the others: only for those that are proposed the others are spares. Raises
+    Cancelled for an answer that chooses nothing.
+    """
+    for place, offer in enumerate(found, start=1):
+        say(clean(f"  {place}  {offer['phone_number']}  {offers.described(offer)}"))
+    default = "1" if count == 1 else f"1-{count}"
+    what = "Which of these" if count == 1 else f"Which {count} of these"
+    answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)
+    if not answer:
+        return list(found[:count]), list(found[count:])
+    places = places_of(answer)
+    if len(places) != count or not all(1 <= place <= len(found) for place in places):
+        message = f"not confirmed: {quoted(answer)} does not choose {count} of these; nothing was bought"
+        raise Cancelled(message, hint="name their places, such as 2, or 1 3-4 for several")
+    return [found[place - 1] for place in places], []
+
+
+def places_of(answer: str) -> list[int]:
+    """Return the places that an answer such as `2 4-6` names, each once; none where a word is something else."""
+    places: dict[int, None] = {}
+    for word in re.split(r"[\s,]+", answer):
+        ends = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", word)
+        if ends is None:
+            return []
+        places |= dict.fromkeys(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
+    return list(places)
+
+
+def spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str]:
+    """Return what the plan says of the spares, and of one that is unlike those in whose place it may come."""
+    alike = {offers.described(offer) for offer in chosen}
+    named = [
+        offer["phone_number"] if (what := offers.described(offer)) in alike else f"{offer['phone_number']} ({what})"
+        for offer in spares
+    ]
+    return [f"spares, only in the place of one that someone else takes: {', '.join(named)}"] if named else []
+
+
+def recent_notes(session: Session, area_code: str) -> list[str]:
+    """Return what the plan says where the same was bought within the hour: an area code is not repeatable."""
+    from numctl.history.reader import History
+
+    if not session.keeps_history():
+        return []
+    since = datetime.now(UTC) - timedelta(hours=1)
+    with History.open(session.history_path) as history:
+        recent = history.recent_purchases(session.client.account_sid, area_code, since)
+    bought = ", ".join(change["phone_number"] for change in recent)
+    were = f"{len(recent)} of area code {area_code} {'was' if len(recent) == 1 else 'were'}"
+    return [f"within the hour, {were} bought already: {bought}"] if recent else []

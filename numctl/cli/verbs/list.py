@@ -1,0 +1,234 @@
+"""`numctl list`: the account's numbers, streamed page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+
+import typer
+
+from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.errors import ExitCode, NumctlError, UsageError
+from numctl.model.ids import Capability, Country
+
+if TYPE_CHECKING:
+    from numctl.api.client import Client
+    from numctl.cli.session import Session
+    from numctl.model.number import Record
+    from numctl.output import Out
+    from numctl.text.filters import Filter
+
+SERVICE, HERE = "Filters on the service", "Filters here"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which numbers to list."""
+
+    number: Annotated[
+        Optional[str],
+        typer.Option("--number", metavar="PATTERN", help="Part of a number, * for any digit.", rich_help_panel=SERVICE),
+    ] = None
+    friendly_name: Annotated[
+        Optional[str],
+        typer.Option("--friendly-name", metavar="NAME", help="This name.", rich_help_panel=SERVICE),
+    ] = None
+    origin: Annotated[
+        Optional[Literal["twilio", "hosted"]],
+        typer.Option("--origin", metavar="twilio|hosted", help="Where numbers come from.", rich_help_panel=SERVICE),
+    ] = None
+    beta: Annotated[
+        Optional[bool],
+        typer.Option("--beta/--no-beta", help="With or without new kinds.", rich_help_panel=SERVICE),
+    ] = None
+    type: Annotated[
+        Optional[Literal["local", "mobile", "toll-free"]],
+        typer.Option("--type", metavar="TYPE", help="local, mobile or toll-free.", rich_help_panel=SERVICE),
+    ] = None
+    where: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--where",
+            metavar="TEST",
+            help="FIELD=GLOB, FIELD~TEXT, or with !; repeatable.",
+            rich_help_panel=HERE,
+        ),
+    ] = None
+    capability: Annotated[
+        Optional[list[Capability]],
+        typer.Option("--capability", metavar="NAME", help="voice, sms, mms or fax; repeatable.", rich_help_panel=HERE),
+    ] = None
+    country: Annotated[
+        Optional[Country],
+        typer.Option("--country", metavar="CC", help="Country, such as US.", rich_help_panel=HERE),
+    ] = None
+    limit: Annotated[
+        Optional[int],
+        typer.Option("--limit", metavar="N", help="Stop after N numbers.", min=1, rich_help_panel=HERE),
+    ] = None
+    page_size: Annotated[
+        Optional[int],
+        typer.Option(
+            "--page-size",
+            metavar="N",
+            help="Numbers a request (1000).",
+            min=1,
+            max=1000,
+            rich_help_panel=SERVICE,
+        ),
+    ] = None
+
+    def here(self) -> Filter | None:
+        """Return the filters that numctl applies itself, as one; raises UsageError."""
+        from numctl.text import filters as where
+
+        empty = [name for name in ("number", "friendly_name") if getattr(self, name) == ""]
+        if empty:
+            raise UsageError(f"--{empty[0].replace('_', '-')} is empty: leave it out to list without it")
+        tests = [where.where(text) for text in self.where or ()]
+        tests += [where.capability(name) for name in self.capability or ()]
+        return where.all_of(tests + ([where.country(self.country)] if self.country else []))
+
+    def on_service(self, filtered_here: bool) -> dict[str, Any]:
+        """Return the filters that the service applies, and a page size that a small limit needs no more than."""
+        size = self.page_size or 1000
+        if self.limit and not filtered_here and not self.page_size:
+            size = min(size, self.limit + 1)
+        return {
+            "type": self.type,
+            "page_size": size,
+            "beta": self.beta,
+            "friendly_name": self.friendly_name,
+            "phone_number": self.number,
+            "origin": self.origin,
+        }
+
+
+class Listing:
+    """The pages of several accounts, filtered, and what could not be read of them."""
+
+    def __init__(self, clients: list[Client], filters: Filters) -> None:
+        self.clients = clients
+        self._filter = filters.here()
+        self._asked = filters.on_service(self._filter is not None)
+        self._whole = filters.limit is None  # only then is the next page surely wanted
+        self.unread: list[NumctlError] = []
+        self._passed = False
+        self.in_another_case = 0
+        """How many numbers would pass the filters if case did not count; counted until one passes as it is."""
+
+    def pages(self) -> Iterator[list[Record]]:
+        """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
+        from numctl.api.prefetch import ahead
+
+        fetched = ahead if self._whole else iter
+        for client in self.clients:
+            try:
+                for page in fetched(client.pages(**self._asked)):
+                    yield page if self._filter is None else self._filtered(self._filter, page)
+            except NumctlError as error:
+                if len(self.clients) == 1:
+                    raise
+                self.unread.append(error)
+                say_unread(client.account_sid, error)
+        if self.unread and len(self.unread) == len(self.clients):
+            raise self.unread[0]  # nothing that was written may look like an answer
+
+    def _filtered(self, chosen: Filter, page: list[Record]) -> list[Record]:
+        passed = list(filter(chosen.holds, page))
+        self._passed = self._passed or bool(passed)
+        if not self._passed:
+            self.in_another_case += sum(map(chosen.in_any_case, page))
+        return passed
+
+    def concluded(self, written: int, otherwise: ExitCode) -> ExitCode:
+        """Return the exit code; where accounts could not be read, having said how much there is without them."""
+        from numctl.cli.pages import say_incomplete
+
+        if not self.unread:
+            return otherwise
+        say_incomplete(written)
+        return ExitCode.PARTIAL
+
+
+def say_unread(account_sid: str, error: NumctlError) -> None:
+    """Say that an account could not be read, so that its numbers are not silently missing."""
+    from numctl.cli.messages import say
+
+    say(f"numctl: {account_sid} could not be read (in full): {error.message}")
+
+
+class Limited:
+    """Pages up to so many records; when they are written, `say_cut` says whether that cut the list."""
+
+    def __init__(self, pages: Iterator[list[Record]], limit: int | None) -> None:
+        self._pages = pages
+        self._limit = limit
+        self._more = ""
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield the pages."""
+        left = self._limit
+        for page in self._pages:
+            if left is not None and (left == 0 or len(page) > left):
+                self._more = "are more" if page else "may be more"
+                yield page[:left]
+                return
+            yield page
+            left = None if left is None else left - len(page)
+
+    def say_cut(self) -> None:
+        """Say so where the limit cut the list."""
+        from numctl.cli.messages import say
+
+        if self._more:
+            say(f"numctl: stopped at --limit {self._limit}; there {self._more}")
+
+
+def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:
+    """List the account's numbers.
+
+    Example: numctl list --sandbox --where 'voice_url~example.com' -q
+    """
+    from numctl.cli.messages import say
+    from numctl.cli.pages import write_pages
+    from numctl.cli.session import connect
+    from numctl.output import Out, open_writer
+    from numctl.output.shapes import NUMBERS
+
+    out = Out.standard()
+    several = everywhere.all_accounts or len(connection.account or ()) > 1
+    shape = replace(NUMBERS, table=(*NUMBERS.table, "account_sid")) if several else NUMBERS
+    writer = open_writer(output.chosen(), shape, out)
+    filters.here()
+    session = connect(connection)
+    listing = Listing(session.clients(everywhere.all_accounts), filters)
+    pages = Limited(noted(session, filters, listing), filters.limit)
+    found = write_pages(writer, pages, out)
+    pages.say_cut()
+    say_left_out(out)
+    if not found and listing.in_another_case:
+        what = "1 number" if listing.in_another_case == 1 else f"{listing.in_another_case} numbers"
+        say(f"numctl: nothing matches, but {what} would if case did not count: = is case-sensitive, ~ is not")
+    elif out.terminal and not found:
+        say("numctl: no numbers" + ("" if filters == Filters() else " that pass the filters"))
+    return listing.concluded(found, ExitCode.OK)
+
+
+def say_left_out(out: Out) -> None:
+    """Say which columns the terminal had no room for."""
+    from numctl.cli.messages import say
+
+    if out.left_out:
+        names = ", ".join(out.left_out)
+        say(f"numctl: no room for {names}: numctl show has all of a number, --fields picks columns")
+
+
+def noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:
+    """Return the pages; those of one account's whole list are noted for the completion of NUMBERs as they pass."""
+    from numctl.completion import cache as numbercache
+
+    if len(listing.clients) > 1 or replace(filters, page_size=None) != Filters():
+        return listing.pages()
+    return numbercache.noted(numbercache.key_of(session.credentials, listing.clients[0].account_sid), listing.pages())

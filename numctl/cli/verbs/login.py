@@ -1,0 +1,174 @@
+"""`numctl login`: verify an account's credentials and store them in the OS keyring."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from numctl.cli.options import Connection
+from numctl.credentials.resolve import sandbox_asked
+from numctl.errors import AuthError, Cancelled, ExitCode, UsageError
+from numctl.model.ids import AccountSid, KeySid, sid_check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numctl.credentials.profiles import Profile
+
+LONGEST = 4096
+"""Bytes of the line that holds a secret; what is longer is none, or has no end."""
+
+
+def command(
+    connection: Connection,
+    account_sid: Annotated[
+        Optional[AccountSid], typer.Option("--account-sid", metavar="AC…", help="The account.")
+    ] = None,
+    api_key: Annotated[
+        Optional[KeySid],
+        typer.Option("--api-key", metavar="SK…", help="An API key; without it, the auth token."),
+    ] = None,
+    region: Annotated[Optional[str], typer.Option("--region", metavar="NAME", help="Region, such as ie1.")] = None,
+    edge: Annotated[
+        Optional[str], typer.Option("--edge", metavar="NAME", help="Edge; a known region has a default.")
+    ] = None,
+    default: Annotated[bool, typer.Option("--default", help="Use this profile where none is named.")] = False,
+) -> ExitCode:
+    """Store an account's credentials in the keyring.
+
+    The secret is asked for, or read from standard input. Example: numctl login --account-sid AC… < token.txt
+    """
+    from numctl.cli.messages import say, say_open_folders, waiter
+    from numctl.credentials import keyring as keychain
+    from numctl.credentials import profiles
+    from numctl.system import files as paths
+
+    refuse_sandbox(connection)
+    refuse_account(connection)
+    name = asked_profile(connection, os.environ) or "default"
+    account = account_sid or asked_account(connection)
+    profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
+    profile.reached_at()
+    known = profiles.load()
+    folder = profiles.config_path().parent
+    say_open_folders()
+    secret = read_secret(connection, "API key's secret" if api_key else "auth token")
+    verify(profile, secret, connection)
+    paths.private_dir(folder)
+    keeper = keychain.store(profile, secret, waiter(connection.no_input))
+    profiles.save(known.with_profile(profile, default=default))
+    say(f"numctl: profile {name!r} is stored ({keeper})")
+    return ExitCode.OK
+
+
+def refuse_sandbox(connection: Connection) -> None:
+    """Raise UsageError where the sandbox is asked for: no secret is sent or forgotten for its sake."""
+    if sandbox_asked(os.environ, connection.sandbox):
+        raise UsageError("the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX")
+
+
+def asked_profile(connection: Connection, environ: Mapping[str, str]) -> str | None:
+    """Return the profile that the option or else the variable names; raises UsageError or AuthError."""
+    from numctl.credentials.profiles import check_name
+    from numctl.credentials.resolve import profile_in
+
+    if connection.profile:
+        return check_name(connection.profile)
+    return profile_in(environ) if environ.get("NUMCTL_PROFILE") else None
+
+
+def refuse_account(connection: Connection) -> None:
+    """Raise UsageError for --account: a profile is of the account whose credentials it has."""
+    if connection.account:
+        raise UsageError("--account picks a subaccount in other verbs; a profile is of the account of --account-sid")
+
+
+def checked_label(text: str | None) -> str | None:
+    """Return a region or an edge; raises UsageError."""
+    from numctl.credentials.profiles import label
+
+    return None if text is None else label(text)
+
+
+def asked_account(connection: Connection) -> str:
+    """Ask for the account's SID; raises UsageError where nobody can be asked, and for a wrong answer."""
+    import sys
+
+    from numctl.cli.prompts import ask
+
+    if connection.no_input or sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(
+            "which account? there is no terminal to ask on", hint="name it: numctl login --account-sid AC…"
+        )
+    return sid_check("AC", shown=False)(ask("Account SID (AC…):", no_input=connection.no_input, stdin_taken=False))
+
+
+def read_secret(connection: Connection, what: str) -> str:
+    """Return the secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
+    import sys
+
+    from numctl.credentials.resolve import check_secret
+    from numctl.model.ids import Invalid
+
+    if sys.stdin is not None and sys.stdin.isatty():
+        if connection.no_input:
+            raise UsageError(f"--no-input: give the {what} on standard input")
+        secret = hidden(f"{what[0].upper()}{what[1:]} (hidden): ")
+    else:
+        secret = first_line(what)
+    try:
+        return check_secret(secret.strip()) if secret.strip() else refuse_empty(what)
+    except Invalid as error:
+        raise UsageError(f"the {what} cannot be used: {error.message}") from error
+
+
+def first_line(what: str) -> str:
+    """Return the first line of standard input; raises UsageError where it is too long to be a secret, or no text."""
+    import sys
+
+    raw = sys.stdin.buffer.readline(LONGEST + 1) if sys.stdin is not None else b""
+    if len(raw) > LONGEST:
+        raise UsageError(f"standard input does not hold the {what}: its first line is longer than {LONGEST} bytes")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input does not hold the {what}: it is not text") from error
+
+
+def hidden(prompt: str) -> str:
+    """Ask for a secret on the terminal; raises Cancelled at its end (Ctrl-D)."""
+    import getpass
+    import sys
+
+    try:
+        return getpass.getpass(prompt, stream=sys.stderr)
+    except EOFError as error:
+        raise Cancelled("nothing was given; nothing was stored") from error
+
+
+def refuse_empty(what: str) -> str:
+    """Raise UsageError for a secret that was not given."""
+    raise UsageError(f"no {what} was given", hint="type it at the prompt, or give it on standard input")
+
+
+def verify(profile: Profile, secret: str, connection: Connection) -> None:
+    """Ask the service whether it accepts the credentials; raises AuthError where it does not, and nothing is stored.
+
+    A Standard API key may not read the account, so it is the list of numbers that is asked for.
+    """
+    from numctl.api.client import Client
+    from numctl.api.transport import Transport
+    from numctl.cli.messages import say
+    from numctl.credentials.resolve import service_url
+
+    url = service_url(*profile.reached_at())
+    user = profile.key_sid or profile.account_sid
+    log = say if connection.verbose else None
+    transport = Transport(url, (user, secret), timeout=connection.timeout or 60.0, log=log)
+    try:
+        next(iter(Client(transport, profile.account_sid).pages(page_size=1)), None)
+    except AuthError as error:
+        message = f"the service does not accept these credentials: {error.message}"
+        raise AuthError(message, hint="nothing was stored", **error.said) from error

@@ -1,0 +1,75 @@
+"""`numctl release`: give numbers back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
+from numctl.cli.targets import Numbers
+from numctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from numctl.api.client import Client
+    from numctl.api.lookup import Found
+    from numctl.changes.change import Change
+    from numctl.cli.session import Session
+
+
+def command(
+    numbers: Numbers,
+    everywhere: Everywhere,
+    changing: Changing,
+    output: OutputOptions,
+    connection: Connection,
+    ignore_missing: Annotated[
+        bool,
+        typer.Option("--ignore-missing", help="Count a number that is not there as done.", rich_help_panel="Safety"),
+    ] = False,
+) -> ExitCode:
+    """Give numbers back. Calls and messages to them stop, and they may be gone for good.
+
+    Example: numctl release +14155550100 --sandbox --dry-run
+    """
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
+    from numctl.cli.outlet import checked
+    from numctl.cli.targets import refuse_missing
+
+    refs = numbers.refs()
+    shown = checked(output)
+    session = connect_to_change(connection, changing, shown)
+    clients = session.clients(everywhere.all_accounts) if refs else []
+    found = session.find(refs, clients)
+    if not ignore_missing:
+        done = given_back(session, found.missing, clients)
+        left = [ref for ref in found.missing if ref not in done]
+        refuse_missing(replace(found, missing=left), clients, everywhere.all_accounts)
+    changes = releases(refs, found, clients)
+    return carry_out(session, Order("release", changes, changing, shown, numbers.stdin_taken))
+
+
+def given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]) -> set[str]:
+    """Return those that this machine released from these accounts: to release them again is to find it done."""
+    from numctl.history.reader import History
+
+    if not refs or not session.keeps_history():
+        return set()
+    accounts = {client.account_sid for client in clients}
+    with History.open(session.history_path) as history:
+        return {ref for ref in refs if history.gave_back(ref, accounts)}
+
+
+def releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:
+    """Return the release of each number, once, in the order asked; what is not there is as good as released."""
+    from numctl.api.lookup import by_ref, key_of
+    from numctl.changes.change import gone, releasing
+
+    held = by_ref(found.numbers)
+    keys = dict.fromkeys(held[key]["sid"] if key in held else key for key in map(key_of, refs))
+    changes = {record["sid"]: releasing(record) for record in found.numbers}
+    changes |= {key_of(ref): gone(clients[0].account_sid, ref) for ref in found.missing}
+    return [changes[key] for key in keys]

@@ -1,0 +1,159 @@
+"""`numctl sandbox`: serve, load or reset the built-in stand-in for the service."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Optional
+
+import typer
+
+from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
+from numctl.errors import ExitCode, UsageError
+from numctl.output.out import write_text
+from numctl.wording import counted, cut
+
+LARGEST = 256 * 1024 * 1024
+"""What 100,000 numbers take, twice; what is larger is no list of them, or has no end."""
+
+command = typer.Typer(
+    cls=HelpfulGroup,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Serve, load or reset the built-in stand-in.\n\nExample: numctl sandbox serve --port 8080",
+)
+
+
+@command.callback(invoke_without_command=True)
+def group(ctx: typer.Context) -> None:
+    """Show what there is, where nothing was asked for."""
+    from numctl.cli.messages import say_open_folders
+
+    if ctx.invoked_subcommand is None:
+        show_help(ctx)
+    else:
+        say_open_folders()
+
+
+@command.command(cls=HelpfulCommand)
+def serve(
+    port: Annotated[int, typer.Option("--port", metavar="N", help="0 picks a free one.", min=0, max=65535)] = 0,
+    limit: Annotated[
+        Optional[int],
+        typer.Option("--limit", metavar="N", help="Answer 429 to more requests at once.", min=1),
+    ] = None,
+) -> ExitCode:
+    """Answer the same API on loopback, until interrupted.
+
+    Example: numctl sandbox serve --port 8080
+    """
+    from numctl.cli.messages import say
+    from numctl.sandbox import default_path
+    from numctl.sandbox.server import serve
+    from numctl.sandbox.state import credentials
+
+    account_sid, _ = credentials(default_path())
+
+    def ready(url: str, token: str) -> None:
+        write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}\n")
+        say("numctl: listening; Ctrl-C stops")
+
+    serve(default_path(), port, ready=ready, concurrency_limit=limit)
+    return ExitCode.OK
+
+
+@command.command(cls=HelpfulCommand)
+def load(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="What `numctl list --json` printed.")],
+) -> ExitCode:
+    """Replace the sandbox's numbers by a copy of real ones.
+
+    Example: numctl list --json | numctl sandbox load -
+    """
+    from numctl.cli.messages import say
+    from numctl.completion import cache as numbercache
+    from numctl.sandbox import default_path
+    from numctl.sandbox.state import load
+
+    count = load(default_path(), records(file))
+    numbercache.forget("sandbox")
+    say(f"numctl: the sandbox now holds {counted(count, 'number')}")
+    return ExitCode.OK
+
+
+@command.command(cls=HelpfulCommand)
+def reset() -> ExitCode:
+    """Bring the sandbox back to how it began, its history with it.
+
+    Example: numctl sandbox reset
+    """
+    from numctl.cli.messages import say
+    from numctl.completion import cache as numbercache
+    from numctl.history.file import sandbox_history_path
+    from numctl.history.pruning import prune
+    from numctl.sandbox import default_path
+    from numctl.sandbox.state import reset
+
+    reset(default_path())
+    prune(sandbox_history_path(), 0)
+    numbercache.forget("sandbox")
+    say("numctl: the sandbox is as it began, and its history is empty")
+    return ExitCode.OK
+
+
+def records(file: str) -> list[dict[str, Any]]:
+    """Return the records of a JSON array, one object or JSON Lines; raises UsageError for anything else."""
+    text = content(file)
+    if not text.strip():
+        raise UsageError(
+            f"{cut(file)}: it is empty; the sandbox was left as it is", hint="an account without numbers is []"
+        )
+    try:
+        found = decoded(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{cut(file)}: it is not what numctl list --json prints") from error
+    if not all(isinstance(record, dict) for record in found):
+        raise UsageError(f"{cut(file)}: it is not an array of numbers, as numctl list --json prints it")
+    return list(found)
+
+
+def decoded(text: str) -> list[Any]:
+    """Return the values of JSON or JSON Lines; raises ValueError or RecursionError for other text."""
+    import json
+
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+    return whole if isinstance(whole, list) else [whole]
+
+
+def content(file: str) -> str:
+    """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
+    from numctl.system.files import reason
+    from numctl.text.encoding import encoding_of
+
+    try:
+        raw = beginning(file)
+        if len(raw) > LARGEST:
+            raise UsageError(
+                f"{cut(file)}: it is larger than {LARGEST >> 20} MiB, which is more than the sandbox is loaded with"
+            )
+        return raw.decode(encoding_of(raw))
+    except OSError as error:
+        raise UsageError(f"{cut(file)}: cannot be read: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{cut(file)}: it is not UTF-8 or UTF-16 text") from error
+
+
+def beginning(file: str) -> bytes:
+    """Return the bytes of a file, or of standard input, and of too large a one just enough to tell."""
+    import sys
+
+    if not file:
+        raise UsageError("FILE is empty: name a file, or - for standard input")
+    if file != "-":
+        with open(file, "rb") as stream:
+            return stream.read(LARGEST + 1)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and - reads the numbers from it")
+    return sys.stdin.buffer.read(LARGEST + 1)

@@ -1,0 +1,248 @@
+"""`numctl search`: numbers for sale."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+
+import typer
+
+from numctl.cli.options import Connection, OutputOptions
+from numctl.errors import ExitCode, NotFound, UsageError
+from numctl.model.ids import E164, AreaCode, Country
+from numctl.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numctl.cli.session import Session
+    from numctl.cli.verbs.list import Limited
+    from numctl.model.number import Record
+    from numctl.output import Output, Row, Shape
+
+WHAT, PLACE, ADDRESS = "What it can do", "Where it is", "Which address it needs"
+SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
+LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
+NORTH_AMERICA = ("US", "CA")
+NORTH_AMERICAN_ONLY = (
+    "area_code",
+    "near_number",
+    "near_lat_long",
+    "distance",
+    "in_postal_code",
+    "in_region",
+    "in_rate_center",
+    "in_lata",
+)
+
+
+def flag(names: str, help: str, panel: str = WHAT) -> Any:
+    """Return a filter that is on, off or not asked about."""
+    return typer.Option(names, help=help, rich_help_panel=panel)
+
+
+def text(name: str, metavar: str, help: str) -> Any:
+    """Return a filter by place."""
+    return typer.Option(name, metavar=metavar, help=help, rich_help_panel=PLACE)
+
+
+@dataclass(frozen=True)
+class SaleFilters:
+    """The request parameters of AvailablePhoneNumbers, each under its documented name in snake_case."""
+
+    area_code: Annotated[Optional[AreaCode], text("--area-code", "NNN", "Area code (US and Canada).")] = None
+    contains: Annotated[
+        Optional[str],
+        typer.Option("--contains", metavar="PATTERN", help="Digits or letters, * for any.", rich_help_panel=WHAT),
+    ] = None
+    sms_enabled: Annotated[Optional[bool], flag("--sms-enabled/--no-sms-enabled", "Can do SMS.")] = None
+    mms_enabled: Annotated[Optional[bool], flag("--mms-enabled/--no-mms-enabled", "Can do MMS.")] = None
+    voice_enabled: Annotated[Optional[bool], flag("--voice-enabled/--no-voice-enabled", "Can do calls.")] = None
+    fax_enabled: Annotated[Optional[bool], flag("--fax-enabled/--no-fax-enabled", "Can do fax.")] = None
+    exclude_all_address_required: Annotated[
+        bool, flag("--exclude-all-address-required", "Only those that need none.", ADDRESS)
+    ] = False
+    exclude_local_address_required: Annotated[
+        bool, flag("--exclude-local-address-required", "Not those that need a local one.", ADDRESS)
+    ] = False
+    exclude_foreign_address_required: Annotated[
+        bool, flag("--exclude-foreign-address-required", "Not those that need a foreign one.", ADDRESS)
+    ] = False
+    beta: Annotated[Optional[bool], flag("--beta/--no-beta", "With or without new kinds.")] = None
+    near_number: Annotated[Optional[E164], text("--near-number", "NUMBER", "Near this number.")] = None
+    near_lat_long: Annotated[Optional[str], text("--near-lat-long", "LAT,LONG", "Near this place.")] = None
+    distance: Annotated[
+        Optional[int],
+        typer.Option("--distance", metavar="MILES", help="How near (25).", min=0, max=500, rich_help_panel=PLACE),
+    ] = None
+    in_postal_code: Annotated[Optional[str], text("--in-postal-code", "CODE", "Postal code.")] = None
+    in_region: Annotated[Optional[str], text("--in-region", "REGION", "State or province, such as CA.")] = None
+    in_rate_center: Annotated[Optional[str], text("--in-rate-center", "NAME", "Rate centre; with --in-lata.")] = None
+    in_lata: Annotated[Optional[str], text("--in-lata", "LATA", "Local access and transport area.")] = None
+    in_locality: Annotated[Optional[str], text("--in-locality", "NAME", "City.")] = None
+
+    def params(self) -> dict[str, str]:
+        """Return what was given as request parameters."""
+        from numctl.model.settings import as_text
+
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        asked = {name: value for name, value in given.items() if value is not None}
+        on = {name: value for name, value in asked.items() if not (name.startswith("exclude_") and value is False)}
+        return {
+            wire_name(name): as_text(value) if isinstance(value, bool) else str(value) for name, value in on.items()
+        }
+
+    def check(self, country: str, type: str) -> None:
+        """Raise UsageError for what the service does not offer in this country or for this type."""
+        given = [field.name for field in fields(self) if getattr(self, field.name) not in (None, False)]
+        empty = [name for name in given if getattr(self, name) == ""]
+        if empty:
+            raise UsageError(f"{option(empty[0])} is empty: leave it out to search without it")
+        elsewhere = [name for name in given if name in NORTH_AMERICAN_ONLY]
+        if elsewhere and country not in NORTH_AMERICA:
+            raise UsageError(f"{option(elsewhere[0])} is only for the US and Canada, not for {country}")
+        placed = [name for name in given if name in (*NORTH_AMERICAN_ONLY[1:], "in_locality")]
+        if placed and type == "toll-free":
+            raise UsageError(f"{option(placed[0])}: a toll-free number belongs to no place")
+        if self.distance is not None and not (self.near_number or self.near_lat_long):
+            raise UsageError("--distance goes with --near-number or --near-lat-long")
+        if self.in_rate_center is not None and self.in_lata is None:
+            raise UsageError("--in-rate-center goes with --in-lata")
+        if self.near_lat_long is not None:
+            check_lat_long(self.near_lat_long)
+
+
+def check_lat_long(text: str) -> None:
+    """Raise UsageError for what is no place on the globe."""
+    if not LAT_LONG.fullmatch(text):
+        raise UsageError(f"--near-lat-long {quoted(text)}: it is LAT,LONG in degrees, such as 37.84,-122.45")
+    latitude, longitude = map(float, text.split(","))
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise UsageError(
+            f"--near-lat-long {quoted(text)}: the latitude is from -90 to 90, the longitude from -180 to 180"
+        )
+
+
+def wire_name(name: str) -> str:
+    """Return the request parameter of a filter."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def option(name: str) -> str:
+    """Return the option of a filter."""
+    return "--" + name.replace("_", "-")
+
+
+def command(
+    filters: SaleFilters,
+    output: OutputOptions,
+    connection: Connection,
+    country: Annotated[Optional[Country], typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code (US).")] = None,
+    type: Annotated[
+        SaleType,
+        typer.Option(
+            "--type",
+            metavar="TYPE",
+            help="local, toll-free, mobile, national, shared-cost, voip or machine-to-machine.",
+            rich_help_panel=WHAT,
+        ),
+    ] = "local",
+    limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="Stop after N numbers.", min=1)] = None,
+    page_size: Annotated[
+        Optional[int], typer.Option("--page-size", metavar="N", help="Numbers a request.", min=1, max=1000)
+    ] = None,
+    countries: Annotated[bool, typer.Option("--countries", help="List where numbers are sold.")] = False,
+) -> ExitCode:
+    """Find numbers for sale.
+
+    Example: numctl search US --area-code 415 --limit 3 --sandbox
+    """
+    from numctl.cli.pages import write_pages
+    from numctl.cli.session import connect
+    from numctl.output import Out, open_writer
+    from numctl.output.sale import FOR_SALE
+
+    shown = output.chosen()
+    if countries:
+        refuse_filters(country, type, limit, page_size, filters)
+        return list_countries(connect, connection, shown)
+    country = country or "US"
+    filters.check(country, type)
+    out = Out.standard()
+    writer = open_writer(shown, FOR_SALE, out)
+    session = connect(connection)
+    pages = for_sale(session, country, type, filters, page_size, limit)
+    found = write_pages(writer, sold(session, country, type, pages), out)
+    pages.say_cut()
+    if not found and out.terminal:
+        loosen(filters)
+    return ExitCode.OK
+
+
+def for_sale(
+    session: Session, country: str, type: str, filters: SaleFilters, page_size: int | None, limit: int | None
+) -> Limited:
+    """Return the pages of what is for sale; of a few numbers, in pages that hold no more."""
+    from numctl.cli.verbs.list import Limited
+
+    size = page_size or (min(1000, limit + 1) if limit else 1000)
+    return Limited(session.client.available(country, type, filters.params(), page_size=size), limit)
+
+
+def sold(session: Session, country: str, type: str, pages: Limited) -> Iterator[list[Record]]:
+    """Yield the pages; raises NotFound with what is sold instead, where this is not."""
+    try:
+        yield from pages
+    except NotFound as error:
+        raise not_sold(session, country, type, error) from error
+
+
+def refuse_filters(*given: object) -> None:
+    """Raise UsageError for what the list of countries would ignore: COUNTRY, type, limit, page size, filters."""
+    if given != (None, "local", None, None, SaleFilters()):
+        raise UsageError("--countries lists all of them: leave out COUNTRY, types, limits and filters")
+
+
+def loosen(filters: SaleFilters) -> None:
+    """Suggest which filters to leave out."""
+    from numctl.cli.messages import say
+
+    given = [option(field.name) for field in fields(filters) if getattr(filters, field.name) not in (None, False)]
+    hint = f"try without {' or '.join(given)}" if given else "numctl search --countries lists where numbers are sold"
+    say(f"numctl: nothing is for sale that fits; {hint}")
+
+
+def not_sold(session: Session, country: str, type: str, error: NotFound) -> NotFound:
+    """Return the error for a country or a type of number that is not for sale, with the types that are."""
+    hint = "numctl search --countries lists where numbers are sold, and of which types"
+    rows = [row for page in session.client.countries() for row in page if row["country_code"] == country]
+    if rows:
+        sold = types_of(rows[0], "types").split()
+        hint = f"there are {', '.join(f'--type {name}' for name in sold)}"
+    return NotFound(f"{country} has no {type} numbers for sale", hint=hint, **error.said)
+
+
+def list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
+    """Write where numbers are sold, and of which types."""
+    from numctl.cli.pages import write_pages
+    from numctl.output import Out, open_writer
+
+    out = Out.standard()
+    write_pages(open_writer(output, countries_shape(), out), connect(connection).client.countries(), out)
+    return ExitCode.OK
+
+
+def countries_shape() -> Shape:
+    """Return what a country looks like."""
+    from numctl.output import Shape
+
+    names = ("country_code", "country", "beta", "uri", "subresource_uris")
+    columns = ("country_code", "country", "beta", "types")
+    return Shape("countries", names, columns, columns, "country_code", value=types_of)
+
+
+def types_of(row: Row, name: str) -> Any:
+    """Return a column of a country; its types are the names of its subresources, as --type takes them."""
+    types = row.get("subresource_uris") or {}
+    return " ".join(sorted(types)).replace("_", "-") if name == "types" else row.get(name)

@@ -1,0 +1,96 @@
+"""`numctl show`: one number in full, and what its own settings make of a call and a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.errors import ExitCode
+from numctl.model.number import FIELDS, Record, abilities, can
+from numctl.model.routing import answers
+from numctl.model.settings import SETTINGS
+
+
+def command(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="An E.164 number or a PN SID.")],
+    everywhere: Everywhere,
+    output: OutputOptions,
+    connection: Connection,
+) -> ExitCode:
+    """Show one number in full, and what answers it.
+
+    Example: numctl show +14155550100 --sandbox
+    """
+    from numctl.cli.session import connect
+    from numctl.cli.targets import find_all
+    from numctl.model.ids import check_number_ref
+    from numctl.output import Out, check_output, write_object
+    from numctl.output.results import write_plan
+    from numctl.output.shapes import NUMBERS
+
+    ref = check_number_ref(number)
+    shown = output.chosen()
+    out = Out.standard()
+    check_output(shown, NUMBERS, out)
+    record = find_all(connect(connection), [ref], everywhere.all_accounts)[0]
+    if shown.kind == "table" and not shown.quiet and shown.fields is None:
+        write_plan(lines(record))
+    else:
+        write_object(shown, NUMBERS, record, out)
+    return ExitCode.OK
+
+
+def lines(record: Record) -> Iterator[str]:
+    """Yield the number's fields in groups, then what answers a call and a message."""
+    yield f"{record['phone_number']}  {record.get('friendly_name') or ''}".rstrip()
+    for title, names in groups(record).items():
+        yield ""
+        yield title
+        for name in names:
+            yield f"  {name:<26}{text(record, name)}".rstrip()
+    yield ""
+    yield "What happens"
+    for what, capability in (("calls", "voice"), ("messages", "sms")):
+        yield from outcome(record, what, capability)
+    yield "  An application's, a trunk's or a Messaging Service's own settings are not seen here."
+
+
+def groups(record: Record) -> dict[str, list[str]]:
+    """Return the fields of each group: the panels of the settings, then the rest, unknown fields last."""
+    found: dict[str, list[str]] = {}
+    for name, row in SETTINGS.items():
+        found.setdefault(row.panel, []).append(name)
+    rest = [name for name in FIELDS if name not in SETTINGS and name != "phone_number"]
+    unknown = [name for name in record if name not in FIELDS]
+    return found | {"The number itself": rest + unknown}
+
+
+def text(record: Record, name: str) -> str:
+    """Return a field's value as a person reads it."""
+    value = record.get(name)
+    if name == "capabilities" and isinstance(value, dict):
+        return abilities(record) or "none"
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, dict):
+        return " ".join(map(str, value.values()))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def outcome(record: Record, what: str, capability: str) -> Iterator[str]:
+    """Yield what the number's own settings make of a call or a message, and what is ignored therefore."""
+    answer = answers(record, what)
+    if can(record, capability) is False:
+        yield f"  {what}: the number cannot receive them"
+        return
+    if answer.field is None:
+        yield f"  {what}: nothing is set to answer them"
+        return
+    yield f"  {what}: {answer.field} answers: {answer.value}"
+    if answer.ignored:
+        yield f"    ignored: {', '.join(answer.ignored)}"
+    if what == "calls" and record.get("voice_receive_mode") == "fax":
+        yield "    received as fax (voice_receive_mode)"

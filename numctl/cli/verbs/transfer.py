@@ -1,0 +1,99 @@
+"""`numctl transfer`: move numbers between the accounts of one family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
+from numctl.cli.targets import Numbers
+from numctl.errors import ExitCode, UsageError
+from numctl.model.ids import AddressSid, BundleSid, IdentitySid
+from numctl.model.settings import REGULATORY_FIELDS
+
+if TYPE_CHECKING:
+    from numctl.changes.change import Change
+
+THERE = "Of the target account"
+OF_ONE_ACCOUNT = (
+    *REGULATORY_FIELDS,
+    "emergency_address_sid",
+    "trunk_sid",
+    "voice_application_sid",
+    "sms_application_sid",
+)
+"""Settings that name something which the account itself holds."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the numbers go, and what regulation asks for there."""
+
+    to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="SID or exact name.", rich_help_panel=THERE)]
+    address_sid: Annotated[
+        Optional[AddressSid],
+        typer.Option("--address-sid", metavar="SID", help="Address.", rich_help_panel=THERE),
+    ] = None
+    bundle_sid: Annotated[
+        Optional[BundleSid],
+        typer.Option("--bundle-sid", metavar="SID", help="Bundle.", rich_help_panel=THERE),
+    ] = None
+    identity_sid: Annotated[
+        Optional[IdentitySid],
+        typer.Option("--identity-sid", metavar="SID", help="Identity.", rich_help_panel=THERE),
+    ] = None
+
+
+def command(
+    numbers: Numbers,
+    target: Target,
+    everywhere: Everywhere,
+    changing: Changing,
+    output: OutputOptions,
+    connection: Connection,
+) -> ExitCode:
+    """Move numbers between the accounts of one family.
+
+    Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
+    """
+    from numctl.api.accounts import find_account
+    from numctl.api.lookup import find_further
+    from numctl.changes.change import transferring
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
+    from numctl.cli.outlet import checked
+    from numctl.cli.targets import refuse_missing
+
+    if not target.to:
+        raise UsageError("--to is empty: name the account")
+    refs = numbers.refs()
+    shown = checked(output)
+    session = connect_to_change(connection, changing, shown)
+    to_account = find_account(session.parent, target.to)
+    if to_account != target.to:
+        session.names.learn({to_account: target.to})
+    clients = session.clients(everywhere.all_accounts) if refs else []
+    if refs:
+        session.names.ask(to_account)
+    found = session.find(refs, clients)
+    name = session.names.of_one_that_is_there(to_account) if refs else None
+    found = find_further(found, refs, [session.parent.on(to_account)])
+    refuse_missing(found, clients, everywhere.all_accounts)
+    given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    changes = [with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
+    moves = any(change.settled is None for change in changes)
+    notes = [f"to: {to_account}{f' ({name})' if name else ''}"] if moves else []
+    return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
+
+
+def with_remark(change: Change) -> Change:
+    """Return the transfer with what the plan says of settings that point into the account it leaves."""
+    live = change.before or {}
+    left = [name for name in OF_ONE_ACCOUNT if live.get(name) and name not in change.wanted]
+    if not left or change.settled:
+        return change
+    verb = "names" if len(left) == 1 else "name"
+    return replace(change, remark=f"! {', '.join(left)} {verb} what stays in {change.account_sid}")

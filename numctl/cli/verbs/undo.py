@@ -1,0 +1,106 @@
+"""`numctl undo`: put back what a recorded change replaced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from numctl.changes.operation import BUY, Operation, recorded_as
+from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.errors import AuthError, ExitCode, NotFound
+from numctl.wording import counted
+
+if TYPE_CHECKING:
+    from numctl.changes.change import Change, Result
+    from numctl.cli.session import Session
+    from numctl.model.number import Record
+
+
+def command(
+    changing: Changing,
+    output: OutputOptions,
+    connection: Connection,
+    id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run of the history.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also what was changed since.", rich_help_panel="Safety")
+    ] = False,
+) -> ExitCode:
+    """Put back what a recorded change replaced.
+
+    Without an ID: the account's newest run that changed something. Example: numctl undo --sandbox --dry-run
+    """
+    from numctl.cli.change import carry_out, connect_to_change
+    from numctl.cli.order import Order
+    from numctl.cli.outlet import checked
+
+    shown = checked(output)
+    session = connect_to_change(connection, changing, shown)
+    run, entries = recorded(session, id)
+    changes = inverses(session, entries, force)
+    count = sum(change.settled is None for change in changes)
+    question = f"Undo run {run['id']} ({run['verb']}, {counted(count, 'number')})?"
+    closing = partial(rest, session, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
+    return carry_out(
+        session, Order("undo", changes, changing, shown, undoes=run["id"], question=question, closing=closing)
+    )
+
+
+def recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return a run and its changes that had an effect; raises NotFound where there is none."""
+    from numctl.changes.from_history import undoable
+    from numctl.history.reader import History
+
+    with History.open(session.history_path) as history:
+        run = history.find_run(id) if id is not None else history.last_undoable(session.client.account_sid)
+        if run is None:
+            raise NotFound("there is nothing to undo on this account", hint="numctl history lists the runs")
+        return run, undoable(list(history.changes(run["id"])))
+
+
+def inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
+    """Return the inverse of each entry, having looked at what the numbers are now."""
+    from numctl.changes.from_history import former_holder, holder, inverse
+
+    lives: dict[str, Record] = {}
+    for place in (holder, former_holder):
+        by_account: dict[str, list[str]] = defaultdict(list)
+        for entry in entries:
+            account = place(entry)
+            if account and entry["phone_number"] not in lives:
+                by_account[account].append(entry["phone_number"])
+        for account, refs in by_account.items():
+            lives.update(live_records(session, account, refs))
+    return [inverse(entry, lives.get(entry["phone_number"]), force=force) for entry in entries]
+
+
+def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
+    """Return the records by number; raises AuthError where the credentials do not reach the account."""
+    try:
+        found = session.find(refs, [session.parent.on(account_sid)])
+    except NotFound as error:
+        raise AuthError(f"{account_sid}: these credentials do not reach the account that the run changed") from error
+    return {record["phone_number"]: record for record in found.numbers}
+
+
+def rest(
+    session: Session,
+    run_id: str,
+    force: bool,
+    operations: Sequence[Operation],
+    results: Sequence[Result],
+    undo_id: str | None,
+) -> list[str]:
+    """Return how to give back what was bought again, and how to go on with what is not put back.
+
+    A purchase is never undone, neither the run's nor the undo's own.
+    """
+    from numctl.cli.verbs.after_purchase import give_back
+
+    left = any(not result.holds for result, what in zip(results, operations, strict=True) if what is not BUY)
+    options = ["--force"] if force else []
+    more = [f"for the rest: {session.line('undo', run_id, *options)}"] if left else []
+    return [*give_back(session, results, undo_id), *more]

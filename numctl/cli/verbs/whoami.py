@@ -1,0 +1,133 @@
+"""`numctl whoami`: which credentials are in force, and from where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from numctl.cli.options import Connection, OutputOptions
+from numctl.errors import AuthError, ExitCode, NumctlError
+
+if TYPE_CHECKING:
+    from numctl.cli.session import Session
+    from numctl.output import Shape
+
+FIELDS = (
+    "account_sid",
+    "friendly_name",
+    "profile",
+    "source",
+    "main_account",
+    "subaccounts",
+    "auth",
+    "key_sid",
+    "region",
+    "edge",
+    "api_url",
+    "keyring",
+)
+
+
+def command(
+    output: OutputOptions,
+    connection: Connection,
+    profiles: Annotated[bool, typer.Option("--profiles", help="List the profiles; asks nobody.")] = False,
+) -> ExitCode:
+    """Show which credentials are in force, and from where.
+
+    Example: numctl whoami --sandbox
+    """
+    from numctl.cli.session import connect
+    from numctl.output import Out, check_output, write_object
+    from numctl.output.results import write_plan
+
+    shown = output.chosen()
+    if profiles:
+        return list_profiles(output)
+    shape = shape_of("whoami", FIELDS, "account_sid")
+    out = Out.standard()
+    check_output(shown, shape, out)
+    session = connect(connection)
+    row = described(session)
+    if shown.kind == "table" and not shown.quiet and shown.fields is None:
+        write_plan(f"{name:<16}{'-' if value is None else value}" for name, value in row.items())
+    else:
+        write_object(shown, shape, row, out)
+    return ExitCode.OK
+
+
+def described(session: Session) -> dict[str, Any]:
+    """Return what is known of the account in force; raises AuthError where the service does not accept it."""
+    credentials = session.credentials
+    account = own_account(session)
+    subaccounts = count_subaccounts(session) if account else None
+    return {
+        "account_sid": session.client.account_sid,
+        "friendly_name": account.get("friendly_name") if account else None,
+        "profile": credentials.profile,
+        "source": credentials.source,
+        "main_account": account.get("owner_account_sid") if account else None,
+        "subaccounts": subaccounts,
+        "auth": credentials.auth,
+        "key_sid": credentials.key_sid,
+        "region": credentials.region,
+        "edge": credentials.edge,
+        "api_url": credentials.api_url,
+        "keyring": keyring_name() if credentials.source == "keyring" else None,
+    }
+
+
+def own_account(session: Session) -> dict[str, Any] | None:
+    """Return the account's record, None where a Standard key may not read it; raises AuthError for bad credentials."""
+    try:
+        return session.client.account(session.client.account_sid)
+    except AuthError:
+        next(iter(session.client.pages(page_size=1)), None)
+        return None
+
+
+def count_subaccounts(session: Session) -> int | None:
+    """Return how many subaccounts there are, None where that may not be known."""
+    from numctl.api.accounts import every_account
+
+    sid = session.client.account_sid
+    try:
+        owned = [account for account in every_account(session.parent) if account.get("owner_account_sid") == sid]
+    except NumctlError:
+        return None
+    return len([account for account in owned if account["sid"] != sid])
+
+
+def keyring_name() -> str:
+    """Return the keyring's backend."""
+    from numctl.credentials.keyring import backend_name
+
+    return backend_name()
+
+
+def list_profiles(output: OutputOptions) -> ExitCode:
+    """Write the profiles, without asking the keyring or the service."""
+    from numctl.cli.pages import write_rows
+    from numctl.credentials import profiles
+    from numctl.output import Out, open_writer
+
+    names = ("profile", "default", *profiles.KEYS)
+    out = Out.standard()
+    writer = open_writer(output.chosen(), shape_of("profiles", names, "profile"), out)
+    known = profiles.load()
+    rows = [
+        {"profile": name, "default": name == known.default_profile}
+        | {key: getattr(profile, key) for key in profiles.KEYS}
+        for name, profile in known.by_name.items()
+    ]
+    write_rows(writer, rows, out)
+    return ExitCode.OK
+
+
+def shape_of(name: str, fields: tuple[str, ...], key: str) -> Shape:
+    """Return the shape of rows whose columns are their fields."""
+    from numctl.output import Shape
+
+    sids = frozenset(field for field in fields if field.endswith("_sid"))
+    return Shape(name, fields, fields, fields, key, plain=frozenset(fields), text_keys=sids)

@@ -1,0 +1,1 @@
+"""Shell completion: the scripts as shipped, and the cache of numbers that they read."""

@@ -1,0 +1,1 @@
+"""Whose account it is: environment, profiles and the OS keyring."""

@@ -1,0 +1,182 @@
+"""Profiles: which account each name stands for, in `config.toml`. No secret is ever in that file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from numctl.errors import AuthError, Refused, UsageError
+from numctl.model import regions as edges
+from numctl.model.ids import Invalid, sid_check
+from numctl.system import files as paths
+from numctl.wording import cut, quoted
+
+NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+LABEL_FORM = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+KEYS = ("account_sid", "key_sid", "region", "edge")
+LARGEST = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One name: the account, the API key where not the auth token is used, and where the service is reached."""
+
+    name: str
+    account_sid: str
+    key_sid: str | None = None
+    region: str | None = None
+    edge: str | None = None
+    other: dict[str, Any] = field(default_factory=dict)
+    """What the file says beside, which a newer numctl may know: it is kept."""
+
+    def reached_at(self) -> tuple[str | None, str | None]:
+        """Return the region and the edge; raises AuthError for a region that needs an edge and has none."""
+        try:
+            return edges.completed(self.region, self.edge)
+        except Invalid as error:
+            hint = f"name its edge: numctl login --profile {self.name} --region {self.region} --edge EDGE"
+            raise AuthError(f"profile {self.name!r}: {error.message}", hint=hint) from error
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """All profiles by name, and which of them is used where none is named."""
+
+    default_profile: str | None = None
+    by_name: dict[str, Profile] = field(default_factory=dict)
+    other: dict[str, Any] = field(default_factory=dict)
+
+    def named(self, name: str) -> Profile:
+        """Return a profile; raises AuthError where there is none of that name."""
+        if name in self.by_name:
+            return self.by_name[name]
+        known = ", ".join(self.by_name) or "none yet"
+        raise AuthError(
+            f"there is no profile {quoted(name)}",
+            hint=f"profiles: {known}; numctl login --profile {cut(name)} makes it",
+        )
+
+    def with_profile(self, profile: Profile, *, default: bool) -> Profiles:
+        """Return these with one more; the first becomes the default, and one that asks to be."""
+        first = profile.name if default or not self.by_name else self.default_profile
+        if profile.name in self.by_name:
+            profile = replace(profile, other=self.by_name[profile.name].other)
+        return replace(self, default_profile=first, by_name={**self.by_name, profile.name: profile})
+
+    def without(self, name: str) -> Profiles:
+        """Return these without one; where it was the default, there is none then."""
+        rest = {other: profile for other, profile in self.by_name.items() if other != name}
+        return replace(
+            self, by_name=rest, default_profile=None if self.default_profile == name else self.default_profile
+        )
+
+
+def config_path() -> Path:
+    """Return the file of the profiles."""
+    return paths.config_dir() / "config.toml"
+
+
+def check_name(name: str) -> str:
+    """Return a profile's name; raises UsageError for one that cannot be."""
+    if NAME_FORM.fullmatch(name):
+        return name
+    raise UsageError(f"{quoted(name)} is not a profile's name: letters, digits, and . _ - within")
+
+
+def load() -> Profiles:
+    """Read the profiles; where there is no file there are none. Raises AuthError for a file that cannot be used."""
+    import tomllib
+
+    try:
+        path = config_path()
+    except Refused:  # no home folder, so nothing was ever stored
+        return Profiles()
+    if not is_there(path):
+        return Profiles()
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise AuthError(f"{path}: it is too large to be numctl's; it was left as it is")
+        found = tomllib.loads(content.decode("utf-8-sig"))
+    except OSError as error:
+        raise AuthError(f"{path}: it cannot be read: {paths.reason(error)}") from error
+    except (ValueError, RecursionError) as error:  # too long a number, too deep a table: no TOMLDecodeError either
+        raise AuthError(
+            f"{path}: it is not TOML: {error}", hint="mend it or move it away; it was left as it is"
+        ) from error
+    return parsed(path, found)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether there is a file; raises AuthError for what is none, since then there are no credentials."""
+    try:
+        return paths.check_regular(path)
+    except Refused as error:
+        raise AuthError(error.message, hint=error.hint) from error
+
+
+def parsed(path: Path, found: dict[str, Any]) -> Profiles:
+    """Return the profiles in a decoded file; raises AuthError that names the wrong value."""
+    tables = found.get("profiles", {})
+    default = found.get("default_profile")
+    if not isinstance(tables, dict):
+        raise wrong(path, "profiles", "it is not a table")
+    if default is not None and (not isinstance(default, str) or default not in tables):
+        raise wrong(path, "default_profile", "there is no such profile")
+    other = {key: value for key, value in found.items() if key not in ("default_profile", "profiles")}
+    return Profiles(default, {name: profile_of(path, name, table) for name, table in tables.items()}, other)
+
+
+def profile_of(path: Path, name: str, table: Any) -> Profile:
+    """Return one profile; raises AuthError that names the wrong value."""
+    place = f"profiles.{name}"
+    if not NAME_FORM.fullmatch(name) or not isinstance(table, dict):
+        raise wrong(path, place, "it is not a profile")
+    known = {key: table[key] for key in KEYS if key in table}
+    for key, value in known.items():
+        if not isinstance(value, str):
+            raise wrong(path, f"{place}.{key}", "it is not text")
+    if "account_sid" not in table:
+        raise wrong(path, f"{place}.account_sid", "it is missing")
+    for key, check, why in CHECKS:
+        try:
+            check(table[key]) if key in table else None
+        except Invalid as error:
+            raise wrong(path, f"{place}.{key}", why) from error
+    return Profile(name, **known, other={key: value for key, value in table.items() if key not in KEYS})
+
+
+def label(text: str) -> str:
+    """Return a region or an edge, one label of a host name; raises Invalid."""
+    if LABEL_FORM.fullmatch(text):
+        return text
+    raise Invalid(f"{quoted(text)} is not a region or an edge, such as ie1 or dublin")
+
+
+CHECKS = (
+    ("account_sid", sid_check("AC"), "it is not AC and 32 hexadecimal digits"),
+    ("key_sid", sid_check("SK"), "it is not SK and 32 hexadecimal digits"),
+    ("region", label, "it is not a region, such as ie1"),
+    ("edge", label, "it is not an edge, such as dublin"),
+)
+"""The values of a profile; a wrong one is not shown, since it may be a secret in the wrong place."""
+
+
+def wrong(path: Path, place: str, why: str) -> AuthError:
+    """Return the error for one value of the file."""
+    return AuthError(f"{path}: {place}: {why}", hint="mend it or move the file away; it was left as it is")
+
+
+def save(profiles: Profiles) -> None:
+    """Write the profiles, whole, readable by their owner only; raises Refused."""
+    import tomli_w
+
+    tables = {
+        name: {key: getattr(profile, key) for key in KEYS if getattr(profile, key)} | profile.other
+        for name, profile in profiles.by_name.items()
+    }
+    head = {"default_profile": profiles.default_profile} if profiles.default_profile else {}
+    paths.write_private(config_path(), tomli_w.dumps({**head, **profiles.other, "profiles": tables}).encode())

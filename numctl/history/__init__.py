@@ -1,0 +1,1 @@
+"""What this machine changed: written before it is sent, and read again."""

@@ -1,0 +1,249 @@
+"""The file of the history: its form, how it is known for numctl's own, and how it is opened.
+
+SQLite with a write-ahead log: what was committed survives the process, however it ends
+(https://www.sqlite.org/wal.html).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from numctl.errors import AuthError, Refused
+from numctl.system import files as paths
+from numctl.wording import quoted
+
+if TYPE_CHECKING:
+    import sqlite3
+
+APPLICATION_ID = 0x6E756D63
+VERSION = 1
+PATIENCE = 10.0
+"""Seconds to wait while another numctl writes."""
+
+HINT = "move the file away or make it writable; NUMCTL_HISTORY=off does without the history"
+
+# The wide columns stand last: what lists runs then reads the first page of a row only.
+SCHEMA = (
+    """CREATE TABLE runs (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, user TEXT, host TEXT,
+        profile TEXT, account_sid TEXT NOT NULL, verb TEXT NOT NULL, command TEXT NOT NULL, undoes TEXT,
+        interrupted INTEGER)""",
+    """CREATE TABLE changes (
+        entry INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, phone_number TEXT, sid TEXT,
+        account_sid TEXT NOT NULL, operation TEXT NOT NULL, outcome TEXT, started TEXT NOT NULL, ended TEXT,
+        wanted TEXT NOT NULL, error TEXT, before TEXT, after TEXT)""",
+    "CREATE INDEX runs_undoes ON runs (undoes) WHERE undoes IS NOT NULL",
+    "CREATE INDEX changes_run ON changes (run)",
+    "CREATE INDEX changes_phone_number ON changes (phone_number)",
+    "CREATE INDEX changes_sid ON changes (sid)",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {VERSION}",
+)
+BUSY = "another program is using it"
+BUSY_HINT = "try again when that has ended; NUMCTL_HISTORY=off does without the history"
+REASONS = {
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_LOCKED": BUSY,
+    "SQLITE_READONLY": "it may not be written",
+    "SQLITE_CANTOPEN": "it cannot be opened",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR": "the disk does not answer as it should",
+    "SQLITE_NOTADB": "it is not a history of numctl",
+    "SQLITE": "it is damaged",
+}
+
+
+def is_kept(environ: Mapping[str, str]) -> bool:
+    """Say whether a history is kept: not where NUMCTL_HISTORY is off; raises AuthError for a value that is neither."""
+    value = environ.get("NUMCTL_HISTORY", "").lower()
+    if value not in ("", "on", "off", "1", "0", "true", "false", "yes", "no"):
+        raise AuthError(f"NUMCTL_HISTORY is {quoted(value)}: it is on or off")
+    return value not in ("off", "0", "false", "no")
+
+
+def history_path() -> Path:
+    """Return where the history of the real service is kept; the sandbox has a file of its own."""
+    try:
+        return paths.state_dir() / "history.sqlite3"
+    except Refused as error:
+        raise Refused(error.message, hint=f"{error.hint}; NUMCTL_HISTORY=off does without the history") from error
+
+
+def sandbox_history_path() -> Path:
+    """Return where the history of the sandbox is kept; it goes when the sandbox is reset."""
+    return paths.state_dir() / "sandbox-history.sqlite3"
+
+
+def unusable(path: Path, error: sqlite3.Error) -> Refused:
+    """Return the error that says, without a library's words, why the history cannot be used."""
+    name: str = getattr(error, "sqlite_errorname", "")
+    why = next((words for start, words in REASONS.items() if name.startswith(start)), "it is closed")
+    return Refused(f"{path}: the history cannot be used: {why}", hint=BUSY_HINT if why == BUSY else HINT)
+
+
+def connect(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connection:
+    """Open the file as `ro`, `rw` or `ro&immutable=1`, every transaction explicit; never makes it."""
+    import sqlite3
+
+    uri = paths.sqlite_uri(path.absolute(), mode)
+    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+
+
+def connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIENCE) -> sqlite3.Connection:
+    """Open the file in the first mode in which it can be read; raises Refused where it is not numctl's own.
+
+    The file's header is read through SQLite alone: to open and close a file by other means drops the locks
+    that this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    import sqlite3
+
+    failure: sqlite3.Error | None = None
+    for mode in modes:
+        connection = connect(path, mode, patience)
+        try:
+            check_ours(path, connection)
+            return connection
+        except sqlite3.OperationalError as error:
+            failure = failure or error
+            connection.close()
+        except BaseException:
+            connection.close()
+            raise
+    raise failure or Refused(f"{path}: the history cannot be used", hint=HINT)
+
+
+def check_ours(path: Path, connection: sqlite3.Connection) -> None:
+    """Raise Refused unless the file carries numctl's mark and a version that this numctl knows, or is empty.
+
+    It is found empty where a writer was killed while it made the tables, and SQLite has just taken that back.
+    """
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if mark == 0 and not path.stat().st_size:
+        return
+    if mark != APPLICATION_ID or version < 1:
+        raise Refused(f"{path}: is not a history of numctl; it was left as it is", hint=HINT)
+    if version > VERSION:
+        raise Refused(
+            f"{path}: was written by a newer numctl; it was left as it is",
+            hint="bring numctl up to date; NUMCTL_HISTORY=off does without the history",
+        )
+
+
+def connect_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+    """Open the history, made if need be, and see that it can be written; raises Refused, or sqlite3.Error."""
+    try:
+        paths.touch_private(path)
+    except Refused as error:
+        raise Refused(error.message, hint=HINT) from error
+    if not os.access(path, os.W_OK):
+        # SQLite itself would open the file and only refuse the first change.
+        raise Refused(f"{path}: the history cannot be used: {REASONS['SQLITE_READONLY']}", hint=HINT)
+    if path.stat().st_size:
+        connect_to_ours(path, ("ro", "rw"), patience).close()
+    connection = connect(path, "rw", patience)
+    try:
+        prepare(connection)
+        check_ours(path, connection)
+        log_ahead(connection, patience)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables in a new file; in a file that has them, show that it can be written.
+
+    It is one transaction, before there is a write-ahead log, so that numctl's mark is in the file itself from
+    the first moment.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+        for statement in SCHEMA:
+            connection.execute(statement)
+    connection.execute("SELECT 1 FROM runs JOIN changes ON run = number LIMIT 0")
+    if not knows_interrupts(connection):
+        connection.execute("ALTER TABLE runs ADD COLUMN interrupted INTEGER")
+    connection.execute("COMMIT")
+
+
+def knows_interrupts(connection: sqlite3.Connection) -> bool:
+    """Say whether the file can hold that a run was interrupted: an older numctl's cannot, and is read all the same.
+
+    The column is not a new version of the file: an older numctl reads and writes one that has it.
+    """
+    return any(name == "interrupted" for _, name, *_ in connection.execute("PRAGMA table_info(runs)"))
+
+
+def log_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch to the write-ahead log; while others have the file open, SQLite refuses that without waiting."""
+    import sqlite3
+
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def holds_runs(path: Path) -> bool:
+    """Say whether there is a history to read; raises Refused for a link, a folder or anything else."""
+    return paths.check_regular(path) and path.stat().st_size > 0
+
+
+def connect_for_reading(path: Path, patience: float) -> sqlite3.Connection:
+    """Open the history, or an empty one in memory where there is none; raises Refused, or sqlite3.Error.
+
+    The second mode finishes what a killed writer left half done. The third reads from a folder that may not
+    be written, and only where no write-ahead log is left, which it would not see.
+    """
+    if not holds_runs(path):
+        return empty_history()
+    log = path.with_name(f"{path.name}-wal")
+    alone = not log.exists() or not log.stat().st_size
+    modes = ("ro", "rw", "ro&immutable=1") if alone else ("ro", "rw")
+    connection = connect_to_ours(path, modes, patience)
+    if holds_runs(path):
+        return connection
+    connection.close()
+    return empty_history()
+
+
+def empty_history() -> sqlite3.Connection:
+    """Return a history without runs, in memory."""
+    import sqlite3
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    for statement in SCHEMA:
+        connection.execute(statement)
+    return connection
+
+
+def delete_runs(path: Path, before: str, patience: float) -> int:
+    """Delete the runs that started before a moment and rewrite the file without them, alone with it.
+
+    Only a connection that has read nothing yet can have the file for itself, hence the second one.
+    """
+    connect_for_writing(path, patience).close()
+    connection = connect(path, "rw", patience)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM changes WHERE run IN (SELECT number FROM runs WHERE time < ?)", [before])
+        deleted = connection.execute("DELETE FROM runs WHERE time < ?", [before]).rowcount
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
+        return deleted
+    finally:
+        connection.close()

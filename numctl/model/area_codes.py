@@ -1,0 +1,42 @@
+"""Area codes: where the numbers of a North American area code are searched for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from numctl.errors import UsageError
+from numctl.model.countries import PLAUSIBLE, north_american_region
+from numctl.model.ids import check_area_code
+
+
+def country_of(area_code: str) -> Literal["US", "CA", "toll-free"]:
+    """Return the country that an area code belongs to, or `toll-free`, of which both have the same.
+
+    Raises UsageError where the code is another country's of the North American plan, is not for places (500,
+    900), or has not been given out. The service resolves area codes of the US and Canada only:
+    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+    """
+    from phonenumbers import PhoneNumber, PhoneNumberType, number_type
+
+    region = north_american_region(check_area_code(area_code))
+    kind = number_type(PhoneNumber(country_code=1, national_number=int(area_code + PLAUSIBLE)))
+    if kind == PhoneNumberType.TOLL_FREE:
+        return "toll-free"
+    geographic = kind == PhoneNumberType.FIXED_LINE_OR_MOBILE
+    if geographic and region == "US":
+        return "US"
+    if geographic and region == "CA":
+        return "CA"
+    raise _elsewhere(area_code, region, geographic)
+
+
+def _elsewhere(area_code: str, region: str | None, geographic: bool) -> UsageError:
+    """Return the error that says what a code is, where it is not one of the US or Canada."""
+    if region is None:
+        why = f"{area_code} is not an area code in use"
+    elif region in ("US", "CA") and not geographic:
+        why = f"{area_code} is a code for services, not for places: no numbers are sold in it"
+    else:
+        why = f"{area_code} is an area code of {region}, not of the US or Canada"
+        return UsageError(why, hint=f"numctl search {region} shows what is for sale there")
+    return UsageError(why, hint="give an area code of the US or Canada, such as 415, or a toll-free one, such as 833")

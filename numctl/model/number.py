@@ -1,0 +1,105 @@
+"""Number: what the service returns, read leniently and kept losslessly, and what its settings make of a call.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from numctl.model.routing import answers
+from numctl.model.settings import SETTINGS, same
+
+Record = dict[str, Any]
+"""One answer of the service, as it arrived: unknown fields, unknown enum values and nulls included."""
+
+READ_ONLY = (
+    "address_requirements",
+    "beta",
+    "capabilities",
+    "date_created",
+    "date_updated",
+    "emergency_address_status",
+    "origin",
+    "status",
+    "type",
+    "uri",
+)
+KEYS = ("phone_number", "friendly_name", "sid", "account_sid")
+CAPABILITIES = ("voice", "sms", "mms", "fax")
+CAPABILITY_COLUMNS = tuple(f"capabilities_{name}" for name in CAPABILITIES)
+CAPABILITY_OF = dict(zip(CAPABILITY_COLUMNS, CAPABILITIES, strict=True))
+
+FIELDS: tuple[str, ...] = (
+    *KEYS,
+    *(name for name in SETTINGS if name not in KEYS),
+    *READ_ONLY,
+    "subresource_uris",
+)
+"""The API's own properties, in the order in which numctl shows them: 33 documented, date_created, type, and
+subresource_uris."""
+
+COLUMNS: tuple[str, ...] = tuple(
+    column
+    for field in FIELDS
+    if field != "subresource_uris"
+    for column in (CAPABILITY_COLUMNS if field == "capabilities" else (field,))
+)
+"""The columns of a sheet, in an order that numctl fixes, since the service promises none."""
+
+TABLE_FIELDS = ("phone_number", "friendly_name", "capabilities", "calls", "messages")
+"""What a table shows unless --fields says otherwise; the last two are what answers, worked out by `routing`."""
+
+
+def column(record: Mapping[str, Any], name: str) -> Any:
+    """Return one column of a record: a property, one capability, or what answers calls or messages."""
+    capability = CAPABILITY_OF.get(name)
+    if capability is not None:
+        return ability(record.get("capabilities"), capability)
+    if name in ("calls", "messages"):
+        return answers(record, name).value
+    return record.get(name)
+
+
+def unsaid(record: Record, wanted: Mapping[str, Any]) -> list[str]:
+    """List the settings about which a record says nothing: the service does not always return every field."""
+    return [name for name in wanted if name not in record]
+
+
+def contradicted(record: Record, wanted: Mapping[str, Any]) -> list[str]:
+    """List the settings of which a record shows another value."""
+    return [name for name, value in wanted.items() if name in record and not same(record[name], value)]
+
+
+def difference(before: Record, after: Record) -> dict[str, list[Any]]:
+    """Map each writable field that differs between two records to `[before, after]`; null and empty are the same.
+
+    A field that one of the two leaves out is no difference, unless there is no record before at all.
+    """
+    names = [*SETTINGS, "account_sid"] if before else list(SETTINGS)
+    return {
+        name: [before.get(name), after[name]]
+        for name in names
+        if name in after and (name in before or not before) and (before.get(name) or None) != (after[name] or None)
+    }
+
+
+def ability(capabilities: Any, name: str) -> Any:
+    """Return what a record's `capabilities` say of one; some answers of the service write the names in capitals."""
+    if not isinstance(capabilities, dict):
+        return None
+    if name in capabilities:
+        return capabilities[name]
+    return next((value for key, value in capabilities.items() if str(key).lower() == name), None)
+
+
+def can(record: Mapping[str, Any], capability: str) -> bool | None:
+    """Say whether a number has a capability; None where the service does not say."""
+    found = ability(record.get("capabilities"), capability)
+    return None if found is None else bool(found)
+
+
+def abilities(record: Mapping[str, Any]) -> str:
+    """Return the names of what a number can do, such as `voice sms`."""
+    return " ".join(name for name in CAPABILITIES if can(record, name))

@@ -1,0 +1,47 @@
+"""The regions of the service and the edge through which each is reached. Pure data.
+
+https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from numctl.model.ids import Invalid
+
+Product = Literal["api", "pricing", "messaging", "monitor", "trunking", "numbers"]
+"""The parts of the service that answer on a host of their own."""
+
+HOME_REGION = "us1"
+"""Reached without an edge as well, at the service's plain address."""
+
+DEFAULT_EDGES = {
+    "au1": "sydney",
+    "br1": "sao-paulo",
+    "de1": "frankfurt",
+    "ie1": "dublin",
+    "jp1": "tokyo",
+    "jp2": "osaka",
+    "sg1": "singapore",
+    "us2": "umatilla",
+}
+"""`api.REGION.twilio.com` was switched off in April 2026: a region is reached through an edge only."""
+
+
+def origin(product: Product, region: str | None, edge: str | None) -> str:
+    """Return the origin of a product in a region, through its edge; without an edge it is us1's plain host."""
+    return f"https://{product}.{edge}.{region}.twilio.com" if edge else f"https://{product}.twilio.com"
+
+
+def completed(region: str | None, edge: str | None) -> tuple[str | None, str | None]:
+    """Return the region and the edge that are meant, where one of them or none is given.
+
+    Raises Invalid for a region whose edge has to be given as well.
+    """
+    if edge:
+        return region or HOME_REGION, edge
+    if region in (None, HOME_REGION):
+        return region, None
+    if region in DEFAULT_EDGES:
+        return region, DEFAULT_EDGES[region]
+    raise Invalid(f"region {region!r} needs an edge: only {', '.join([*DEFAULT_EDGES, HOME_REGION])} have a default")

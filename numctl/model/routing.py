@@ -1,0 +1,43 @@
+"""Routing: which field of a number's record decides what handles its calls and messages, and what that overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Answer(NamedTuple):
+    """What answers a call or a message: the deciding field, its value, and the fields that it makes void."""
+
+    field: str | None
+    value: str
+    ignored: tuple[str, ...]
+
+
+PRECEDENCE = {
+    "calls": ("trunk_sid", "voice_application_sid", "voice_url"),
+    "messages": ("sms_application_sid", "sms_url"),
+}
+"""The first that is set answers. A trunk and a voice application delete each other; the URLs stay and are ignored."""
+
+OVERRIDES: dict[str, tuple[str, ...]] = {
+    "trunk_sid": ("voice_application_sid", "voice_url", "voice_fallback_url"),
+    "voice_application_sid": ("voice_url", "voice_fallback_url"),
+    "sms_application_sid": ("sms_url", "sms_fallback_url"),
+}
+"""What is ignored while the key is set. The status callback is not a voice URL by which a call is answered."""
+
+DELETES = {"trunk_sid": "voice_application_sid", "voice_application_sid": "trunk_sid"}
+"""Setting the key deletes the value, as the documentation states."""
+
+
+def answers(record: Mapping[str, Any], what: str) -> Answer:
+    """Return what the number's own settings make of `calls` or `messages`, by the documented precedence.
+
+    A Messaging Service, and the settings of an application or a trunk, are not seen in the record.
+    """
+    for field in PRECEDENCE[what]:
+        if record.get(field):
+            ignored = tuple(name for name in OVERRIDES.get(field, ()) if record.get(name))
+            return Answer(field, str(record[field]), ignored)
+    return Answer(None, "", ())

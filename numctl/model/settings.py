@@ -1,0 +1,131 @@
+"""Settings: the one table of what can be set on a number, at purchase or later.
+
+Options, wire names, writable sheet columns, man page and README derive from it. Names are the API's own in snake_case;
+PascalCase of them is exactly the wire name:
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from numctl.model import ids
+from numctl.model.ids import Invalid
+from numctl.wording import quoted
+
+Wanted = dict[str, str | bool]
+"""What is to be set: field → value, where the empty string clears."""
+
+
+class Setting(NamedTuple):
+    """One thing that can be set: its field, its type, its help and the panel it stands in."""
+
+    name: str
+    type: Any
+    help: str
+    panel: str
+    clearable: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def option(self) -> str:
+        """Return the long option, such as `--voice-url`."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def wire_name(self) -> str:
+        """Return the request parameter, such as `VoiceUrl`."""
+        return "".join(word.capitalize() for word in self.name.split("_"))
+
+
+GET_POST = ("GET", "POST")
+GENERAL, VOICE, MESSAGES = "What it is called", "Calls", "Messages"
+REGULATORY, EMERGENCY = "Regulatory", "Emergency calls"
+
+_ROWS = (
+    Setting("friendly_name", ids.FriendlyName, "Name of the number, at most 64 characters.", GENERAL, True),
+    Setting("voice_url", ids.Url, "Webhook that answers a call.", VOICE, True),
+    Setting("voice_method", ids.Method, "How voice_url is called.", VOICE, choices=GET_POST),
+    Setting("voice_fallback_url", ids.Url, "Webhook for when voice_url fails.", VOICE, True),
+    Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE, choices=GET_POST),
+    Setting(
+        "voice_application_sid",
+        ids.ApplicationSid,
+        "Application that answers; deletes the trunk.",
+        VOICE,
+        True,
+    ),
+    Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed by the call.", VOICE),
+    Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE, choices=("voice", "fax")),
+    Setting("trunk_sid", ids.TrunkSid, "SIP trunk that answers; deletes the voice application.", VOICE, True),
+    Setting("status_callback", ids.Url, "Webhook that is told how calls went.", VOICE, True),
+    Setting("status_callback_method", ids.Method, "How status_callback is called.", VOICE, choices=GET_POST),
+    Setting("sms_url", ids.Url, "Webhook that receives a message.", MESSAGES, True),
+    Setting("sms_method", ids.Method, "How sms_url is called.", MESSAGES, choices=GET_POST),
+    Setting("sms_fallback_url", ids.Url, "Webhook for when sms_url fails.", MESSAGES, True),
+    Setting("sms_fallback_method", ids.Method, "How sms_fallback_url is called.", MESSAGES, choices=GET_POST),
+    Setting("sms_application_sid", ids.ApplicationSid, "Application that receives messages.", MESSAGES, True),
+    Setting("address_sid", ids.AddressSid, "Address, where regulation asks for one.", REGULATORY, True),
+    Setting("bundle_sid", ids.BundleSid, "Regulatory bundle.", REGULATORY, True),
+    Setting("identity_sid", ids.IdentitySid, "Identity, where regulation asks for one.", REGULATORY, True),
+    Setting(
+        "emergency_status",
+        ids.EmergencyStatus,
+        "Whether emergency calls may be placed.",
+        EMERGENCY,
+        choices=("Active", "Inactive"),
+    ),
+    Setting("emergency_address_sid", ids.AddressSid, "Address that emergency services are given.", EMERGENCY, True),
+    Setting("api_version", ids.ApiVersion, "API version of the calls' TwiML, such as 2010-04-01.", GENERAL),
+)
+
+SETTINGS: dict[str, Setting] = {row.name: row for row in _ROWS}
+"""The 22 parameters that create and update share, by field."""
+
+URL_FIELDS = ("voice_url", "voice_fallback_url", "status_callback", "sms_url", "sms_fallback_url")
+REGULATORY_FIELDS = tuple(row.name for row in _ROWS if row.panel == REGULATORY)
+CLEARABLE = tuple(row.name for row in _ROWS if row.clearable)
+
+
+@cache
+def adapter(field: str) -> Any:
+    """Return the pydantic adapter of one setting, built when it is first needed."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(SETTINGS[field].type)
+
+
+def parse(field: str, text: str) -> str | bool:
+    """Return the value of one setting from its text; raises Invalid with the reason."""
+    from pydantic import ValidationError
+
+    if SETTINGS[field].type is bool and text.lower() not in ("true", "false"):
+        raise Invalid(f"{quoted(text)} is neither true nor false")
+    try:
+        value: str | bool = adapter(field).validate_python(text)
+    except ValidationError as error:
+        raise Invalid(error.errors()[0]["msg"]) from error
+    return value
+
+
+def wire(wanted: Mapping[str, str | bool]) -> dict[str, str]:
+    """Return the request parameters: PascalCase names, `true` and `false` for the boolean."""
+    return {SETTINGS[field].wire_name: as_text(value) for field, value in wanted.items()}
+
+
+def as_text(value: str | bool) -> str:
+    """Return a value as the service and a sheet write it."""
+    return value if isinstance(value, str) else str(value).lower()
+
+
+def same(live: Any, wanted: str | bool) -> bool:
+    """Say whether a live value already is the wanted one: null and the empty string are both "not set".
+
+    A SID is the same whatever the case of its digits.
+    """
+    if isinstance(wanted, bool):
+        return bool(live) == wanted
+    text = "" if live is None else as_text(live) if isinstance(live, bool) else str(live)
+    return text == wanted or (len(text) == ids.SID_LENGTH and ids.normal_sid(text) == ids.normal_sid(wanted))

@@ -1,0 +1,96 @@
+"""JSON and JSON Lines: lossless, page by page, keys in the order in which they arrived."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_json
+
+from numctl.output.out import Out
+from numctl.output.shape import Row, Shape
+from numctl.text.terminal import UNSAFE_IN_LINES
+
+PIECE = 64
+"""Rows that are put together before they are written: what is small is made anew in the same memory."""
+
+
+def encode(value: Any, indent: int | None = None) -> bytes:
+    """Return JSON in UTF-8 (RFC 8259); half a surrogate pair, which UTF-8 cannot hold, is escaped."""
+    try:
+        return to_json(value) if indent is None else to_json(value, indent=indent)
+    except (PydanticSerializationError, UnicodeError):
+        separators = (",", ":") if indent is None else None
+        return json.dumps(value, indent=indent, separators=separators, default=str).encode("ascii")
+
+
+def for_terminal(encoded: bytes) -> bytes:
+    r"""Write what a terminal would obey as `\uNNNN`: to a JSON parser it is the same string.
+
+    JSON escapes only the controls below U+0020; all others can only stand inside a string.
+    """
+    text = encoded.decode("utf-8")
+    return re.sub(UNSAFE_IN_LINES, lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
+
+
+class _Rows:
+    """Encode rows, with the fields that were asked for."""
+
+    def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
+        self._shape = shape
+        self._fields = fields
+        self._out = out
+
+    def _send(self, rows: Iterable[Row], before: bytes, between: bytes) -> bool:
+        """Write rows, in pieces that stay small; return whether there were any."""
+        picked = iter(self._picked(rows))
+        wrote = False
+        while encoded := between.join(map(encode, islice(picked, PIECE))):
+            self._out.write(between if wrote else before)
+            self._out.write(for_terminal(encoded) if self._out.terminal else encoded)
+            wrote = True
+        return wrote
+
+    def _picked(self, rows: Iterable[Row]) -> Iterable[Row]:
+        fields = self._fields
+        return rows if fields is None else (self._shape.picked(row, fields) for row in rows)
+
+
+class JsonLinesWriter(_Rows):
+    """Write one object a line."""
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write a page of rows."""
+        if self._send(rows, b"", b"\n"):
+            self._out.write(b"\n")
+            self._out.flush()
+
+    def finish(self) -> None:
+        """Leave nothing behind: lines need no end."""
+        self._out.flush()
+
+
+class JsonWriter(_Rows):
+    """Write an array with a row on each line, which a failure leaves without its end."""
+
+    _begun = False
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write a page of rows."""
+        self._begun |= self._send(rows, b",\n" if self._begun else b"[\n", b",\n")
+        self._out.flush()
+
+    def finish(self) -> None:
+        """End the array."""
+        self._out.write(b"\n]\n" if self._begun else b"[]\n")
+        self._out.flush()
+
+
+def write_json_object(value: Any, out: Out) -> None:
+    """Write one object, indented by two spaces."""
+    encoded = encode(value, 2)
+    out.write((for_terminal(encoded) if out.terminal else encoded) + b"\n")
+    out.flush()

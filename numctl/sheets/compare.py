@@ -1,0 +1,194 @@
+"""Hold a sheet against the live records: what each row would change, and what in it is wrong.
+
+A cell that holds what the live value would be written as changes nothing, even where that could not be set
+today: a name of more than 64 characters, a URL of an odd form, a control character that no cell can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from numctl.model.ids import Invalid
+from numctl.model.number import Record, column
+from numctl.model.routing import DELETES
+from numctl.model.settings import SETTINGS, Wanted, parse, same
+from numctl.sheets.booleans import boolean
+from numctl.sheets.damage import spoiled, spoiled_date
+from numctl.sheets.garbled import garbled
+from numctl.sheets.problems import SheetErrors
+from numctl.sheets.row import Row, Sheet
+from numctl.text.cells import as_cell, as_text, unguard
+from numctl.wording import quoted
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+LINE_ENDS = re.compile("\r\n?")
+JSON_KINDS = ("json", "jsonl")
+CELL_LENGTH = 32_767
+"""The characters that a cell of a spreadsheet holds; what is longer was cut when it was written."""
+
+
+def settle(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
+    """Return what each row wants changed, in the order of the rows; `lives` has the record of each, or None.
+
+    A row without a record is checked whole. Raises SheetErrors that lists every value that cannot be set,
+    every row whose sid and phone_number name two numbers, and every second row for one number.
+    """
+    problems: list[str] = []
+    seen: dict[str, Row] = {}
+    wanted = []
+    for row, live in zip(sheet.rows, lives, strict=True):
+        changes, faults = compare(row, live)
+        problems += [*identity_faults(row, live, seen), *faults]
+        wanted.append(changes)
+    if problems:
+        raise SheetErrors(sheet.name, problems)
+    return wanted
+
+
+def wanted_for(row: Row, live: Record | None) -> Wanted:
+    """Return what one row wants changed; raises SheetErrors that lists its values that cannot be set."""
+    changes, faults = compare(row, live)
+    if faults:
+        raise SheetErrors(row.layout.name, faults)
+    return changes
+
+
+def value_faults(rows: Iterable[Row]) -> list[str]:
+    """Return what is wrong with values, where the form is wrong already and no live record is asked for.
+
+    A row with bytes that are no text was found wanting as such; what else it would mean is not known.
+    """
+    readable = [row for row in rows if not any(map(HALF_CHARACTER.search, row.values))]
+    return [fault for row in readable for fault in compare(row, None)[1]]
+
+
+def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
+    """Return the settings in which a row differs from the live record, and what is wrong with them."""
+    wanted: Wanted = {}
+    faults = []
+    cells = row.cells
+    for name, text in cells.items():
+        if live is not None and unchanged(row, name, text, live.get(name)):
+            continue
+        try:
+            refuse_garbled(row, name, text, live)
+            value = value_of(row, name, text)
+        except Invalid as error:
+            faults.append(f"{row.at(name)}: {error.message}")
+            continue
+        if value is not None and not (live is not None and same(live.get(name), value)):
+            wanted[name] = value
+    return wanted, faults + rivals(row, cells, wanted)
+
+
+def rivals(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
+    """Return what is wrong where two cells are set of which the service deletes one for the other.
+
+    Such a row would never settle: each time that it is applied, what it set last is deleted again.
+    """
+    changing = next((name for name in DELETES if wanted.get(name)), None)
+    if changing is None or not all(plain(name, cells.get(name, ""), row.layout.kind) for name in DELETES):
+        return []
+    return [f"{row.at(changing)}: {' and '.join(DELETES)} delete each other: empty one of the two cells"]
+
+
+def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
+    """Say whether a cell holds what the live value would be written as."""
+    if (text == "" and live is None) or (text == live and not text.startswith("'")):
+        return True
+    if row.layout.kind in JSON_KINDS:
+        return not isinstance(live, bool) and same(live, text)
+    if isinstance(live, bool):
+        return boolean(content(name, text)) is live
+    return plain(name, text, row.layout.kind) == plain(name, written(live, row.layout.kind), row.layout.kind)
+
+
+def written(live: Any, kind: str) -> str:
+    """Return what a sheet of this kind has for a live value, as a row's text."""
+    if kind in JSON_KINDS:
+        return as_text(live)
+    return as_cell(live)[:CELL_LENGTH] if kind == "xlsx" else as_cell(live)
+
+
+def plain(name: str, text: str, kind: str) -> str:
+    """Return a cell's text without what a spreadsheet may change: the guard, and the kind of line end."""
+    if kind in JSON_KINDS:
+        return text
+    text = content(name, text)
+    if kind == "xlsx":
+        # A program that reads and saves with openpyxl drops one kind of escape, and keeps the other.
+        while "x005F_" in text:
+            text = text.replace("x005F_", "")
+        text = text.replace("_x000D_", "\r")
+    return LINE_ENDS.sub("\n", text)
+
+
+def content(name: str, text: str) -> str:
+    """Return what a cell of CSV or XLSX says: without the guard, and but for a name without a leading `'`."""
+    bare = unguard(text)
+    return bare if name == "friendly_name" else bare.removeprefix("'")
+
+
+def refuse_garbled(row: Row, name: str, text: str, live: Record | None) -> None:
+    """Raise Invalid where a cell has the live value with its characters damaged, which nobody means to send."""
+    value = live.get(name) if live else None
+    if not isinstance(value, str):
+        return
+    kind = row.layout.kind
+    if why := garbled(plain(name, text, kind), plain(name, written(value, kind), kind)):
+        raise Invalid(why)
+
+
+def value_of(row: Row, name: str, text: str) -> str | bool | None:
+    """Return the value that a cell sets, None where it is empty and cannot clear; raises Invalid."""
+    if row.layout.kind not in JSON_KINDS:
+        text = content(name, text)
+        if why := spoiled(text) or (spoiled_date(text) if name == "api_version" else None):
+            raise Invalid(why)
+        if SETTINGS[name].type is bool and (value := boolean(text)) is not None:
+            return value
+    if HALF_CHARACTER.search(text):
+        raise Invalid(f"{quoted(text)} has half a character (a lone surrogate), which cannot be sent")
+    if text == "":
+        return "" if SETTINGS[name].clearable else None
+    return parsed(name, text)
+
+
+@lru_cache(maxsize=4096)
+def parsed(name: str, text: str) -> str | bool:
+    """Return a setting's value from its text; most sheets set the same few values over and over."""
+    return parse(name, text)
+
+
+def identity_faults(row: Row, live: Record | None, seen: dict[str, Row]) -> list[str]:
+    """Return what is wrong with which number a row is for, now that its record is known."""
+    if live is None:
+        return []
+    number, sid = str(live.get("phone_number")), str(live.get("sid"))
+    if row.sid is not None and row.phone_number is not None and (row.sid, row.phone_number) != (sid, number):
+        return [f"{row.place}: {row.sid} and {row.phone_number} are not one number: {sid} is {number}"]
+    first = seen.setdefault(sid, row)
+    return [] if first is row else [f"{row.place}: a second row for {number}, which {first.place} is for already"]
+
+
+def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
+    """Return (column, text in the sheet, text of the live value) for each read-only column that differs.
+
+    The date of the last update is left out: it tells how old the sheet is, and differs after every change.
+    """
+    texts = dict(row.read_only)
+    if row.account_sid is not None:
+        texts["account_sid"] = row.account_sid
+    found = []
+    kind = row.layout.kind
+    for name, text in texts.items():
+        value = column(live, name)
+        if isinstance(value, bool) and kind not in JSON_KINDS and boolean(content(name, text)) is value:
+            continue
+        live_text = written(value, kind)
+        if plain(name, text, kind) != plain(name, live_text, kind) and text.lower() != live_text.lower():
+            found.append((name, plain(name, text, kind), plain(name, live_text, kind)))
+    return found

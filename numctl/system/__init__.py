@@ -1,0 +1,1 @@
+"""The seams to the machine: time, bounds on calls, and whose files are whose."""

@@ -1,0 +1,1 @@
+"""Text for people and cells: what is safe on a terminal, what a cell holds, what a filter tests."""

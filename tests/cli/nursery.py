@@ -1,0 +1,67 @@
+"""Processes of numctl that are there at once: forked off one that has loaded it already, where the system can fork.
+
+Each is a process of its own, with its own arguments, environment, folder and standard streams; only the loading, which
+costs more than all that a short command does, is done once. What is to show how numctl starts or ends, or what its
+locale makes of it, starts a new interpreter instead (`program.alone`).
+"""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+PATIENCE = 60
+LOADED = [
+    "numctl.cli.app",
+    "numctl.cli.session",
+    "numctl.cli.change",
+    "numctl.api.http",
+    "numctl.history.reader",
+    "numctl.history.journal",
+    "numctl.sandbox.app",
+    "numctl.sandbox.mount",
+    "numctl.sheets",
+    "phonenumbers",
+    "sqlite3",
+    "typer._adapters",
+]
+STREAMS = ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_WRONLY), (2, "stderr", os.O_WRONLY))
+
+
+def run(words: Sequence[str], env: Mapping[str, str], stdin: bytes) -> tuple[int, bytes, bytes]:
+    """Return the exit code, standard output and standard error of numctl with these words."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LOADED)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for stream, content in (("stdin", stdin), ("stdout", b""), ("stderr", b"")):
+            (folder / stream).write_bytes(content)
+        process = context.Process(target=live, args=(list(words), dict(env), os.getcwd(), name))
+        process.start()
+        process.join(PATIENCE)
+        process.kill()
+        process.join()
+        assert process.exitcode is not None
+        return process.exitcode, (folder / "stdout").read_bytes(), (folder / "stderr").read_bytes()
+
+
+def live(words: list[str], env: dict[str, str], cwd: str, folder: str) -> None:
+    """Be numctl: with these words, in this environment and folder, its standard streams in files."""
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    for number, name, how in STREAMS:
+        os.dup2(os.open(os.path.join(folder, name), how), number)
+        stream = io.FileIO(number, "w" if number else "r", closefd=False)
+        buffered = io.BufferedWriter(stream) if number else io.BufferedReader(stream)
+        setattr(sys, name, io.TextIOWrapper(buffered, encoding="utf-8"))
+    sys.argv = ["numctl", *words]
+    from numctl.__main__ import main
+
+    main()

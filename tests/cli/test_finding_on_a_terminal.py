@@ -1,0 +1,105 @@
+"""search and buy --area-code with a person at the terminal: what is suggested, chosen from, and shown before paying."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from numctl.cli.verbs import buy_area
+from numctl.errors import Cancelled
+from tests.cli.program import BRANCH, FRONT_DESK, MAIN, NUMCTL, TRUNKED, sandbox
+from tests.cli.test_prompts import ended, spawn
+
+NOTHING = "search US --area-code 415 --in-locality Oakland"
+CANDIDATES = [f"+1415555010{place}" for place in range(1, 7)]
+SPARES = "spares, only in the place of one that someone else takes: "
+UNLIKE = "+14155550105 (San Francisco, CA; sms mms)"
+
+
+@pytest.mark.parametrize("output", ["", "--json", "-q"])
+def test_nothing_found_suggests_what_to_loosen(output: str) -> None:
+    child = spawn(f"{NUMCTL} {NOTHING} {output}")
+    child.expect_exact("numctl: nothing is for sale that fits; try without --area-code or --in-locality\r\n")
+    assert "phone_number" not in child.before
+    assert ended(child) == 0
+
+
+def test_what_a_search_finds_is_bought_from_the_pipe() -> None:
+    found = f"{NUMCTL} search US --area-code 212 --sms-enabled --limit 2 -q 2>/dev/null"
+    child = spawn(f"{found} | {NUMCTL} buy - --friendly-name Campaign -q")
+    child.expect_exact("Buy 2 numbers? [y/N]")
+    assert "buy +12125550100, +12125550102 (2 numbers)\r\n" in child.before
+    child.sendline("y")
+    assert ended(child) == 0
+    listed = sandbox("list", "--friendly-name", "Campaign", "-q").out.split()
+    assert sorted(listed) == ["+12125550100", "+12125550102"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "places", "spares"),
+    [
+        ("", [1, 2, 3], ["+14155550104", UNLIKE, "+14155550106"]),
+        ("1-3", [1, 2, 3], []),
+        ("2-4", [2, 3, 4], []),
+        ("6, 2 3", [6, 2, 3], []),
+    ],
+)
+def test_what_is_proposed_has_spares_and_what_is_picked_by_hand_has_none(
+    answer: str, places: list[int], spares: list[str]
+) -> None:
+    child = spawn(f"{NUMCTL} buy --area-code 415 --count 3 --fields phone_number --csv", 400)
+    child.expect_exact("Which 3 of these? [1-3] ")
+    offered = [line for line in child.before.splitlines() if line.startswith("  ")]
+    assert [line.split()[:2] for line in offered] == [[str(place), one] for place, one in enumerate(CANDIDATES, 1)]
+    assert "San Francisco, CA; voice sms mms" in offered[0]
+    child.sendline(answer)
+    child.expect_exact("Buy 3 numbers? [y/N] ")
+    chosen = [CANDIDATES[place - 1] for place in places]
+    assert f"  buy {', '.join(chosen)} (3 numbers)\r\n" in child.before
+    told = [line for line in child.before.splitlines() if line.startswith(SPARES)]
+    assert told == ([SPARES + ", ".join(spares)] if spares else [])
+    child.sendline("y")
+    child.expect_exact("\r\n".join(["phone_number", *chosen]))
+    assert ended(child) == 0
+
+
+def test_an_answer_that_does_not_choose_so_many_buys_nothing() -> None:
+    child = spawn(f"{NUMCTL} buy --area-code 415 --count 3")
+    child.expect_exact("Which 3 of these? [1-3] ")
+    child.sendline("1 2 x")
+    child.expect_exact("numctl: not confirmed: '1 2 x' does not choose 3 of these; nothing was bought\r\n")
+    child.expect_exact("  name their places, such as 2, or 1 3-4 for several\r\n")
+    assert ended(child) == 5
+    assert sandbox("history", "--json").json == []
+
+
+@pytest.mark.parametrize("answer", ["no", "2-3", "1-4", "5-7", "3-1", "1 2 x", "-1", "0 1 2", "1,,2 2"])
+def test_an_answer_is_taken_only_if_it_names_so_many_places_that_were_offered(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buy_area, "ask", lambda *question, **how: answer)
+    with pytest.raises(Cancelled, match=re.escape(f"{answer!r} does not choose 3 of these")):
+        buy_area.choose([{"phone_number": number} for number in CANDIDATES], 3)
+
+
+def test_a_purchase_with_standard_input_closed_is_not_confirmed() -> None:
+    child = spawn(f"{NUMCTL} buy --area-code 415 <&-")
+    child.expect_exact("numctl: not confirmed: there is no terminal to ask on")
+    assert ended(child) == 5
+
+
+def test_a_transfer_names_its_target_and_shows_which_settings_name_what_stays_behind() -> None:
+    child = spawn(f"{NUMCTL} transfer {FRONT_DESK} {TRUNKED} --to 'Sandbox branch'")
+    child.expect_exact("Move 2 numbers? [y/N]")
+    front_desk, trunked = child.before.split(f"  move {FRONT_DESK}\r\n")[1].split(f"  move {TRUNKED}\r\n")
+    assert "stays in" not in front_desk
+    assert trunked == (
+        f"    ! trunk_sid names what stays in {MAIN}\r\n"
+        f"    account_sid: {MAIN} → {BRANCH}\r\n"
+        f"to: {BRANCH} (Sandbox branch)\r\n"
+    )
+    child.sendline("y")
+    assert ended(child) == 0
+    moved = sandbox("list", "--account", "Sandbox branch", "-q").out.split()
+    assert {FRONT_DESK, TRUNKED} <= set(moved)

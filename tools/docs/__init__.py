@@ -1,0 +1,1 @@
+"""Makes the generated files: man pages, completion scripts and reference tables."""

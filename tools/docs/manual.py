@@ -1,0 +1,183 @@
+"""The manual: one page for the program and one for each verb, from the command tree and the tables of the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from numctl import __version__
+from numctl.cli.tree import Argument, Command, Option
+from numctl.errors import EXIT_MEANINGS
+from tools.docs.reference import ENVIRONMENT, EXAMPLES, FILES, NOTES
+from tools.docs.values import of_option
+
+REVISED = "2026-11-24"
+"""The day that stands at the foot of each page."""
+
+EXAMPLE = re.compile(r"Example: (.*)\Z", re.DOTALL)
+
+
+def pages(root: Command) -> dict[str, str]:
+    """Return each page by its file's name."""
+    return {f"{title(command)}.1": page(command, root) for command in (root, *root.commands)}
+
+
+def title(command: Command) -> str:
+    """Return the name of a command's page."""
+    return "-".join(("numctl", *command.path))
+
+
+def page(command: Command, root: Command) -> str:
+    """Return one page, in the man macros (man(7))."""
+    lines = [
+        f'.TH {roff(title(command).upper())} 1 {REVISED} "numctl {__version__}" "numctl manual"',
+        *section("NAME", [f"{roff(title(command))} \\- {roff(command.line.rstrip('.'))}"]),
+        *section("SYNOPSIS", synopsis(command)),
+        *section("DESCRIPTION", description(command)),
+        *section("COMMANDS", commands(command)),
+        *section("OPTIONS", options(command)),
+        *section("FIELDS", fields(command)),
+        *section("EXIT STATUS", tagged((str(int(code)), text + ".") for code, text in EXIT_MEANINGS.items())),
+        *section("ENVIRONMENT", tagged(ENVIRONMENT)),
+        *section("FILES", tagged(FILES)),
+        *section("EXAMPLES", examples(command)),
+        *section("SEE ALSO", see_also(command, root)),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def section(name: str, lines: Iterable[str]) -> list[str]:
+    """Return a section, nothing where it would be empty."""
+    body = list(lines)
+    return [f".SH {name}", *body] if body else []
+
+
+def synopsis(command: Command) -> Iterator[str]:
+    """Yield how the command is called: by itself where it can be, and once for each command below it."""
+    if not command.path:
+        yield "\\fBnumctl\\fR [\\fIOPTIONS\\fR] \\fIVERB\\fR [\\fIARGUMENTS\\fR]"
+        return
+    by_itself = [command] if command.arguments or not command.commands else []
+    for index, row in enumerate([*by_itself, *command.commands]):
+        yield from [] if index == 0 else [".br"]
+        yield called(row)
+
+
+def called(command: Command) -> str:
+    """Return one line of a synopsis."""
+    words = [f"\\fB{roff(' '.join(('numctl', *command.path)))}\\fR", "[\\fIOPTIONS\\fR]"]
+    return " ".join(words + [called_with(argument) for argument in command.arguments])
+
+
+def called_with(argument: Argument) -> str:
+    """Return an argument as a synopsis has it: in brackets where it may be left out."""
+    shown = f"\\fI{roff(placeholder(argument))}\\fR"
+    return shown if argument.required or argument.many else f"[{shown}]"
+
+
+def placeholder(argument: Argument) -> str:
+    """Return what stands for an argument: with dots where several may be given."""
+    return argument.metavar + ("…" if argument.many and not argument.metavar.endswith("…") else "")
+
+
+def description(command: Command) -> Iterator[str]:
+    """Yield the command's help without its example, its arguments, and the notes on it."""
+    for index, text in enumerate([*prose(command.help), *NOTES.get(command.words, ())]):
+        yield from [] if index == 0 else [".PP"]
+        yield roff(text)
+    for argument in command.arguments:
+        yield from tag(f"\\fI{roff(placeholder(argument))}\\fR", argument.help)
+
+
+def prose(help: str) -> list[str]:
+    """Return the paragraphs of a help text, its example left out."""
+    paragraphs = EXAMPLE.sub("", help).split("\n\n")
+    return [" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip()]
+
+
+def commands(command: Command) -> Iterator[str]:
+    """Yield the commands below this one, in their panels, each with its line."""
+    panel = ""
+    for row in command.commands:
+        if row.panel != panel and not command.path:
+            panel = row.panel
+            yield f".SS {roff(panel)}"
+        name = f"{roff(title(row))}(1)" if not command.path else roff(row.path[-1])
+        yield from tag(f"\\fB{name}\\fR", row.line)
+
+
+def options(command: Command) -> Iterator[str]:
+    """Yield the options in their panels, and those of the commands below in a group."""
+    for row in (command, *(command.commands if command.path else ())):
+        if row is not command:
+            yield f".SS Options of {roff(row.words)}"
+        for panel in dict.fromkeys(option.panel for option in row.options):
+            if row is command and len(row.options) > 1:
+                yield f".SS {roff(panel if panel != 'Options' else 'Help')}"
+            for option in row.options:
+                if option.panel == panel:
+                    yield from tag(option_tag(option), option_text(row, option))
+
+
+def option_tag(option: Option) -> str:
+    """Return an option's names and what it takes."""
+    names = ", ".join(f"\\fB{roff(name)}\\fR" for name in option.all_names)
+    return f"{names} \\fI{roff(option.metavar)}\\fR" if option.takes_value else names
+
+
+def option_text(command: Command, option: Option) -> str:
+    """Return an option's help, with the words it takes and whether it may be repeated."""
+    values = of_option(command, option)
+    said = f"{option.metavar} {option.help}"
+    listed = values.kind == "words" and not all(word in said for word in values.words)
+    words = f" One of {', '.join(values.words)}." if listed else ""
+    return f"{option.help.rstrip('.')}.{words}{' May be given several times.' if repeats(command, option) else ''}"
+
+
+def repeats(command: Command, option: Option) -> bool:
+    """Say whether an option may be given several times: --account, only where a verb looks in several accounts."""
+    everywhere = any(other.name == "all_accounts" for other in command.options)
+    return option.multiple and (option.name != "account" or everywhere)
+
+
+def fields(command: Command) -> Iterator[str]:
+    """Yield what `--fields` and its kin accept."""
+    for option in command.options:
+        values = of_option(command, option)
+        if values.kind in ("list", "test"):
+            yield from tag(f"\\fB{roff(option.names[-1])}\\fR", ", ".join(values.words) + ".")
+
+
+def examples(command: Command) -> Iterator[str]:
+    """Yield the example of the help, then those of the table."""
+    own = EXAMPLE.search(command.help)
+    rows = [*([("", " ".join(own[1].split()))] if own else []), *EXAMPLES.get(command.words, ())]
+    for index, (text, line) in enumerate(rows):
+        yield from [] if index == 0 else [".PP"]
+        yield from [roff(text)] if text else []
+        yield from [".RS 4", ".nf", roff(line), ".fi", ".RE"]
+
+
+def see_also(command: Command, root: Command) -> Iterator[str]:
+    """Yield the other pages: all of them from the program's, those of the same panel from a verb's."""
+    others = [row for row in root.commands if row != command and (not command.path or row.panel == command.panel)]
+    names = [title(row) for row in ([root] if command.path else []) + others]
+    for name in names:
+        yield f".BR {roff(name)} (1)" + ("," if name != names[-1] else "")
+
+
+def tagged(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield a list of names and what they mean."""
+    for name, text in rows:
+        yield from tag(f"\\fB{roff(name)}\\fR", text)
+
+
+def tag(name: str, text: str) -> list[str]:
+    """Return one name with its text below it."""
+    return [".TP", name, roff(text)]
+
+
+def roff(text: str) -> str:
+    """Return text that stands for itself: no character of it is an instruction, a hyphen stays one when copied."""
+    plain = text.replace("…", "...").replace("\\", "\\e").replace("-", "\\-").replace("`", "")
+    return f"\\&{plain}" if plain[:1] in (".", "'") else plain
