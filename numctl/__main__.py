@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from numctl.system.streams import settle
+from numctl.system.streams import flush_at_exit
 
 COLLECT_AFTER = 200_000
 """Objects made before the collector looks for the first time: more than any command makes while it starts."""
@@ -27,7 +27,7 @@ def main() -> None:
     except KeyboardInterrupt:  # while it was still loading; later, the application says what was done
         sys.exit(130)
     finally:
-        settle()
+        flush_at_exit()
         gc.freeze()
 
 

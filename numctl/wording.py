@@ -13,11 +13,11 @@ LONGEST = 80
 """Characters of an argument that a message repeats: enough to know it by."""
 
 MASK = "•••"
-CREDENTIALS = (
+_CREDENTIALS = (
     r'(?<=://)(?:[^\s/?#"]*@'  # as a URL has them
     r"|[^\s/?#@:\[]*:(?!\d*(?:[/?#\s'\"),;\]}>]|$))(?:(?!://)[^\n])*@)"  # a password that no URL may hold, but no port
 )
-NOTE = "  # URL: not shown, it holds a password"
+_NOTE = "  # URL: not shown, it holds a password"
 """Ends a command from which a URL was left out; to a shell it is a comment."""
 
 
@@ -43,10 +43,10 @@ def masked(text: str) -> str:
     """Return text in which the password of each URL is `•••`; so is a user without one, who may be a token."""
     if "@" not in text or "://" not in text:
         return text
-    return re.sub(CREDENTIALS, masked_credentials, text)
+    return re.sub(_CREDENTIALS, _masked_credentials, text)
 
 
-def masked_credentials(found: re.Match[str]) -> str:
+def _masked_credentials(found: re.Match[str]) -> str:
     """Return `user:password@` without what is secret in it."""
     user, colon, password = found[0][:-1].partition(":")
     return f"{user}:{MASK}@" if password else f"{MASK}{colon}@"
@@ -61,11 +61,11 @@ def shell_line(words: Sequence[str]) -> str:
     """Quote the words of a command for a shell, with `URL` and a note in place of each URL that has a password."""
     import shlex
 
-    shown = [in_its_place(word) if has_password(word) else word for word in words]
-    return shlex.join(shown) + (NOTE if shown != list(words) else "")
+    shown = [_in_its_place(word) if has_password(word) else word for word in words]
+    return shlex.join(shown) + (_NOTE if shown != list(words) else "")
 
 
-def in_its_place(word: str) -> str:
+def _in_its_place(word: str) -> str:
     """Return `URL`, behind the name of the option where the word has one."""
     option = re.match(r"--[a-z-]+=", word)
     return f"{option[0]}URL" if option else "URL"

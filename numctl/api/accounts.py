@@ -44,22 +44,22 @@ def active_accounts(client: Client) -> tuple[list[Record], list[str]]:
             f"the service's list of accounts does not have {client.account_sid}, so it cannot be whole",
             hint="name accounts by their SIDs: --account AC…",
         )
-    active = [account for account in listed if status_of(account) == "active"]
+    active = [account for account in listed if _status_of(account) == "active"]
     if not active:
-        raise AuthError(f"no account is active: {described(listed[0])}", hint="numctl accounts lists them")
-    asleep = [account for account in listed if status_of(account) not in ("active", "closed")]
-    return active, [f"{described(account)}: left out" for account in asleep]
+        raise AuthError(f"no account is active: {_account_line(listed[0])}", hint="numctl accounts lists them")
+    asleep = [account for account in listed if _status_of(account) not in ("active", "closed")]
+    return active, [f"{_account_line(account)}: left out" for account in asleep]
 
 
-def status_of(account: Record) -> str:
+def _status_of(account: Record) -> str:
     """Return an account's status; one that is not said is not taken for a reason to leave the account out."""
     return str(account.get("status") or "active")
 
 
-def described(account: Record) -> str:
+def _account_line(account: Record) -> str:
     """Return an account with its name and its status."""
     name = account.get("friendly_name")
-    return clean(f"{account['sid']}{f' ({name})' if name else ''} is {status_of(account)}")
+    return clean(f"{account['sid']}{f' ({name})' if name else ''} is {_status_of(account)}")
 
 
 def find_account(client: Client, named: str) -> str:
@@ -70,13 +70,13 @@ def find_account(client: Client, named: str) -> str:
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
         return normal_sid(named)
     found = [account for account in every_account(client) if account.get("friendly_name") == named]
-    active = [account for account in found if status_of(account) == "active"]
+    active = [account for account in found if _status_of(account) == "active"]
     if len(active) == 1:
         return str(active[0]["sid"])
     if active:
         sids = clean(", ".join(account["sid"] for account in active))
         raise NotFound(f"{len(active)} active accounts are named {quoted(named)}", hint=f"name one by its SID: {sids}")
-    hints = [described(account) for account in found if status_of(account) != "closed"]
+    hints = [_account_line(account) for account in found if _status_of(account) != "closed"]
     raise NotFound(
         f"no active account is named {quoted(named)}", hint="\n".join([*hints, "numctl accounts lists them"])
     )

@@ -17,17 +17,17 @@ from numctl.model import settings
 from numctl.model.number import Record
 from numctl.model.settings import Wanted
 
-ROOT = "/2010-04-01/Accounts"
-PAGE_SIZE = 1000
-NUMBERS = Collection("incoming_phone_numbers", "sid")
-ACCOUNTS = Collection("accounts", "sid")
-ADDRESSES = Collection("addresses", "sid")
-COUNTRIES = Collection("countries", "country_code", Paging.NONE)
-FOR_SALE = Collection("available_phone_numbers", "phone_number", Paging.NONE)
+_ROOT = "/2010-04-01/Accounts"
+_PAGE_SIZE = 1000
+_NUMBERS = Collection("incoming_phone_numbers", "sid")
+_ACCOUNTS = Collection("accounts", "sid")
+_ADDRESSES = Collection("addresses", "sid")
+_COUNTRIES = Collection("countries", "country_code", Paging.NONE)
+_FOR_SALE = Collection("available_phone_numbers", "phone_number", Paging.NONE)
 
-NUMBER_TYPES = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
-SALE_TYPES = {
-    **NUMBER_TYPES,
+_NUMBER_TYPES = {"local": "Local", "mobile": "Mobile", "toll-free": "TollFree"}
+_SALE_TYPES = {
+    **_NUMBER_TYPES,
     "national": "National",
     "shared-cost": "SharedCost",
     "voip": "Voip",
@@ -41,7 +41,7 @@ class Client:
     def __init__(self, transport: Transport, account_sid: str) -> None:
         self.transport = transport
         self.account_sid = account_sid
-        self._root = f"{ROOT}/{checked('AC', account_sid)}"
+        self._root = f"{_ROOT}/{_checked('AC', account_sid)}"
 
     def on(self, account_sid: str) -> Client:
         """Return the client of another account, with the same credentials and connections."""
@@ -59,7 +59,7 @@ class Client:
         self,
         *,
         type: str | None = None,
-        page_size: int = PAGE_SIZE,
+        page_size: int = _PAGE_SIZE,
         beta: bool | None = None,
         friendly_name: str | None = None,
         phone_number: str | None = None,
@@ -67,10 +67,10 @@ class Client:
     ) -> Iterator[list[Record]]:
         """Yield the account's numbers, a page at a time; `phone_number` may be partial, with `*` for any digit."""
         asked = {"Beta": beta, "FriendlyName": friendly_name, "PhoneNumber": phone_number, "Origin": origin}
-        params = {name: settings.as_text(value) for name, value in asked.items() if value is not None}
-        kind = f"/{NUMBER_TYPES[type]}" if type else ""
+        params = {name: settings.wire_text(value) for name, value in asked.items() if value is not None}
+        kind = f"/{_NUMBER_TYPES[type]}" if type else ""
         path = f"{self._root}/IncomingPhoneNumbers{kind}.json"
-        return self._pages(path, NUMBERS, {**params, "PageSize": str(page_size)})
+        return self._pages(path, _NUMBERS, {**params, "PageSize": str(page_size)})
 
     def fetch(self, sid: str) -> Record:
         """Return one number; raises NotFound."""
@@ -91,7 +91,7 @@ class Client:
         """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
         form = {"PhoneNumber": phone_number, **settings.wire(wanted)}
         bought = self._change("POST", f"{self._root}/IncomingPhoneNumbers.json", form, repeatable=False)
-        return expect(self._own(bought), "phone_number", phone_number)
+        return _expect(self._own(bought), "phone_number", phone_number)
 
     def update(self, sid: str, wanted: Wanted, *, to_account: str | None = None) -> Record:
         """Change settings of a number, or move it to another account of the family.
@@ -100,7 +100,7 @@ class Client:
         """
         form = ({"AccountSid": to_account} if to_account else {}) | settings.wire(wanted)
         changed = self._change("POST", self._path(sid), form, repeatable=to_account is None)
-        return expect(changed if to_account else self._own(changed), "sid", sid)
+        return _expect(changed if to_account else self._own(changed), "sid", sid)
 
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""
@@ -109,37 +109,37 @@ class Client:
 
     def account(self, sid: str) -> Record:
         """Return one account, without its token."""
-        return without_token(self._get(f"{ROOT}/{checked('AC', sid)}.json"))
+        return _without_token(self._get(f"{_ROOT}/{_checked('AC', sid)}.json"))
 
     def accounts(self) -> Iterator[list[Record]]:
         """Yield the account and its subaccounts, a page at a time, without their tokens."""
-        for page in self._pages(f"{ROOT}.json", ACCOUNTS, {"PageSize": str(PAGE_SIZE)}):
-            yield [without_token(account) for account in page]
+        for page in self._pages(f"{_ROOT}.json", _ACCOUNTS, {"PageSize": str(_PAGE_SIZE)}):
+            yield [_without_token(account) for account in page]
 
     def countries(self) -> Iterator[list[Record]]:
         """Yield the countries where numbers are for sale, each with the `subresource_uris` of its types."""
-        return self._pages(f"{self._root}/AvailablePhoneNumbers.json", COUNTRIES, {})
+        return self._pages(f"{self._root}/AvailablePhoneNumbers.json", _COUNTRIES, {})
 
     def available(
-        self, country: str, type: str, filters: Mapping[str, str], *, page_size: int = PAGE_SIZE
+        self, country: str, type: str, filters: Mapping[str, str], *, page_size: int = _PAGE_SIZE
     ) -> Iterator[list[Record]]:
         """Yield numbers for sale; `filters` are request parameters by their wire names."""
-        path = f"{self._root}/AvailablePhoneNumbers/{country}/{SALE_TYPES[type]}.json"
+        path = f"{self._root}/AvailablePhoneNumbers/{country}/{_SALE_TYPES[type]}.json"
         params = {**filters, "PageSize": str(page_size)}
-        return self._pages(path, FOR_SALE, params)
+        return self._pages(path, _FOR_SALE, params)
 
     def addresses(self, country: str) -> Iterator[list[Record]]:
         """Yield the account's addresses in one country."""
-        params = {"IsoCountry": country, "PageSize": str(PAGE_SIZE)}
-        return self._pages(f"{self._root}/Addresses.json", ADDRESSES, params)
+        params = {"IsoCountry": country, "PageSize": str(_PAGE_SIZE)}
+        return self._pages(f"{self._root}/Addresses.json", _ADDRESSES, params)
 
     def _path(self, sid: str) -> str:
-        return f"{self._root}/IncomingPhoneNumbers/{checked('PN', sid)}.json"
+        return f"{self._root}/IncomingPhoneNumbers/{_checked('PN', sid)}.json"
 
     def _own(self, record: Record) -> Record:
         if record.get("account_sid") is None:
             return record
-        return expect(record, "account_sid", self.account_sid)
+        return _expect(record, "account_sid", self.account_sid)
 
     def _pages(self, path: str, collection: Collection, params: Mapping[str, str]) -> Iterator[list[Record]]:
         return pages(self.transport, Request("GET", path, params), collection)
@@ -152,29 +152,29 @@ class Client:
 
     def _change(self, method: str, path: str, form: Mapping[str, str], *, repeatable: bool = True) -> Record:
         answer = self.transport.request(Request(method, path, form=form, repeatable=repeatable))
-        if answer is None or not is_number(answer):
+        if answer is None or not _is_number(answer):
             raise AnswerLost("the answer is not a phone number's record")
         return answer
 
     def _number(self, record: Record) -> Record:
-        if not is_number(record):
+        if not _is_number(record):
             raise Malformed("the service answered with something that is not a phone number's record")
         return record
 
 
-def checked(prefix: str, sid: str) -> str:
+def _checked(prefix: str, sid: str) -> str:
     """Return a SID that may stand in a path; raises Malformed: one that a service made up could lead anywhere."""
     if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", sid):
         return sid
     raise Malformed(f"the service named something that is not a SID: {sid[:80]!r}")
 
 
-def is_number(record: Record) -> bool:
+def _is_number(record: Record) -> bool:
     """Say whether a record has what every number has."""
     return isinstance(record.get("sid"), str) and isinstance(record.get("phone_number"), str)
 
 
-def expect(record: Record, field: str, value: str) -> Record:
+def _expect(record: Record, field: str, value: str) -> Record:
     """Return the record; raises AnswerLost when it is another number's than was asked for."""
     if record[field] != value:
         # What was done, was done to another number: a look at this one cannot show that nothing happened.
@@ -182,7 +182,7 @@ def expect(record: Record, field: str, value: str) -> Record:
     return record
 
 
-def without_token(account: Record) -> Record:
+def _without_token(account: Record) -> Record:
     """Return an account without the secret that the service puts into it; raises Malformed for another shape."""
     if not isinstance(account.get("sid"), str):
         raise Malformed("the service answered with something that is not an account's record")

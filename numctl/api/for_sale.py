@@ -10,7 +10,7 @@ from numctl.errors import NumctlError, Refused
 from numctl.model.number import Record, abilities
 from numctl.wording import counted
 
-SPARES = 3
+_SPARES = 3
 """So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
 
 
@@ -23,7 +23,7 @@ def in_area(client: Client, area_code: str, count: int) -> list[Record]:
 
     place = country_of(area_code)
     country, kind = ("US", "toll-free") if place == "toll-free" else (place, "local")
-    found = list(islice(for_sale(client, country, kind, {"AreaCode": area_code}, count + SPARES), count + SPARES))
+    found = list(islice(for_sale(client, country, kind, {"AreaCode": area_code}, count + _SPARES), count + _SPARES))
     if len(found) < count:
         some = f"{counted(len(found), 'number')} {'is' if len(found) == 1 else 'are'}"
         raise Refused(f"{some} for sale with area code {area_code}, not {count}; nothing was bought")
@@ -36,7 +36,7 @@ def for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str]
         yield from page
 
 
-def described(offer: Record) -> str:
+def offer_line(offer: Record) -> str:
     """Return in a line where a number belongs, what it can do, and whether it needs an address."""
     place = ", ".join(str(offer[name]) for name in ("locality", "region") if offer.get(name))
     return "; ".join(part for part in (place, abilities(offer), need(offer)) if part)

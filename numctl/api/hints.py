@@ -36,7 +36,7 @@ ADVICE: dict[int, str] = {
 }
 """The codes that users of numctl's verbs meet: the service says what is wrong, this says what to do."""
 
-STANDS_FOR = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
+_STANDS_FOR = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
 """The HTTP status that says the same where the service gives no code that is known here."""
 
 SERVER_ERROR = "the service has trouble of its own (https://status.twilio.com): try again in a few minutes"
@@ -46,6 +46,6 @@ def hint_for(code: int | None, status: int | None) -> str | None:
     """Return one line of what to do next, by the service's error code, else by the HTTP status; or None."""
     if code in ADVICE:
         return ADVICE[code]
-    if status in STANDS_FOR:
-        return ADVICE[STANDS_FOR[status]]
+    if status in _STANDS_FOR:
+        return ADVICE[_STANDS_FOR[status]]
     return SERVER_ERROR if status is not None and 500 <= status <= 599 else None

@@ -15,7 +15,7 @@ Origins = Callable[[Product], str]
 
 def single_origin(url: str) -> Origins:
     """Let one origin answer for all products: the sandbox, or NUMCTL_API_URL."""
-    only = without_user(url.rstrip("/"))
+    only = _without_user(url.rstrip("/"))
     return lambda product: only
 
 
@@ -26,7 +26,7 @@ def origins_of(api_url: str, region: str | None, edge: str | None) -> Origins:
     return lambda product: origin(product, region, edge)
 
 
-def without_user(address: str) -> str:
+def _without_user(address: str) -> str:
     """Return an address without `user:password@`, which would be shown wherever the address is."""
     scheme, mark, rest = address.partition("://")
     host, slash, path = rest.partition("/")

@@ -20,17 +20,17 @@ from numctl import __version__
 from numctl.api.network import network_settings
 from numctl.api.request import Request
 
-MAX_BODY = 16 * 1024 * 1024
-CHUNK = 64 * 1024
-LONGEST_CONNECT = 10.0
-DIRECT: dict[str, Any] = {"proxies": {}, "verify": True, "cert": None}
+_MAX_BODY = 16 * 1024 * 1024
+_CHUNK = 64 * 1024
+_LONGEST_CONNECT = 10.0
+_DIRECT: dict[str, Any] = {"proxies": {}, "verify": True, "cert": None}
 """How is sent where there is no network between: neither a proxy nor a certificate matters to the sandbox."""
-HEADERS = {"User-Agent": f"numctl/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
-NEEDS_PASSWORD = 407
-CERTIFICATES = "where a proxy or firewall has certificates of its own, REQUESTS_CA_BUNDLE names the file of them"
-PASSWORD = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
-ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_HEADERS = {"User-Agent": f"numctl/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+_NEEDS_PASSWORD = 407
+_CERTIFICATES = "where a proxy or firewall has certificates of its own, REQUESTS_CA_BUNDLE names the file of them"
+_PASSWORD = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
+_ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Answer(NamedTuple):
@@ -65,7 +65,7 @@ class Unreadable(Exception):
     """An answer came back that cannot be decoded, or is larger than any real one."""
 
 
-class Session(requests.Session):
+class _NoRedirects(requests.Session):
     """A session that follows no redirect: credentials go to one origin, and a POST must not turn into a GET."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -79,8 +79,8 @@ class Exchange:
         self.origin = origin
         self._auth = auth
         self._adapter = adapter
-        self._idle: list[Session] = []
-        self._network = DIRECT if adapter else network_settings(origin)
+        self._idle: list[_NoRedirects] = []
+        self._network = _DIRECT if adapter else network_settings(origin)
 
     def send(self, request: Request, timeout: float) -> Answer:
         """Return the answer; raises NotSent, Broken or Unreadable.
@@ -95,31 +95,31 @@ class Exchange:
     def _prepared(self, request: Request) -> requests.PreparedRequest:
         """Return the request as it is sent, without what a session would mix in: cookies, and a .netrc's password."""
         url = self.origin + request.path + (f"?{urlencode(request.params)}" if request.params else "")
-        headers = HEADERS | (FORM if request.form else {})
+        headers = _HEADERS | (_FORM if request.form else {})
         data = urlencode(request.form)
         return requests.Request(request.method, url, headers, data=data, auth=self._auth).prepare()
 
-    def _answer(self, session: Session, request: requests.PreparedRequest, timeout: float) -> Answer:
+    def _answer(self, session: _NoRedirects, request: requests.PreparedRequest, timeout: float) -> Answer:
         if urlsplit(request.url or "").netloc != urlsplit(self.origin).netloc:
             raise Unreadable("it points to another server")
-        connect = min(LONGEST_CONNECT, timeout * 0.8)  # sooner than the rest, so that it is known that nothing was sent
+        connect = min(_LONGEST_CONNECT, timeout * 0.8)  # sooner than the rest: then nothing was sent
         with session.send(request, stream=True, timeout=(connect, timeout), **self._network) as response:
-            return Answer(response.status_code, response.headers, bounded_body(response))
+            return Answer(response.status_code, response.headers, _bounded_body(response))
 
-    def _open(self) -> Session:
-        session = Session()
+    def _open(self) -> _NoRedirects:
+        session = _NoRedirects()
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.mount(self.origin, self._adapter or HTTPAdapter(pool_connections=1, pool_maxsize=1))
         return session
 
 
-def bounded_body(response: requests.Response) -> bytearray:
+def _bounded_body(response: requests.Response) -> bytearray:
     """Return the decoded body; raises Unreadable when it is larger than 16 MiB."""
     body = bytearray()
-    for chunk in response.iter_content(CHUNK):
+    for chunk in response.iter_content(_CHUNK):
         body += chunk
-        if len(body) > MAX_BODY:
-            raise Unreadable(f"it is larger than {MAX_BODY // 1024 // 1024} MiB")
+        if len(body) > _MAX_BODY:
+            raise Unreadable(f"it is larger than {_MAX_BODY // 1024 // 1024} MiB")
     return body
 
 
@@ -130,19 +130,19 @@ def guarded(send: Callable[[], Answer]) -> Answer:
     except requests.exceptions.ContentDecodingError as error:
         raise Unreadable("its encoding is not what it says") from error
     except requests.exceptions.SSLError as error:
-        if unverified(error):
-            raise Barred("the server's certificate could not be verified", CERTIFICATES) from error
+        if _unverified(error):
+            raise Barred("the server's certificate could not be verified", _CERTIFICATES) from error
         raise Broken("the TLS connection broke, or was never made") from error
     except requests.exceptions.ProxyError as error:
-        raise of_the_proxy(error) from error
+        raise _of_the_proxy(error) from error
     except requests.exceptions.InvalidURL as error:
         raise Barred("the address cannot be used", "look at NUMCTL_API_URL and HTTPS_PROXY") from error
     except requests.exceptions.ConnectTimeout as error:
-        raise NotSent(never_made(error) or "no connection could be made in time") from error
+        raise NotSent(_never_made(error) or "no connection could be made in time") from error
     except requests.exceptions.Timeout as error:
         raise Broken("no answer in time", late=True) from error
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        reason = never_made(error)
+        reason = _never_made(error)
         if reason:
             raise NotSent(reason) from error
         raise Broken("the connection broke", late="timed out" in str(error)) from error
@@ -152,7 +152,7 @@ def guarded(send: Callable[[], Answer]) -> Answer:
         raise Unreadable(f"something unexpected happened ({type(error).__name__})") from error
 
 
-def unverified(error: BaseException) -> bool:
+def _unverified(error: BaseException) -> bool:
     """Say whether TLS failed over the certificate, before anything was sent; later failures look alike otherwise."""
     found: BaseException | None = getattr(error.args[0] if error.args else None, "reason", None)
     while found and not isinstance(found, ssl.CertificateError):
@@ -160,7 +160,7 @@ def unverified(error: BaseException) -> bool:
     return found is not None
 
 
-def of_the_proxy(error: requests.exceptions.ProxyError) -> NotSent:
+def _of_the_proxy(error: requests.exceptions.ProxyError) -> NotSent:
     """Return what a proxy did instead of making a connection to the service; what it refuses it refuses again."""
     said = str(error)
     refused = re.search("Tunnel connection failed: ([0-9]{3})", said)
@@ -169,14 +169,14 @@ def of_the_proxy(error: requests.exceptions.ProxyError) -> NotSent:
             return Barred("the proxy speaks http, and HTTPS_PROXY says https", "write it as http://…")
         return NotSent("the proxy cannot be reached")
     status = int(refused[1])
-    if status == NEEDS_PASSWORD:
-        return Barred(f"the proxy wants a user name and a password that it accepts ({status})", PASSWORD)
+    if status == _NEEDS_PASSWORD:
+        return Barred(f"the proxy wants a user name and a password that it accepts ({status})", _PASSWORD)
     if status >= 500 or status == 429:
         return NotSent(f"the proxy answered {status}")
-    return Barred(f"the proxy refuses to connect to the service ({status})", ALLOWED)
+    return Barred(f"the proxy refuses to connect to the service ({status})", _ALLOWED)
 
 
-def never_made(error: BaseException) -> str | None:
+def _never_made(error: BaseException) -> str | None:
     """Return why a connection was never made, or None where it was made and then broke."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(reason, urllib3.exceptions.NameResolutionError):

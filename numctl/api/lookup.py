@@ -17,7 +17,7 @@ from numctl.model.number import Record
 ONE_BY_ONE = 8
 """Up to so many look-ups are sent one each, at once; more are found by reading whole pages."""
 
-FAULTS_TOLD = 10
+_FAULTS_TOLD = 10
 LINES = "each line of standard input holds one E.164 number or PN SID, as numctl list -q prints them"
 
 T = TypeVar("T")
@@ -41,8 +41,8 @@ def refs_of(arguments: Sequence[str], lines: Callable[[], Iterable[str]]) -> lis
 
     Raises UsageError that names every bad line at once, and its place.
     """
-    given = [read_lines(lines()) if argument == "-" else [check_number_ref(argument)] for argument in arguments]
-    return once(ref for refs in given for ref in refs)
+    given = [_read_lines(lines()) if argument == "-" else [check_number_ref(argument)] for argument in arguments]
+    return _once(ref for refs in given for ref in refs)
 
 
 def key_of(ref: str) -> str:
@@ -50,7 +50,7 @@ def key_of(ref: str) -> str:
     return ref.lower()
 
 
-def once(refs: Iterable[str]) -> list[str]:
+def _once(refs: Iterable[str]) -> list[str]:
     """Return each reference once, as it was first written."""
     first: dict[str, str] = {}
     for ref in refs:
@@ -63,7 +63,7 @@ def by_ref(records: Iterable[Record]) -> dict[str, Record]:
     return {key_of(str(record.get(name))): record for record in records for name in ("phone_number", "sid")}
 
 
-def read_lines(lines: Iterable[str]) -> list[str]:
+def _read_lines(lines: Iterable[str]) -> list[str]:
     """Return the references on lines, of which blank ones and `#` comments are skipped; raises UsageError."""
     refs, wrong = [], []
     for place, line in enumerate(lines, start=1):
@@ -75,29 +75,29 @@ def read_lines(lines: Iterable[str]) -> list[str]:
         except Invalid as error:
             wrong.append(f"line {place}: {error.message}")
     if wrong:
-        raise UsageError("; ".join(listed(wrong)), hint=LINES)
+        raise UsageError("; ".join(_listed(wrong)), hint=LINES)
     return refs
 
 
-def listed(wrong: Sequence[str]) -> list[str]:
+def _listed(wrong: Sequence[str]) -> list[str]:
     """Return the first of many faults, and how many more there are."""
-    more = len(wrong) - FAULTS_TOLD
-    return [*wrong[:FAULTS_TOLD], f"and {more} more"] if more > 0 else list(wrong)
+    more = len(wrong) - _FAULTS_TOLD
+    return [*wrong[:_FAULTS_TOLD], f"and {more} more"] if more > 0 else list(wrong)
 
 
 def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:
     """Find each reference in the accounts of these clients, exactly."""
-    asked = once(refs)
+    asked = _once(refs)
     if len(asked) * len(clients) <= ONE_BY_ONE:
         found, refusals = one_by_one(asked, clients)
     else:
         found, refusals = by_pages(asked, clients), {}
     missing = [ref for ref in asked if key_of(ref) not in found]
     said = next((refusals[ref].said for ref in missing if ref in refusals), {})
-    return Found(in_order(asked, found), missing, said)
+    return Found(_in_order(asked, found), missing, said)
 
 
-def in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
+def _in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
     """Return the records of those references that were found, each record once."""
     records = [found[key] for key in map(key_of, refs) if key in found]
     return list({record["sid"]: record for record in records}.values())
@@ -108,7 +108,7 @@ def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -
     if not found.missing:
         return found
     further = find(found.missing, clients)
-    return Found(in_order(refs, by_ref(found.numbers + further.numbers)), further.missing, further.said)
+    return Found(_in_order(refs, by_ref(found.numbers + further.numbers)), further.missing, further.said)
 
 
 def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str, Record], dict[str, NotFound]]:
@@ -118,26 +118,26 @@ def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str
     """
     pairs = [(ref, client) for ref in refs for client in clients]
     several = len(clients) > 1
-    answers = at_once(lambda pair: look_up(*pair, several), pairs)
+    answers = at_once(lambda pair: _look_up(*pair, several), pairs)
     told = [(ref, answer) for (ref, _), answer in zip(pairs, answers, strict=True)]
     records = {key_of(ref): answer for ref, answer in told if isinstance(answer, dict)}
     return records, {ref: answer for ref, answer in told if isinstance(answer, NotFound)}
 
 
-def look_up(ref: str, client: Client, several: bool) -> Record | NotFound | None:
+def _look_up(ref: str, client: Client, several: bool) -> Record | NotFound | None:
     """Return the record of one reference in one account, else the service's refusal to show one, or None."""
-    with reading(client, several):
+    with _reading(client, several):
         if not ref.startswith("PN"):
             record = client.owned(ref)
-            return record and held_by(client, record)
+            return record and _with_account(client, record)
         try:
-            return held_by(client, client.fetch(ref))
+            return _with_account(client, client.fetch(ref))
         except NotFound as refusal:
             return refusal
 
 
 @contextmanager
-def reading(client: Client, several: bool) -> Iterator[None]:
+def _reading(client: Client, several: bool) -> Iterator[None]:
     """Name the account, where it is one of several, in an error of reading it."""
     try:
         yield
@@ -147,7 +147,7 @@ def reading(client: Client, several: bool) -> Iterator[None]:
         raise error.told_as(f"{client.account_sid} could not be read: {error.message}") from error
 
 
-def held_by(client: Client, record: Record) -> Record:
+def _with_account(client: Client, record: Record) -> Record:
     """Return a record with its account, which the service may leave out: changes are sent to where it stands."""
     record["account_sid"] = record.get("account_sid") or client.account_sid
     return record
@@ -162,20 +162,20 @@ def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record
     left = set(map(key_of, refs))
     found: dict[str, Record] = {}
     alike: dict[str, Any] = {}
-    for client, page in pages_while(left, clients):
+    for client, page in _pages_while(left, clients):
         for record in page:
             for key in left.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
-                found[key] = held_by(client, record)
+                found[key] = _with_account(client, record)
                 left.discard(key)
             if capabilities := record.get("capabilities"):  # the same for most numbers: kept once, not 100,000 times
                 record["capabilities"] = alike.setdefault(repr(capabilities), capabilities)
     return found
 
 
-def pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
+def _pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
     """Yield the first page of each account, and the further ones for as long as something is left to find."""
     for client in clients:
-        with reading(client, len(clients) > 1):
+        with _reading(client, len(clients) > 1):
             for page in client.pages():
                 yield client, page
                 if not left:

@@ -18,11 +18,11 @@ from requests.utils import get_environ_proxies, select_proxy
 from numctl.errors import AuthError
 from numctl.model.loopback import is_loopback
 
-BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """The first that is set names the certificates to trust; requests itself knows nothing of the last."""
 
-PROXIES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY")
-SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+_PROXIES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY")
+_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
 def network_settings(base_url: str) -> dict[str, Any]:
@@ -30,19 +30,19 @@ def network_settings(base_url: str) -> dict[str, Any]:
     parts = urlsplit(base_url)
     loopback = is_loopback(parts.hostname or "")
     proxy = None if loopback else select_proxy(base_url, get_environ_proxies(base_url))
-    return {"proxies": {parts.scheme: usable(proxy)} if proxy else {}, "verify": bundle(), "cert": None}
+    return {"proxies": {parts.scheme: _usable(proxy)} if proxy else {}, "verify": _bundle(), "cert": None}
 
 
-def usable(proxy: str) -> str:
+def _usable(proxy: str) -> str:
     """Return a proxy's address with its scheme; raises AuthError for one that cannot be used."""
-    name = next((name for name, value in os.environ.items() if name.upper() in PROXIES and value == proxy), None)
+    name = next((name for name, value in os.environ.items() if name.upper() in _PROXIES and value == proxy), None)
     where = name or "the proxy in the system's settings"
     address = proxy if "://" in proxy else f"http://{proxy}"
     try:
         parts = urllib3.util.parse_url(address)
     except ValueError:
         parts = urllib3.util.Url()
-    if not parts.host or parts.scheme not in SCHEMES:
+    if not parts.host or parts.scheme not in _SCHEMES:
         raise AuthError(f"{where} is not the address of a proxy", hint="write it as http://proxy.example.com:3128")
     if parts.scheme.startswith("socks") and find_spec("socks") is None:
         raise AuthError(
@@ -52,9 +52,9 @@ def usable(proxy: str) -> str:
     return address
 
 
-def bundle() -> str | bool:
+def _bundle() -> str | bool:
     """Return the file or folder of certificates to trust, True for the usual ones; raises AuthError."""
-    name = next((name for name in BUNDLES if os.environ.get(name)), None)
+    name = next((name for name in _BUNDLES if os.environ.get(name)), None)
     if name is None:
         return True
     path = os.environ[name]

@@ -18,11 +18,11 @@ from numctl.api.transport import Transport
 from numctl.errors import Malformed
 from numctl.model.number import Record
 
-LONGEST_ADDRESS = 8192
-MOST_EMPTY = 100
+_LONGEST_ADDRESS = 8192
+_MOST_EMPTY = 100
 """Pages without a row that may follow one another before they are taken to have no end."""
 
-SERVICE_HOST = re.compile(r"https://[a-z0-9.-]+\.twilio\.com")
+_SERVICE_HOST = re.compile(r"https://[a-z0-9.-]+\.twilio\.com")
 
 
 class Paging(Enum):
@@ -77,7 +77,7 @@ def _following(page: Record, collection: Collection, request: Request, origin: s
     if address is None or address == "":
         return None
     relative = _relative(address, origin) if isinstance(address, str) else ""
-    if len(relative) <= LONGEST_ADDRESS and re.fullmatch(rf"{re.escape(request.path)}(\?[^#\s]*)?", relative):
+    if len(relative) <= _LONGEST_ADDRESS and re.fullmatch(rf"{re.escape(request.path)}(\?[^#\s]*)?", relative):
         return relative
     raise Malformed(f"the next page is not under this account: {str(address)[:80]!r}; the list is not complete")
 
@@ -99,7 +99,7 @@ def _relative(address: str, origin: str) -> str:
         return address
     parts = urlsplit(address)
     host = f"{parts.scheme}://{parts.netloc}"
-    if host != origin and not SERVICE_HOST.fullmatch(host):
+    if host != origin and not _SERVICE_HOST.fullmatch(host):
         return ""
     return address.removeprefix(host)
 
@@ -123,7 +123,7 @@ class _Walk:
         fresh = [row for row in rows if row[self._key] not in self._last]
         again = not self._starts.isdisjoint(islice(keys, 1))
         self._empty = 0 if fresh else self._empty + 1
-        if following in self._addresses or again or (following and (self._empty > MOST_EMPTY or (rows and not fresh))):
+        if following in self._addresses or again or (following and (self._empty > _MOST_EMPTY or (rows and not fresh))):
             raise Malformed("the service's pages go round in a circle; the list is not complete")
         self._starts.update(islice(self._last, 1))
         self._addresses.update([following] if following else ())

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-END = object()
+_END = object()
 
 
 def ahead(items: Iterator[T]) -> Generator[T, None, None]:
@@ -23,9 +23,9 @@ def ahead(items: Iterator[T]) -> Generator[T, None, None]:
     def work() -> None:
         while asked.get():
             try:
-                made.put((next(items, END), None))
+                made.put((next(items, _END), None))
             except BaseException as error:
-                made.put((END, error))
+                made.put((_END, error))
 
     threading.Thread(target=work, daemon=True).start()
     asked.put(True)
@@ -34,7 +34,7 @@ def ahead(items: Iterator[T]) -> Generator[T, None, None]:
             item, failure = made.get()
             if failure is not None:
                 raise failure
-            if item is END:
+            if item is _END:
                 return
             asked.put(True)
             yield item  # type: ignore[misc] # END apart, the items are those of the iterator

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from numctl.api.http import Answer
 
 
-LONGEST_TEXT = 300
+_LONGEST_TEXT = 300
 """Characters of the service's own words that an error shows."""
 
-FAULTS_SHOWN = 3
+_FAULTS_SHOWN = 3
 
 OF_A_PROXY = 407
 """No service answers this: a proxy does, and sends the request no further."""
 
-MOST_VALUES = 500_000
+_MOST_VALUES = 500_000
 """Ten times what the fullest page holds. Each value takes up to 200 bytes decoded, however few it takes as text."""
 
 
@@ -34,7 +34,7 @@ def refusal(answer: Answer) -> NumctlError:
     code = code_of(body)
     kind = {401: AuthError, 403: AuthError, 404: NotFound}.get(answer.status, Refused)
     return kind(
-        f"the service answered: {words_of(body) or 'no reason given'} ({numbers(code, answer)})",
+        f"the service answered: {_words_of(body) or 'no reason given'} ({_numbers(code, answer)})",
         hint=hint_for(code, answer.status),
         **details_of(answer),
     )
@@ -44,7 +44,7 @@ def throttled(answer: Answer) -> Unavailable:
     """Return the error for a 429 that outlasts the retries."""
     code = code_of(decoded(answer.body) or {})
     return Unavailable(
-        f"the service refused for too many requests ({numbers(code, answer)}){asked_to_wait(answer)}",
+        f"the service refused for too many requests ({_numbers(code, answer)}){asked_to_wait(answer)}",
         hint=hint_for(code, answer.status),
         **details_of(answer),
     )
@@ -59,7 +59,7 @@ def of_a_proxy(where: str) -> Unavailable:
 def failed(answer: Answer) -> str:
     """Return what an answer of 500 and more says, with the service's own words where it has some."""
     body = decoded(answer.body) or {}
-    code, said = code_of(body), words_of(body)
+    code, said = code_of(body), _words_of(body)
     return f"the service answered {answer.status}" + (f": {said}" if said else "") + (f" (code {code})" if code else "")
 
 
@@ -68,9 +68,9 @@ def details_of(answer: Answer | None) -> dict[str, Any]:
     if answer is None:
         return {}
     body = decoded(answer.body) or {}
-    link = text_of(body, "type")  # RFC 9457's link to what the problem means
-    more_info = text_of(body, "more_info") or (link if link.startswith("https://") else "")
-    return {"status": answer.status, "code": code_of(body), "more_info": cut(more_info) or None}
+    link = _text_of(body, "type")  # RFC 9457's link to what the problem means
+    more_info = _text_of(body, "more_info") or (link if link.startswith("https://") else "")
+    return {"status": answer.status, "code": code_of(body), "more_info": _cut(more_info) or None}
 
 
 def code_of(body: dict[str, Any]) -> int | None:
@@ -79,40 +79,40 @@ def code_of(body: dict[str, Any]) -> int | None:
     return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
-def words_of(body: dict[str, Any]) -> str:
+def _words_of(body: dict[str, Any]) -> str:
     """Return what a body says, in one line: its `message`, else the title, detail and errors of RFC 9457."""
-    said = text_of(body, "message")
+    said = _text_of(body, "message")
     if said:
-        return cut(said)
+        return _cut(said)
     errors = body.get("errors")
-    faults = [fault for fault in map(fault_of, errors if isinstance(errors, list) else ()) if fault]
-    title, detail = text_of(body, "title"), text_of(body, "detail")
-    parts = [title, detail if detail != title else "", "; ".join(faults[:FAULTS_SHOWN])]
-    return cut(": ".join(part.rstrip(".:") for part in parts if part))
+    faults = [fault for fault in map(_fault_of, errors if isinstance(errors, list) else ()) if fault]
+    title, detail = _text_of(body, "title"), _text_of(body, "detail")
+    parts = [title, detail if detail != title else "", "; ".join(faults[:_FAULTS_SHOWN])]
+    return _cut(": ".join(part.rstrip(".:") for part in parts if part))
 
 
-def fault_of(error: Any) -> str:
+def _fault_of(error: Any) -> str:
     """Return one entry of RFC 9457's `errors`: what is wrong, after the place where."""
     if not isinstance(error, dict):
         return error if isinstance(error, str) else ""
-    said = text_of(error, "detail") or text_of(error, "message")
-    place = text_of(error, "pointer") or text_of(error, "field")
+    said = _text_of(error, "detail") or _text_of(error, "message")
+    place = _text_of(error, "pointer") or _text_of(error, "field")
     return f"{place} {said}".strip() if said else ""
 
 
-def text_of(body: dict[str, Any], name: str) -> str:
+def _text_of(body: dict[str, Any], name: str) -> str:
     """Return a text of the body, empty where it has none of that name."""
     text = body.get(name)
     return text if isinstance(text, str) else ""
 
 
-def cut(text: str) -> str:
+def _cut(text: str) -> str:
     """Return text of the service as one line of a sensible length."""
-    line = clean(text[: 2 * LONGEST_TEXT]).strip()
-    return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1].rstrip()}…"
+    line = clean(text[: 2 * _LONGEST_TEXT]).strip()
+    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1].rstrip()}…"
 
 
-def numbers(code: int | None, answer: Answer) -> str:
+def _numbers(code: int | None, answer: Answer) -> str:
     """Return the codes as a person looks them up."""
     return f"code {code}, HTTP {answer.status}" if code else f"HTTP {answer.status}"
 
@@ -123,7 +123,7 @@ def decoded(body: bytes | bytearray) -> dict[str, Any] | None:
 
     from pydantic_core import from_json
 
-    if sum(map(body.count, (b"{", b"[", b","))) > MOST_VALUES:
+    if sum(map(body.count, (b"{", b"[", b","))) > _MOST_VALUES:
         return None
     try:
         found = from_json(body, allow_inf_nan=False)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-FEW = 8
+_FEW = 8
 """How many are sent at first: as many as --concurrency allows unless it is given, so that only larger ones are slower
 in the beginning."""
 
@@ -23,7 +23,7 @@ FIRST_TRY = 50
 class Pace:
     """Hold back requests so that no more than the present limit are under way at once."""
 
-    def __init__(self, most: int, first: int = FEW) -> None:
+    def __init__(self, most: int, first: int = _FEW) -> None:
         self.most = most
         self.limit = min(most, first)
         self._growing = self.limit < most

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from numctl.api.http import Answer, Exchange
 
-ATTEMPTS = 4
-SHORTEST = 0.25
+_ATTEMPTS = 4
+_SHORTEST = 0.25
 """Seconds that must be left of the time for a request to send it again."""
 
-THROTTLED = 429
-UNDERSTOOD = (401, 403, 404)
+_THROTTLED = 429
+_UNDERSTOOD = (401, 403, 404)
 """Refusals that need no code of the service's to be believed: the credentials, and what is not there."""
 
 
@@ -57,7 +57,7 @@ class Transport:
         self.origin = single_origin(origins) if isinstance(origins, str) else origins
         self.clock = clock or SystemClock()
         self.timeout = timeout
-        self.attempts = ATTEMPTS
+        self.attempts = _ATTEMPTS
         self.pace = pace or Pace(1000)
         self.stop = threading.Event()
         self._auth = auth
@@ -91,12 +91,12 @@ class Transport:
     def send(self, request: Request, seconds: float) -> Answer:
         """Make one exchange within so many seconds; raises what exchange raises, and Expired."""
         exchange = self._open(self.origin(request.product))
-        asked = f"{exchange.origin}{request.path}{described(request.params)}"
-        self._log(f"> {request.method} {asked} Authorization: [redacted]{described(request.form)}")
+        asked = f"{exchange.origin}{request.path}{_as_log(request.params)}"
+        self._log(f"> {request.method} {asked} Authorization: [redacted]{_as_log(request.form)}")
         started = self.clock.now()
         answer = within(seconds, lambda: exchange.send(request, seconds))
         self._log(f"< {answer.status} {len(answer.body)} bytes {self.clock.now() - started:.2f} s")
-        return answer if answer.status < 400 else answer._replace(body=without(self._auth, answer.body))
+        return answer if answer.status < 400 else answer._replace(body=_without(self._auth, answer.body))
 
     def _open(self, origin: str) -> Exchange:
         with self._opening:
@@ -145,7 +145,7 @@ class _Call:
         with self.transport.pace.slot():
             self.deadline += self.clock.now() - waited_since
             answer = self._exchange()
-            if answer.status == THROTTLED:
+            if answer.status == _THROTTLED:
                 raise _Passing(throttled(answer), answer, crowded=self.transport.pace.refused())
             self.transport.pace.succeeded()
         return self._decoded(answer)
@@ -185,7 +185,7 @@ class _Call:
     def _refusal(self, answer: Answer) -> NumctlError:
         """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
         body = decoded(answer.body) or {}
-        of_the_service = code_of(body) is not None or answer.status in UNDERSTOOD
+        of_the_service = code_of(body) is not None or answer.status in _UNDERSTOOD
         if (answer.status in (403, 404) and not body) or not (of_the_service or self.request.reads):
             perhaps = ", perhaps a proxy's" if answer.status == 403 else ""
             return self._unreadable(f"it is a {answer.status} that is not the service's own{perhaps}")
@@ -217,7 +217,7 @@ class _Call:
         asked = retry_after(passing.answer) if passing.answer else None
         wait = self._backoff(passing) if asked is None else float(asked)
         too_long = (asked or 0) > LONGEST_RETRY_AFTER
-        late = self.clock.now() + max(wait, SHORTEST) >= self.deadline
+        late = self.clock.now() + max(wait, _SHORTEST) >= self.deadline
         if self.attempts >= self.transport.attempts or too_long or late or self._stopped():
             raise last
         if wait:
@@ -250,7 +250,7 @@ class _Passing(Exception):
         self.crowded = crowded
 
 
-def without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
+def _without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
     """Return an answer without the credentials, which an error page may show back: it is printed and recorded."""
     from base64 import b64encode
 
@@ -261,6 +261,6 @@ def without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
     return text
 
 
-def described(pairs: Mapping[str, str]) -> str:
+def _as_log(pairs: Mapping[str, str]) -> str:
     """Return parameters as one readable piece of a log line."""
     return "".join(f" {name}={value!r}" for name, value in pairs.items())

@@ -13,18 +13,18 @@ from typing import Any
 from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable
 from numctl.model.ids import FRIENDLY_NAME_LENGTH, NO_UTF8, UNSEEN
 from numctl.model.number import Record, can
-from numctl.model.routing import answers
+from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS, URL_FIELDS
 
-PRIMARY = {"voice_fallback_url": "voice_url", "sms_fallback_url": "sms_url"}
-NEEDS = {
+_PRIMARY = {"voice_fallback_url": "voice_url", "sms_fallback_url": "sms_url"}
+_NEEDS = {
     "voice_url": ("voice",),
     "voice_fallback_url": ("voice",),
     "sms_url": ("sms", "mms"),
     "sms_fallback_url": ("sms", "mms"),
 }
 """What a number must be able to do, one of these, for the URL to be called."""
-NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_application_sid": "application"}
+_NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_application_sid": "application"}
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ class Problem:
 
 def calls_unanswered(record: Record) -> Iterator[Problem]:
     """Yield the number that can be called while nothing is set to answer."""
-    if can(record, "voice") and not answers(record, "calls").field:
+    if can(record, "voice") and not handler(record, "calls").field:
         message = "nothing is set to answer calls; that is not the same as unused, since it may place calls"
         yield Problem("voice_url", message, _give("voice_url", "URL"))
 
 
 def messages_unanswered(record: Record) -> Iterator[Problem]:
     """Yield the number that can get messages while nothing on it receives them."""
-    if (can(record, "sms") or can(record, "mms")) and not answers(record, "messages").field:
+    if (can(record, "sms") or can(record, "mms")) and not handler(record, "messages").field:
         message = (
             "nothing here receives messages; that is not the same as unused, since it may send them, "
             "and a Messaging Service that receives them is not seen here"
@@ -59,9 +59,9 @@ def messages_unanswered(record: Record) -> Iterator[Problem]:
 def ignored_setting(record: Record) -> Iterator[Problem]:
     """Yield what a trunk or an application makes void."""
     for what in ("calls", "messages"):
-        answer = answers(record, what)
+        answer = handler(record, what)
         for field in answer.ignored:
-            by = NAMED.get(answer.field or "", answer.field)
+            by = _NAMED.get(answer.field or "", answer.field)
             yield Problem(field, f"{field} is ignored: the {by} {answer.value} answers {what}", ("--clear", field))
 
 
@@ -172,7 +172,7 @@ def _told_apart(name: str, number: str) -> str:
 
 def _live_urls(record: Record) -> Iterator[tuple[str, str]]:
     """Yield field and URL of what the service would call; what is ignored has a rule of its own."""
-    ignored = (*answers(record, "calls").ignored, *answers(record, "messages").ignored)
+    ignored = (*handler(record, "calls").ignored, *handler(record, "messages").ignored)
     for field in URL_FIELDS:
         if record.get(field) and field not in ignored and not _never_called(record, field):
             yield field, str(record[field])
@@ -180,13 +180,13 @@ def _live_urls(record: Record) -> Iterator[tuple[str, str]]:
 
 def _never_called(record: Record, field: str) -> bool:
     """Say whether the number can get nothing by which a URL would be called, as far as its record says."""
-    return field in NEEDS and all(can(record, capability) is False for capability in NEEDS[field])
+    return field in _NEEDS and all(can(record, capability) is False for capability in _NEEDS[field])
 
 
 def _fallbacks(record: Record) -> Iterator[tuple[str, str, str]]:
     for field, url in _live_urls(record):
-        if field in PRIMARY:
-            yield field, url, PRIMARY[field]
+        if field in _PRIMARY:
+            yield field, url, _PRIMARY[field]
 
 
 def _hosts(record: Record, wrong: Callable[[str], bool], what: str) -> Iterator[Problem]:

@@ -18,17 +18,17 @@ from numctl.model.ids import Invalid, check_number_ref, sid_check
 from numctl.model.number import Record
 from numctl.wording import masked, quoted
 
-Finding = dict[str, Any]
+_Finding = dict[str, Any]
 """`rule`, `severity`, `phone_number`, `sid`, `account_sid`, `field`, `message`, `command`, in this order."""
 
 SEVERITIES = ("error", "warning", "info")
 """The worst first: what cannot work, what is probably a mistake, what is good to know."""
 
-BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True)
-class Rule:
+class _Rule:
     """One thing that is looked for. If it `remembers`, its check also gets a dict, one for each audit."""
 
     id: str
@@ -38,93 +38,93 @@ class Rule:
     remembers: bool = False
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
+RULES: tuple[_Rule, ...] = (
+    _Rule(
         "fallback-without-primary",
         "error",
         "A fallback URL is called only after its primary failed; without a primary it never is.",
         checks.fallback_without_primary,
     ),
-    Rule(
+    _Rule(
         "unreachable-host",
         "error",
         "The service calls from the internet: no localhost, private or link-local address can be reached.",
         checks.unreachable_host,
     ),
-    Rule(
+    _Rule(
         "placeholder-host",
         "error",
         "Nobody answers at example.com and its kin, or under .test, .invalid or .example: they are reserved.",
         checks.placeholder_host,
     ),
-    Rule(
+    _Rule(
         "emergency-address",
         "error",
         "Emergency services are told no address unless one is registered, and such calls may cost extra.",
         checks.emergency_address,
     ),
-    Rule(
+    _Rule(
         "address-missing",
         "error",
         "Regulation asks for an address; without one the number may be taken back or stop working.",
         checks.address_missing,
     ),
-    Rule(
+    _Rule(
         "calls-unanswered",
         "warning",
         "The number can be called, but has no trunk, application or URL; it may still place calls.",
         checks.calls_unanswered,
     ),
-    Rule(
+    _Rule(
         "ignored-setting",
         "warning",
         "A trunk or an application answers instead, so what is set here does nothing.",
         checks.ignored_setting,
     ),
-    Rule(
+    _Rule(
         "plain-http",
         "warning",
         "Without TLS, who called, what was said and what is answered can be read and changed on the way.",
         checks.plain_http,
     ),
-    Rule(
+    _Rule(
         "demo-url",
         "warning",
         "A number may come with the provider's demonstration, and callers hear that until it is replaced.",
         checks.demo_url,
     ),
-    Rule(
+    _Rule(
         "fallback-same-host",
         "warning",
         "A fallback on the host of its primary is down whenever the primary is.",
         checks.fallback_same_host,
     ),
-    Rule(
+    _Rule(
         "duplicate-name",
         "warning",
         "Two numbers of one account with the same friendly name are easily taken for each other.",
         checks.duplicate_name,
         remembers=True,
     ),
-    Rule(
+    _Rule(
         "messages-unanswered",
         "info",
         "Nothing on the number receives messages; a Messaging Service, not seen here, may.",
         checks.messages_unanswered,
     ),
-    Rule(
+    _Rule(
         "bundle-missing",
         "info",
         "Where regulation asks for an address it often asks for a bundle too; the number does not say.",
         checks.bundle_missing,
     ),
-    Rule(
+    _Rule(
         "hosted-number",
         "info",
         "The number belongs to another carrier, and calls may be answered there.",
         checks.hosted_number,
     ),
-    Rule(
+    _Rule(
         "beta-number",
         "info",
         "The number is new to the platform, and not everything may work on it yet.",
@@ -140,7 +140,7 @@ def audit(
     skip: Collection[str] = (),
     severity: str | None = None,
     line: Line = plain_line,
-) -> Iterator[Finding]:
+) -> Iterator[_Finding]:
     """Yield what is found, record by record, each finding as soon as its record was read.
 
     `rules` (none or empty: all) and `skip` are ids; `severity` is the least that is reported; `line` writes the
@@ -149,7 +149,7 @@ def audit(
     return _findings(records, _choose(rules or (), skip, severity), line)
 
 
-def _choose(only: Collection[str], skip: Collection[str], severity: str | None) -> list[Rule]:
+def _choose(only: Collection[str], skip: Collection[str], severity: str | None) -> list[_Rule]:
     known = [rule.id for rule in RULES]
     for name in (*only, *skip):
         if name not in known:
@@ -160,7 +160,7 @@ def _choose(only: Collection[str], skip: Collection[str], severity: str | None) 
     return [rule for rule in RULES if rule.id in (only or known) and rule.id not in skip and rule.severity in levels]
 
 
-def _findings(records: Iterable[Record], rules: list[Rule], line: Line) -> Iterator[Finding]:
+def _findings(records: Iterable[Record], rules: list[_Rule], line: Line) -> Iterator[_Finding]:
     started = [(rule, partial(rule.check, seen={}) if rule.remembers else rule.check) for rule in rules]
     for record in records:
         for rule, check in started:
@@ -168,7 +168,7 @@ def _findings(records: Iterable[Record], rules: list[Rule], line: Line) -> Itera
                 yield _finding(rule, record, problem, line)
 
 
-def _finding(rule: Rule, record: Record, problem: Problem, line: Line) -> Finding:
+def _finding(rule: _Rule, record: Record, problem: Problem, line: Line) -> _Finding:
     command = _command(record, problem.options)
     return {
         "rule": rule.id,
@@ -177,7 +177,7 @@ def _finding(rule: Rule, record: Record, problem: Problem, line: Line) -> Findin
         "sid": record.get("sid"),
         "account_sid": record.get("account_sid"),
         "field": problem.field,
-        "message": masked(BLANKS.sub(" ", problem.message)),
+        "message": masked(_BLANKS.sub(" ", problem.message)),
         "command": line(command) if command else None,
     }
 

@@ -10,7 +10,7 @@ from numctl.model.ids import Invalid, check_url
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
-LOCAL_DOMAINS = (
+_LOCAL_DOMAINS = (
     "localhost",
     "localdomain",
     "local",
@@ -23,7 +23,7 @@ LOCAL_DOMAINS = (
 )
 """Names that only the own machine or network knows (RFC 6761, RFC 6762, RFC 8375; by custom, RFC 6762, appendix G)."""
 
-PLACEHOLDER_DOMAINS = (
+_PLACEHOLDER_DOMAINS = (
     "example",
     "test",
     "invalid",
@@ -34,7 +34,7 @@ PLACEHOLDER_DOMAINS = (
 )
 """Names reserved for documentation and tests (RFC 2606, RFC 6761): nobody's application answers there."""
 
-DEMO_DOMAIN = "demo.twilio.com"
+_DEMO_DOMAIN = "demo.twilio.com"
 
 
 @lru_cache(maxsize=4096)
@@ -51,14 +51,14 @@ def host_of(url: str) -> str:
 @lru_cache(maxsize=4096)
 def unreachable(host: str) -> bool:
     """Say whether a host cannot be reached from the internet: a private address, or a local name."""
-    address = address_of(host)
+    address = _address_of(host)
     if address is None:
-        local = "." not in host or any(_within(host, domain) for domain in LOCAL_DOMAINS)
+        local = "." not in host or any(_within(host, domain) for domain in _LOCAL_DOMAINS)
         return bool(host) and local and not placeholder(host)
     return not (getattr(address, "ipv4_mapped", None) or address).is_global or address.is_multicast
 
 
-def address_of(host: str) -> IPv4Address | IPv6Address | None:
+def _address_of(host: str) -> IPv4Address | IPv6Address | None:
     """Return the IP address that a host is, None for a name; also 127.1 and 0x7f.0.0.1, which still are 127.0.0.1.
 
     A single number has no dot, as a name of the own network, and is taken for one.
@@ -79,12 +79,12 @@ def address_of(host: str) -> IPv4Address | IPv6Address | None:
 @lru_cache(maxsize=4096)
 def placeholder(host: str) -> bool:
     """Say whether a host stands for one that is still to be filled in, such as example.com."""
-    return any(_within(host, domain) for domain in PLACEHOLDER_DOMAINS)
+    return any(_within(host, domain) for domain in _PLACEHOLDER_DOMAINS)
 
 
 def demonstration(host: str) -> bool:
     """Say whether a host is the provider's own demonstration, which a number may come with."""
-    return _within(host, DEMO_DOMAIN)
+    return _within(host, _DEMO_DOMAIN)
 
 
 def over_tls(url: str) -> str | None:

@@ -1,20 +1,51 @@
-"""Plan: what would change on each number, what that overrides, deletes and costs, and how it came out.
-
-Pure: from live records and wanted settings to Changes, and from Results to JSON rows and an exit code.
-"""
+"""Change: one thing to do to one number, what kind of thing it is, and how it came out. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER, Operation
-from numctl.errors import Command, ExitCode, Line, NumctlError, UsageError, plain_line
-from numctl.model.number import Record, contradicted, difference, unsaid
+from numctl.errors import ExitCode, Line, NumctlError, plain_line
+from numctl.model.number import Record, difference, unsaid
 from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
-from numctl.model.settings import SETTINGS, Wanted
+from numctl.model.settings import Wanted
+
+if TYPE_CHECKING:
+    from numctl.api.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look showed: the change happened (with the record after it), it did not, or None: it cannot tell."""
+
+    happened: bool | None
+    after: Record | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One kind of change.
+
+    `name` is what the history records, `verb` and `sign` what a plan shows. `send` returns the record after the
+    change (None for a release) and raises what the client raises; `look` says whether a change with a lost answer
+    took effect. With `look_first` it is sent again only after a look that shows that it did not happen; the transport
+    repeats the others by itself. `gone_may_be_done` says that "not found" may be the answer to its own repeat.
+    """
+
+    name: str
+    verb: str
+    sign: str
+    done: Outcome
+    not_done: str
+    send: Callable[[Client, Change], Record | None]
+    look: Callable[[Client, Change], Seen]
+    look_first: bool = False
+    gone_may_be_done: bool = False
+    ends_number: bool = False
+    loses: str = ""
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,70 +123,6 @@ class Result:
 def unsent(change: Change, otherwise: Outcome) -> Result:
     """Return the result of a change for which nothing was sent; `otherwise` is its outcome unless it is settled."""
     return Result(change, change.settled or otherwise, change.before, change.reason)
-
-
-def check_wanted(wanted: Wanted) -> None:
-    """Raise UsageError for settings that contradict each other."""
-    if wanted.get("trunk_sid") and wanted.get("voice_application_sid"):
-        raise UsageError("--trunk-sid and --voice-application-sid delete each other: give one of them")
-
-
-def setting(live: Record, wanted: Wanted) -> Change:
-    """Return the change of one number's settings, settled as `unchanged` where all of them are seen to hold already."""
-    holds = not unsaid(live, wanted) and not contradicted(live, wanted)
-    return replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
-
-
-def releasing(live: Record) -> Change:
-    """Return the change that gives a number back."""
-    return _on(live, RELEASE)
-
-
-def gone(account_sid: str, ref: str) -> Change:
-    """Return the release of a number that is not there, settled, where that is as good as released."""
-    sid = ref if ref.startswith("PN") else None
-    return Change(RELEASE, account_sid, "" if sid else ref, sid, settled=Outcome.UNCHANGED)
-
-
-def transferring(live: Record, to_account: str, wanted: Wanted) -> Change:
-    """Return the change that moves a number to another account, settled where it is there already."""
-    there = live.get("account_sid") == to_account
-    settled = Outcome.UNCHANGED if there else None
-    return replace(_on(live, TRANSFER), wanted=wanted, to_account=to_account, settled=settled)
-
-
-def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | None = None) -> Change:
-    """Return the purchase, settled where the number is the account's already: then nothing may be sent."""
-    change = Change(BUY, account_sid, phone_number, wanted=wanted)
-    if owned is None:
-        return change
-    found = replace(change, sid=owned["sid"], before=owned)
-    hidden, other = unsaid(owned, wanted), contradicted(owned, wanted)
-    if not hidden and not other:
-        return replace(found, settled=Outcome.UNCHANGED)
-    why = "with other settings" if other else f"and the service does not show its {', '.join(hidden)}"
-    reason = NumctlError(
-        f"{phone_number} is the account's already, {why}",
-        hint="run",
-        command=Command(("set", phone_number, *setting_words(wanted)), account_sid),
-    )
-    return replace(found, settled=Outcome.FAILED, reason=reason)
-
-
-def setting_words(wanted: Wanted) -> list[str]:
-    """Return settings as the words of a command line."""
-    words = []
-    for name, value in wanted.items():
-        option = SETTINGS[name].option
-        if isinstance(value, bool):
-            words.append(option if value else f"--no-{option[2:]}")
-        else:
-            words += [option, value] if value else ["--clear", name]
-    return words
-
-
-def _on(live: Record, operation: Operation) -> Change:
-    return Change(operation, str(live.get("account_sid") or ""), live["phone_number"], live["sid"], live)
 
 
 def predicted(change: Change) -> Record:

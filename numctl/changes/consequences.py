@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from numctl.changes.change import Change, made, predicted
 from numctl.changes.operation import SET
-from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, answers
+from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, handler
 from numctl.model.settings import CLEARABLE, REGULATORY_FIELDS
 from numctl.wording import has_password
 
-ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
+_ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
 """Clearing one of these is asked about even for a single number: without it the number may be suspended."""
 
 
@@ -19,11 +19,11 @@ def cleared(change: Change) -> list[str]:
     return [name for name, (_, new) in made(change, predicted(change)).items() if name in CLEARABLE and not new]
 
 
-def silences(change: Change) -> bool:
+def _silences(change: Change) -> bool:
     """Say whether nothing would answer calls after the change, where something does now."""
     if not change.before or change.operation is not SET:
         return False
-    return bool(answers(change.before, "calls").field) and not answers(predicted(change), "calls").field
+    return bool(handler(change.before, "calls").field) and not handler(predicted(change), "calls").field
 
 
 def takes_away(change: Change) -> bool:
@@ -31,8 +31,8 @@ def takes_away(change: Change) -> bool:
 
     The service does so by itself where a trunk and a voice application take each other's place.
     """
-    handling = {answers(change.before or {}, what).field for what in PRECEDENCE}
-    return any(name in ASKS or name in handling for name in cleared(change))
+    handling = {handler(change.before or {}, what).field for what in PRECEDENCE}
+    return any(name in _ASKS or name in handling for name in cleared(change))
 
 
 def consequences(change: Change) -> list[str]:
@@ -51,7 +51,7 @@ def consequences(change: Change) -> list[str]:
         void = [one for one in OVERRIDES.get(name, ()) if value and after.get(one) and one not in change.wanted]
         if void:
             lines.append(f"{name} makes the service ignore {', '.join(void)}")
-    if silences(change):
+    if _silences(change):
         lines.append("nothing will answer calls")
     return lines
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from numctl.changes.change import Change, buying, predicted, setting, transferring
+from numctl.changes.change import Change, predicted
 from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER, recorded_as
+from numctl.changes.plan import buying, setting, transferring
 from numctl.errors import Command, NotFound, NumctlError, Refused
 from numctl.model.number import Record, difference
 from numctl.model.outcome import Outcome
@@ -21,16 +22,16 @@ def undoable(entries: list[Entry]) -> list[Entry]:
 
     They are in the order of their numbers: that in which they were begun is chance, where several were at once.
     """
-    found = [entry for entry in entries if Outcome(entry["outcome"]).may_have_effect or was_set(entry)]
+    found = [entry for entry in entries if Outcome(entry["outcome"]).may_have_effect or _was_set(entry)]
     return sorted(found, key=lambda entry: str(entry["phone_number"]))
 
 
-def was_set(entry: Entry) -> bool:
+def _was_set(entry: Entry) -> bool:
     """Say whether settings differ after an entry that set some, whatever its outcome."""
     return entry["operation"] == SET.name and bool(difference(entry["before"] or {}, entry["after"] or {}))
 
 
-def after_of(entry: Entry) -> Record:
+def _after_of(entry: Entry) -> Record:
     """Return the record after a change: as it was recorded, else as it would be if the change took effect."""
     if entry["after"]:
         return dict(entry["after"])
@@ -42,7 +43,7 @@ def after_of(entry: Entry) -> Record:
 
 def holder(entry: Entry) -> str:
     """Return the account in which the number should be found now."""
-    return str(after_of(entry).get("account_sid") or entry["account_sid"])
+    return str(_after_of(entry).get("account_sid") or entry["account_sid"])
 
 
 def former_holder(entry: Entry) -> str | None:
@@ -58,15 +59,15 @@ def inverse(entry: Entry, live: Record | None, *, force: bool) -> Change:
     What has changed since the run is settled as `skipped`, unless `force`; a purchase always is.
     """
     if entry["operation"] == BUY.name:
-        return given_back(entry, live)
+        return _given_back(entry, live)
     if entry["operation"] == RELEASE.name:
-        return bought_again(entry, live)
+        return _bought_again(entry, live)
     if live is None:
         return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
-    return put_back(entry, live, force=force)
+    return _put_back(entry, live, force=force)
 
 
-def given_back(entry: Entry, live: Record | None) -> Change:
+def _given_back(entry: Entry, live: Record | None) -> Change:
     """Return a purchase settled: it is not undone, and a number that is not there need not be given back."""
     if live is None:
         return settled(entry, None, None)
@@ -75,7 +76,7 @@ def given_back(entry: Entry, live: Record | None) -> Change:
     return settled(entry, live, reason)
 
 
-def bought_again(entry: Entry, live: Record | None) -> Change:
+def _bought_again(entry: Entry, live: Record | None) -> Change:
     """Return the purchase of a released number, with its former settings; the service sells only its own numbers."""
     before = entry["before"] or {}
     if live is None and before.get("origin") == "hosted":
@@ -85,27 +86,27 @@ def bought_again(entry: Entry, live: Record | None) -> Change:
     return buying(entry["account_sid"], entry["phone_number"], wanted, live)
 
 
-def put_back(entry: Entry, live: Record, *, force: bool) -> Change:
+def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     """Return the change that sets what differs back, and moves the number back if the run moved it."""
-    before, after = entry["before"] or {}, after_of(entry)
+    before, after = entry["before"] or {}, _after_of(entry)
     changed = [name for name in difference(before, after) if name in SETTINGS]
     seen = [name for name in changed if name in live]
-    drifted = [name for name in seen if not is_one_of(live[name], before.get(name), after.get(name))]
+    drifted = [name for name in seen if not _is_one_of(live[name], before.get(name), after.get(name))]
     if drifted and not force:
         reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
         hint = "look at it, then --force puts it back all the same"
         return settled(entry, live, Refused(reason, hint=hint))
-    change = moved_back(entry, live, former(before, changed))
-    lost = [name for name in changed if cannot_go_back(before, name) and live.get(name)]
+    change = _moved_back(entry, live, _former(before, changed))
+    lost = [name for name in changed if _cannot_go_back(before, name) and live.get(name)]
     if lost:
-        return without(entry, change, lost, "was not set before, and cannot be cleared", force=force)
+        return _without(entry, change, lost, "was not set before, and cannot be cleared", force=force)
     hidden = [name for name in SETTINGS if name in entry["wanted"] and name not in before]
     if hidden:
-        return without(entry, change, hidden, "was not shown by the service before", force=force)
+        return _without(entry, change, hidden, "was not shown by the service before", force=force)
     return change
 
 
-def moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
+def _moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
     """Return the change of settings, in the account from which the number was moved if it is not there."""
     account_sid = former_holder(entry)
     if account_sid is None or live.get("account_sid") == account_sid:
@@ -113,7 +114,7 @@ def moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
     return transferring(live, account_sid, wanted)
 
 
-def without(entry: Entry, change: Change, lost: list[str], why: str, *, force: bool) -> Change:
+def _without(entry: Entry, change: Change, lost: list[str], why: str, *, force: bool) -> Change:
     """Return a change that cannot put all of it back: settled as `skipped`, unless `force` takes what there is."""
     reason = f"{entry['phone_number']}: {', '.join(lost)} {why}"
     if force and change.settled is None:
@@ -122,22 +123,22 @@ def without(entry: Entry, change: Change, lost: list[str], why: str, *, force: b
     return settled(entry, change.before, Refused(reason, hint=hint))
 
 
-def cannot_go_back(before: Record, name: str) -> bool:
+def _cannot_go_back(before: Record, name: str) -> bool:
     """Say whether a field was not set and cannot be cleared; a boolean that is not set is false."""
     return before.get(name) in (None, "") and not SETTINGS[name].clearable and SETTINGS[name].type is not bool
 
 
-def former(before: Record, names: list[str]) -> Wanted:
+def _former(before: Record, names: list[str]) -> Wanted:
     """Return the former values of fields, as far as they can be set; one that was not set is cleared."""
     wanted: Wanted = {}
     for name in names:
-        if not cannot_go_back(before, name):
+        if not _cannot_go_back(before, name):
             value = before.get(name)
             wanted[name] = bool(value) if SETTINGS[name].type is bool else value or ""
     return wanted
 
 
-def is_one_of(live: Any, *values: Any) -> bool:
+def _is_one_of(live: Any, *values: Any) -> bool:
     """Say whether a live value is one of these, null and empty being the same."""
     return any(same(live, "" if value is None else value) for value in values)
 

@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from numctl.changes.change import Change, setting
+from numctl.changes.change import Change
+from numctl.changes.plan import setting
 from numctl.errors import Refused
 from numctl.model.number import Record
 from numctl.model.outcome import Outcome
 from numctl.model.settings import URL_FIELDS
-from numctl.sheets import Row, Sheet, read_only_differences, settle
+from numctl.sheets import Row, Sheet, read_only_differences, wanted_by_row
 from numctl.text.cells import as_text
 from numctl.wording import quoted
 
-LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
+_LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
 """A number's SID → its `date_updated` before and after each change that this machine made, newest first."""
 
 
@@ -25,21 +26,21 @@ def ref_of(row: Row) -> str:
     return row.sid or row.phone_number or ""
 
 
-def changes_of(sheet: Sheet, lives: Sequence[Record], left_by_us: LeftByUs, *, force: bool) -> list[Change]:
+def changes_of(sheet: Sheet, lives: Sequence[Record], left_by_us: _LeftByUs, *, force: bool) -> list[Change]:
     """Return the change of each row, in the order of the sheet; `lives` has the record of each row.
 
     A row that would change something and whose number was changed since the sheet was written is settled as
     `skipped`, unless `force`. Raises SheetErrors for values that cannot be set.
     """
     changes = []
-    for row, live, wanted in zip(sheet.rows, lives, settle(sheet, lives), strict=True):
+    for row, live, wanted in zip(sheet.rows, lives, wanted_by_row(sheet, lives), strict=True):
         change = setting(live, wanted)
-        stale = not force and change.settled is None and is_stale(row, live, left_by_us)
-        changes.append(refused(row, change) if stale else change)
+        stale = not force and change.settled is None and _is_stale(row, live, left_by_us)
+        changes.append(_refused(row, change) if stale else change)
     return changes
 
 
-def is_stale(row: Row, live: Record, left_by_us: LeftByUs) -> bool:
+def _is_stale(row: Row, live: Record, left_by_us: _LeftByUs) -> bool:
     """Say whether someone else changed the number since the sheet was written.
 
     Nobody else did where this machine's own changes, each begun where the one before it ended, lead back from the
@@ -75,13 +76,13 @@ def moment(text: Any) -> datetime | str | None:
     return str(text)
 
 
-def refused(row: Row, change: Change) -> Change:
+def _refused(row: Row, change: Change) -> Change:
     """Return the change settled as skipped, because its row is older than the number's last change.
 
     What was changed since is among the settings in which the two differ: those that the change would set.
     """
     live = change.before or {}
-    moment, now = live.get("date_updated"), ", ".join(shown(name, live.get(name)) for name in change.wanted)
+    moment, now = live.get("date_updated"), ", ".join(_shown(name, live.get(name)) for name in change.wanted)
     reason = Refused(
         f"{row.place}: {change.phone_number} was changed on {moment}, after the sheet was written; now it has {now}",
         hint="export it anew and edit that, or --force",
@@ -89,7 +90,7 @@ def refused(row: Row, change: Change) -> Change:
     return replace(change, settled=Outcome.SKIPPED, reason=reason)
 
 
-def shown(name: str, value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
     """Return a setting and its value; a URL may carry a password, and is only named."""
     if name in URL_FIELDS and value:
         return f"another {name}"

@@ -1,4 +1,4 @@
-"""Operation: what can be done to a number. Each is one object that holds all that is particular to it.
+"""The operations: buy, set, release and transfer. Each is one object that holds all that is particular to it.
 
 How it is written in a plan, how it is sent, how a lost answer is looked for, and what may be sent again. A new
 operation is one more object here.
@@ -6,49 +6,15 @@ operation is one more object here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from numctl.changes.change import Change, Operation, Seen
 from numctl.errors import NotFound
 from numctl.model.number import Record, contradicted, difference, unsaid
 from numctl.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from numctl.api.client import Client
-    from numctl.changes.change import Change
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a look showed: the change happened (with the record after it), it did not, or None: it cannot tell."""
-
-    happened: bool | None
-    after: Record | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
-    """One kind of change.
-
-    `name` is what the history records, `verb` and `sign` what a plan shows. `send` returns the record after the
-    change (None for a release) and raises what the client raises; `look` says whether a change with a lost answer
-    took effect. With `look_first` it is sent again only after a look that shows that it did not happen; the transport
-    repeats the others by itself. `gone_may_be_done` says that "not found" may be the answer to its own repeat.
-    """
-
-    name: str
-    verb: str
-    sign: str
-    done: Outcome
-    not_done: str
-    send: Callable[[Client, Change], Record | None]
-    look: Callable[[Client, Change], Finding]
-    look_first: bool = False
-    gone_may_be_done: bool = False
-    ends_number: bool = False
-    loses: str = ""
-    cost: str = ""
 
 
 def _buy(client: Client, change: Change) -> Record:
@@ -66,12 +32,12 @@ def _release(client: Client, change: Change) -> None:
         return
 
 
-def _is_owned(client: Client, change: Change) -> Finding:
+def _is_owned(client: Client, change: Change) -> Seen:
     found = client.owned(change.phone_number)
-    return Finding(found is not None, found)
+    return Seen(found is not None, found)
 
 
-def _is_set(client: Client, change: Change) -> Finding:
+def _is_set(client: Client, change: Change) -> Seen:
     """Look whether the settings hold, or one of them is no longer as before: the service may write it differently.
 
     What the record leaves out shows nothing: where nothing else was to change, the look cannot tell.
@@ -80,28 +46,28 @@ def _is_set(client: Client, change: Change) -> Finding:
     touched = difference(before, record).keys() & change.wanted.keys()
     hidden, other = unsaid(record, change.wanted), contradicted(record, change.wanted)
     if touched or not (hidden or other):
-        return Finding(True, record)
-    return Finding(None) if hidden and not other else Finding(False)
+        return Seen(True, record)
+    return Seen(None) if hidden and not other else Seen(False)
 
 
-def _is_gone(client: Client, change: Change) -> Finding:
+def _is_gone(client: Client, change: Change) -> Seen:
     try:
         client.fetch(change.sid or "")
     except NotFound:
-        return Finding(True)
-    return Finding(False)
+        return Seen(True)
+    return Seen(False)
 
 
-def _is_moved(client: Client, change: Change) -> Finding:
+def _is_moved(client: Client, change: Change) -> Seen:
     """Look in the target account, then where it was: in neither, it cannot tell."""
     target = client.on(change.to_account or "")
     try:
         record = target.fetch(change.sid or "")
     except NotFound:
         client.fetch(change.sid or "")
-        return Finding(False)
+        return Seen(False)
     account_sid = record.get("account_sid") or change.to_account
-    return Finding(account_sid == change.to_account, {**record, "account_sid": account_sid})
+    return Seen(account_sid == change.to_account, {**record, "account_sid": account_sid})
 
 
 BUY = Operation(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from numctl.api.client import Client
-from numctl.changes.change import Change, Result
-from numctl.changes.operation import BUY, Finding
+from numctl.changes.change import Change, Result, Seen
+from numctl.changes.operation import BUY
 from numctl.changes.reconcile import find_out
 from numctl.errors import AnswerLost, Command, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
 from numctl.model.number import Record, contradicted, difference
@@ -18,10 +18,10 @@ from numctl.system.clock import Clock
 SENDS = 3
 """How often an operation with `look_first` is sent at most."""
 
-TAKEN = (21422,)
+_TAKEN = (21422,)
 
 
-class Recorder(Protocol):
+class _Recorder(Protocol):
     """The part of the journal that one change needs."""
 
     def begin(self, change: Change) -> int:
@@ -32,7 +32,7 @@ class Recorder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class _Verdict:
     """What one send came to. `lost` is set where the answer was lost and a look shows that nothing happened."""
 
     result: Result
@@ -42,7 +42,7 @@ class Verdict:
 class Performer:
     """Carry out changes of a family of accounts through one client; once `stop` is set, nothing is sent again."""
 
-    def __init__(self, client: Client, recorder: Recorder, clock: Clock, stop: threading.Event | None = None) -> None:
+    def __init__(self, client: Client, recorder: _Recorder, clock: Clock, stop: threading.Event | None = None) -> None:
         self.client = client
         self.recorder = recorder
         self.clock = clock
@@ -79,30 +79,30 @@ class Performer:
             verdict = self._verdict(client, change, verdict.lost)
         return verdict.result
 
-    def _verdict(self, client: Client, change: Change, lost: AnswerLost | None) -> Verdict:
+    def _verdict(self, client: Client, change: Change, lost: AnswerLost | None) -> _Verdict:
         """Send once; `lost` is the answer that an earlier send lost."""
         after, failure = _attempted(client, change)
         if failure is None:
-            return Verdict(self._believed(client, change, after))
+            return _Verdict(self._believed(client, change, after))
         if not isinstance(failure, AnswerLost):
-            return Verdict(self._refused(client, change, failure, lost))
+            return _Verdict(self._refused(client, change, failure, lost))
         result = self._looked(client, change, failure)
-        return Verdict(result, failure if result.outcome is Outcome.FAILED else None)
+        return _Verdict(result, failure if result.outcome is Outcome.FAILED else None)
 
     def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
         """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
-        result = judged(change, after)
+        result = _judged(change, after)
         if result.outcome is not Outcome.FAILED:
             return result
         finding = find_out(client, change, self.clock)
         if finding.happened is None:
             return self._unknown(change, result.error or NumctlError("the answer shows another record"))
-        return judged(change, finding.after) if finding.happened else result
+        return _judged(change, finding.after) if finding.happened else result
 
     def _looked(self, client: Client, change: Change, lost: AnswerLost) -> Result:
         finding = find_out(client, change, self.clock)
         if finding.happened:
-            return judged(change, finding.after)
+            return _judged(change, finding.after)
         if finding.happened is None or lost.late:
             return self._unknown(change, lost)
         message = f"{change.phone_number}: {lost.message}; {change.operation.not_done}"
@@ -116,12 +116,12 @@ class Performer:
         that took effect answers when the transport repeats it.
         """
         moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
-        finding = find_out(client, change, self.clock) if moved or (lost and error.code in TAKEN) else Finding(False)
+        finding = find_out(client, change, self.clock) if moved or (lost and error.code in _TAKEN) else Seen(False)
         if finding.happened:
-            return judged(change, finding.after)
-        if finding.happened is None or (lost and error.code in TAKEN):
+            return _judged(change, finding.after)
+        if finding.happened is None or (lost and error.code in _TAKEN):
             return self._unknown(change, lost or error)
-        return Result(change, Outcome.FAILED, change.before, named(change, error))
+        return Result(change, Outcome.FAILED, change.before, _named(change, error))
 
     def _unknown(self, change: Change, lost: NumctlError) -> Result:
         return Result(change, Outcome.UNKNOWN, error=unknown(change, lost))
@@ -135,7 +135,7 @@ def _attempted(client: Client, change: Change) -> tuple[Record | None, NumctlErr
         return None, failure
 
 
-def judged(change: Change, after: Record | None) -> Result:
+def _judged(change: Change, after: Record | None) -> Result:
     """Return the result of a change that happened; raises nothing, and claims only what the record shows.
 
     A field that the record leaves out contradicts nothing: the service accepted it, and does not always show it.
@@ -148,13 +148,13 @@ def judged(change: Change, after: Record | None) -> Result:
     error = Refused(
         f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
         hint="look",
-        command=show(change),
+        command=show_command(change),
     )
-    outcome = change.operation.done if took_effect(change, after or {}) else Outcome.FAILED
+    outcome = change.operation.done if _took_effect(change, after or {}) else Outcome.FAILED
     return Result(change, outcome, after, error)
 
 
-def took_effect(change: Change, after: Record) -> bool:
+def _took_effect(change: Change, after: Record) -> bool:
     """Say whether the record shows something of what was asked: settings that were all ignored changed nothing."""
     if change.to_account:
         return after.get("account_sid") == change.to_account
@@ -163,7 +163,7 @@ def took_effect(change: Change, after: Record) -> bool:
 
 def was_taken(result: Result) -> bool:
     """Say whether a purchase failed because someone else has the number."""
-    return result.outcome is Outcome.FAILED and result.error is not None and result.error.code in TAKEN
+    return result.outcome is Outcome.FAILED and result.error is not None and result.error.code in _TAKEN
 
 
 def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
@@ -171,16 +171,16 @@ def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
     return OutcomeUnknown(
         f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
         hint="look before repeating",
-        command=show(change),
+        command=show_command(change),
         **lost.said,
     )
 
 
-def show(change: Change) -> Command:
+def show_command(change: Change) -> Command:
     """Return the command that shows the number where it should be after the change."""
     return Command(("show", change.phone_number), change.to_account or change.account_sid)
 
 
-def named(change: Change, error: NumctlError) -> NumctlError:
+def _named(change: Change, error: NumctlError) -> NumctlError:
     """Return the error with the number in front of its message."""
     return error.told_as(f"{change.phone_number}: {error.message}")

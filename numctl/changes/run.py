@@ -11,14 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from numctl.changes.change import Change, Result
-from numctl.changes.perform import show
+from numctl.changes.perform import show_command
 from numctl.errors import NumctlError, OutcomeUnknown, Refused
 from numctl.model.outcome import Outcome
 
 GRACE = 8.0
 """Seconds that requests under way get after an interrupt: with the rest, it ends within ten."""
 
-WAKE = 0.5
+_WAKE = 0.5
 """Seconds after which a waiting main thread looks up, so that a signal is not missed where waiting hides it."""
 
 
@@ -56,7 +56,7 @@ class Run:
         return [self._now(index) for index in range(len(self._changes))]
 
     def _now(self, index: int) -> Result:
-        standing = under_way if index in self._begun else not_tried
+        standing = _under_way if index in self._begun else _not_tried
         return self._ended[index] or standing(self._changes[index])
 
     def __iter__(self) -> Iterator[Result]:
@@ -66,7 +66,7 @@ class Run:
             worker.start()
         while self._left:
             try:
-                index = self._done.get(timeout=WAKE)
+                index = self._done.get(timeout=_WAKE)
             except queue.Empty:
                 continue
             self._left -= 1
@@ -107,18 +107,18 @@ class Run:
             reason = OutcomeUnknown(
                 f"{change.phone_number}: {type(error).__name__}: {error}",
                 hint="look before repeating",
-                command=show(change),
+                command=show_command(change),
             )
             return Result(change, Outcome.UNKNOWN, error=reason)
 
 
-def not_tried(change: Change) -> Result:
+def _not_tried(change: Change) -> Result:
     """Return the result of a change that the run has not come to."""
     reason: NumctlError = Refused(f"{change.phone_number}: not tried, the run ended before")
     return Result(change, Outcome.SKIPPED, change.before, reason)
 
 
-def under_way(change: Change) -> Result:
+def _under_way(change: Change) -> Result:
     """Return the result of a change that was begun and of which nothing is known yet."""
     message = f"{change.phone_number}: it was under way when the run ended"
-    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=show(change)))
+    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=show_command(change)))

@@ -23,14 +23,14 @@ from numctl.cli.verbs import VERBS, Verb
 from numctl.errors import ExitCode, HungUp, Interrupted, NumctlError, Stopped, UsageError
 from numctl.output.out import ReaderGone, write_text
 
-START = """Start here:
+_START = """Start here:
   numctl list --sandbox     try it: no account, no network, no cost
   numctl login              store an account's credentials in the keyring
   numctl --help             every verb; numctl VERB --help explains one
 """
 
 
-class Ended(BaseException):
+class _Ended(BaseException):
     """A signal arrived that ends the program; like an interrupt, it lets what is under way be accounted for."""
 
     def __init__(self, ending: NumctlError) -> None:
@@ -38,11 +38,11 @@ class Ended(BaseException):
         self.ending = ending
 
 
-class Root(HelpfulGroup):
+class _Root(HelpfulGroup):
     """Load a verb when it is called, and turn every error into a line and an exit code."""
 
     def __init__(self, **attrs: Any) -> None:
-        stubs = {verb.name: stub(verb) for verb in VERBS.values()}
+        stubs = {verb.name: _stub(verb) for verb in VERBS.values()}
         super().__init__(**(attrs | {"commands": stubs}))
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -61,10 +61,10 @@ class Root(HelpfulGroup):
         """Run, and leave with the exit code."""
         words = list(sys.argv[1:] if args is None else args)
         run = super().main
-        sys.exit(bounded(lambda: run(words, *rest, **(options | {"standalone_mode": False})), words))
+        sys.exit(_bounded(lambda: run(words, *rest, **(options | {"standalone_mode": False})), words))
 
 
-def stub(verb: Verb) -> TyperCommand:
+def _stub(verb: Verb) -> TyperCommand:
     """Return what the list of verbs shows of a verb, without loading it."""
     return TyperCommand(verb.name, short_help=verb.line, help=verb.line, rich_help_panel=verb.panel)
 
@@ -78,58 +78,58 @@ def load(verb: Verb) -> Any:
         return group
     below = getattr(module, "below", None)
     if below is None:
-        return single(verb.name, module.command, HelpfulCommand)
-    command = single(verb.name, module.command, Branching)
-    command.commands = {name: single(name, function, HelpfulCommand) for name, function in below.items()}
+        return _single(verb.name, module.command, HelpfulCommand)
+    command = _single(verb.name, module.command, Branching)
+    command.commands = {name: _single(name, function, HelpfulCommand) for name, function in below.items()}
     return command
 
 
-def single(name: str, function: Callable[..., Any], kind: type[HelpfulCommand]) -> Any:
+def _single(name: str, function: Callable[..., Any], kind: type[HelpfulCommand]) -> Any:
     """Return the command that a function defines."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_HELP)
     app.command(name, cls=kind)(flatten(function))
     return typer.main.get_command(app)
 
 
-def bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
+def _bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
     """Return the exit code of a run, whatever it raises, having said why on standard error."""
     try:
-        with interruptible():
+        with _interruptible():
             code = int(run() or 0)
-        return code if code != ExitCode.INTERRUPTED else interrupted(words)  # Typer makes a code of the exception
+        return code if code != ExitCode.INTERRUPTED else _interrupted(words)  # Typer makes a code of the exception
     except (KeyboardInterrupt, typer.Abort):
-        return interrupted(words)
-    except Ended as signalled:
-        return complain(signalled.ending, words)
+        return _interrupted(words)
+    except _Ended as signalled:
+        return _complain(signalled.ending, words)
     except ReaderGone:
         return ExitCode.OK
     except NumctlError as error:
-        return complain(error, words)
+        return _complain(error, words)
     except typer.TyperException as error:
         hint = "numctl --help lists the verbs; numctl VERB --help its options"
         message = plainly(error.format_message(), words)
         if "login" in words and "extra argument" in message:  # it may be the secret, and is not repeated
             message = "login takes no arguments; the secret is asked for, or read from standard input"
-        return complain(UsageError(message, hint=hint), words)
+        return _complain(UsageError(message, hint=hint), words)
     except Exception as error:
-        return ended_by(error, words)
+        return _ended_by(error, words)
 
 
-def interrupted(words: Sequence[str]) -> int:
+def _interrupted(words: Sequence[str]) -> int:
     """Say that an interrupt ended the command, and return its exit code."""
-    return complain(Interrupted("interrupted"), words)
+    return _complain(Interrupted("interrupted"), words)
 
 
-def ended_by(error: Exception, words: Sequence[str]) -> int:
+def _ended_by(error: Exception, words: Sequence[str]) -> int:
     """Return the exit code for what nobody foresaw, a full disk aside."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         place = f"{error.filename}: " if error.filename else "a temporary file could not be written: "
-        return complain(NumctlError(f"{place}{error.strerror}"), words)
+        return _complain(NumctlError(f"{place}{error.strerror}"), words)
     reason = f"{type(error).__name__}: {error}".split("\n")[0]
-    return complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a fault of numctl"), words)
+    return _complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a fault of numctl"), words)
 
 
-def complain(error: NumctlError, words: Sequence[str]) -> int:
+def _complain(error: NumctlError, words: Sequence[str]) -> int:
     """Say an error in the form that the command line asked for, and return its exit code."""
     from numctl.cli.messages import say_error
 
@@ -148,7 +148,7 @@ def asks_for_json(words: Sequence[str]) -> bool:
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
+def _interruptible() -> Iterator[None]:
     """Turn SIGTERM and SIGHUP into an exception for the time of a run, which is accounted for as with an interrupt.
 
     A SIGHUP that is ignored stays so: that is how nohup works. Windows has none.
@@ -160,7 +160,7 @@ def interruptible() -> Iterator[None]:
         endings[signal.SIGHUP] = HungUp
 
     def end(number: int, _: object) -> NoReturn:
-        raise Ended(endings[number]("hung up" if endings[number] is HungUp else "terminated"))
+        raise _Ended(endings[number]("hung up" if endings[number] is HungUp else "terminated"))
 
     try:
         before = {number: signal.signal(number, end) for number in endings}
@@ -174,17 +174,17 @@ def interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-HELP = {"help_option_names": ["-h", "--help"]}
+_HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
-    cls=Root,
+    cls=_Root,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings=HELP,
+    context_settings=_HELP,
     help="Run the phone numbers of an account from a terminal.",
 )
 
 
-def show_version(asked: bool) -> None:
+def _show_version(asked: bool) -> None:
     """Print the version and leave."""
     if asked:
         from numctl import __version__
@@ -199,10 +199,10 @@ def root(
     ctx: typer.Context,
     connection: Connection,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=show_version, is_eager=True)
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     """Run the phone numbers of an account from a terminal."""
     ctx.obj = connection
     if ctx.invoked_subcommand is None:
-        write_text(START)
+        write_text(_START)

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from numctl.output import Output
 
 
-NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
+_NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
 
 
 def connect_to_change(connection: Connection, changing: Changing, output: Output) -> Session:
     """Return the session of a verb that changes numbers; raises AuthError where there are no credentials."""
-    shows_plan = not changing.dry_run or is_text(output)
+    shows_plan = not changing.dry_run or _is_text(output)
     return connect(connection, concurrency=changing.concurrency, shows_plan=shows_plan)
 
 
-def is_text(output: Output) -> bool:
+def _is_text(output: Output) -> bool:
     """Say whether a dry run writes its plan as text."""
     return output.kind == "table" and not output.quiet
 
@@ -50,34 +50,34 @@ def carry_out(session: Session, order: Order) -> ExitCode:
         plan = counted(len(todo), "change")
         raise UsageError(f"the plan has {plan}, --max allows {order.changing.max}; nothing was sent")
     if not order.changes:
-        return nothing_to_do(order)
+        return _nothing_to_do(order)
     if order.changing.dry_run:
-        return rehearse(session, order, todo)
+        return _rehearse(session, order, todo)
     if not todo:
-        return settle(session, order)
+        return _settle(session, order)
     say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
     if not order.changing.yes:
-        question(session, order, todo)
-    return execute(session, order)
+        _question(session, order, todo)
+    return _execute(session, order)
 
 
-def nothing_to_do(order: Order) -> ExitCode:
+def _nothing_to_do(order: Order) -> ExitCode:
     """Say that there was nothing to do, and write an empty result."""
     from numctl.output.results import write_results
 
-    why = NOTHING.get(order.verb, "no NUMBER on standard input" if order.stdin_taken else "")
+    why = _NOTHING.get(order.verb, "no NUMBER on standard input" if order.stdin_taken else "")
     say(f"numctl: nothing to do{why and f': {why}'}")
     write_results([], order.output)
     return ExitCode.OK
 
 
-def settle(session: Session, order: Order) -> ExitCode:
+def _settle(session: Session, order: Order) -> ExitCode:
     """Write the results of changes that need no request; an undo is recorded all the same, so that it counts."""
     from numctl.output.results import write_results
 
     results = [unsent(change, Outcome.UNCHANGED) for change in order.changes]
     if order.undoes:
-        opened(session, order).close()
+        _opened(session, order).close()
     write_results(results, order.output, session.reach.line)
     code = conclude(results, session.reach.line)
     for line in order.closing(results, None) if order.undoes and order.closing else []:
@@ -85,41 +85,41 @@ def settle(session: Session, order: Order) -> ExitCode:
     return code
 
 
-def rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
+def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
     """Write the plan as the result, and send nothing that changes anything."""
     from numctl.output.results import write_plan, write_results
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
-    if is_text(order.output):
+    if _is_text(order.output):
         write_plan([*plan_lines(session, order.changes), *order.notes])
     else:
         write_results(results, order.output, session.reach.line)
     return ExitCode.PENDING if order.changing.exit_code and todo else exit_code(results)
 
 
-def question(session: Session, order: Order, todo: Sequence[Change]) -> None:
+def _question(session: Session, order: Order, todo: Sequence[Change]) -> None:
     """Ask once for the whole plan; raises Cancelled unless it is confirmed."""
     how = {"no_input": session.connection.no_input, "stdin_taken": order.stdin_taken}
     if order.verb == "release":
         typed = todo[0].phone_number if len(todo) == 1 else str(len(todo))
         what = "the number" if len(todo) == 1 else f"their count ({typed})"
-        confirm_by_typing(f"Type {what} to release {plural(todo)}:", typed, **how)
+        confirm_by_typing(f"Type {what} to release {_plural(todo)}:", typed, **how)
     elif order.verb != "set" or order.stdin_taken or order.several or len(order.changes) > 1 or takes_away(todo[0]):
-        confirm(order.question or f"{todo[0].operation.verb.capitalize()} {plural(todo)}?", **how)
+        confirm(order.question or f"{todo[0].operation.verb.capitalize()} {_plural(todo)}?", **how)
 
 
-def plural(changes: Sequence[Change]) -> str:
+def _plural(changes: Sequence[Change]) -> str:
     """Return the one number, or how many."""
     return changes[0].phone_number if len(changes) == 1 else counted(len(changes), "number")
 
 
-def execute(session: Session, order: Order) -> ExitCode:
+def _execute(session: Session, order: Order) -> ExitCode:
     """Run the changes, and leave nothing unsaid whatever ends the run."""
-    recorder = opened(session, order)
+    recorder = _opened(session, order)
     stop = session.parent.transport.stop
     perform = Performer(session.parent, recorder, session.clock, stop)
     run = Run(order.changes, perform, order.changing.concurrency, stop)
-    interrupt = watch(run, len(order.changes))
+    interrupt = _watch(run, len(order.changes))
     results = run.results
     if interrupt is not None:
         recorder.interrupt()
@@ -133,15 +133,15 @@ def execute(session: Session, order: Order) -> ExitCode:
         say_closing(session, order, results, recorder)
 
 
-def opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
+def _opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
     """Return the recorder of a run. An undo's has what needs no request already: that is put back as well."""
     from numctl.history.journal import RunInfo
 
     info = RunInfo(
         profile=session.credentials.where,
-        account_sid=account_of(session, order.changes),
+        account_sid=_account_of(session, order.changes),
         verb=order.verb,
-        command=command_line(),
+        command=_command_line(),
         undoes=order.undoes,
     )
     recorder = (
@@ -154,21 +154,21 @@ def opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
     return recorder
 
 
-def account_of(session: Session, changes: Sequence[Change]) -> str:
+def _account_of(session: Session, changes: Sequence[Change]) -> str:
     """Return the account that a run is recorded on: the one it changes; of several, that of the credentials."""
     touched = [change for change in changes if change.settled is None] or changes
     accounts = {change.account_sid for change in touched}
     return accounts.pop() if len(accounts) == 1 else session.parent.account_sid
 
 
-def command_line() -> str:
+def _command_line() -> str:
     """Return the command as it was typed, for the history; a URL with a password in it is left out."""
     import sys
 
     return shell_line(["numctl", *sys.argv[1:]])
 
 
-def watch(run: Run, count: int) -> BaseException | None:
+def _watch(run: Run, count: int) -> BaseException | None:
     """Follow a run to its end; return the interrupt that ended it, if one did."""
     from numctl.cli.progress import Progress
 
@@ -177,12 +177,12 @@ def watch(run: Run, count: int) -> BaseException | None:
             for _ in run:
                 progress.advance()
         except BaseException as interrupt:
-            end(run, progress)
+            _end(run, progress)
             return interrupt
     return None
 
 
-def end(run: Run, progress: Progress) -> None:
+def _end(run: Run, progress: Progress) -> None:
     """Stop a run; a second interrupt ends the waiting at once, and what is under way is `unknown`."""
     try:
         progress.note("numctl: stopping; waiting for what is under way")

@@ -17,15 +17,15 @@ from typer.core import TyperCommand, TyperGroup
 from numctl.cli.lazy_validation import given_only
 from numctl.output.out import write_text
 
-NAMES_WIDTH = 34
+_NAMES_WIDTH = 34
 """Cells for the names of an option; where they need more, the help begins on the next line."""
 
-WIDEST = 100
+_WIDEST = 100
 FIRST, LAST = ("Arguments",), ("Safety", "Output", "Connection", "Options")
-Pair = tuple[str, str]
+_Pair = tuple[str, str]
 
 
-class Helpful:
+class _Helpful:
     """The option --help, written as all output is: where it cannot be, that is an error."""
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -43,7 +43,7 @@ def show_help(ctx: Any, param: Any = None, asked: bool = True) -> None:
         ctx.exit()
 
 
-class HelpfulCommand(Helpful, TyperCommand):
+class HelpfulCommand(_Helpful, TyperCommand):
     """A command whose help is written by this module."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -56,7 +56,7 @@ class HelpfulCommand(Helpful, TyperCommand):
             return super().parse_args(ctx, args)
 
 
-class HelpfulGroup(Helpful, TyperGroup):
+class HelpfulGroup(_Helpful, TyperGroup):
     """A group of commands whose help is written by this module."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -72,17 +72,17 @@ class HelpfulGroup(Helpful, TyperGroup):
 
 def text_of(command: Any, ctx: Any, below: list[Any]) -> str:
     """Return the help of a command, at the terminal's width."""
-    width = min(shutil.get_terminal_size().columns, WIDEST)
-    panels: dict[str, list[Pair]] = {}
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    panels: dict[str, list[_Pair]] = {}
     for row in below:
-        panels.setdefault(getattr(row, "rich_help_panel", None) or "Commands", []).append((row.name, first_line(row)))
+        panels.setdefault(getattr(row, "rich_help_panel", None) or "Commands", []).append((row.name, _first_line(row)))
     for param in command.get_params(ctx):
         if not getattr(param, "hidden", False):
-            panels.setdefault(panel_of(param), []).append((names_of(param), param.help or ""))
+            panels.setdefault(_panel_of(param), []).append((_names_of(param), param.help or ""))
     lines = [f"Usage: {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}", ""]
-    lines += described(inspect.cleandoc(command.help or ""), width)
+    lines += _laid_out(inspect.cleandoc(command.help or ""), width)
     for title, pairs in sorted(panels.items(), key=lambda panel: rank(panel[0])):
-        lines += ["", typer.style(f"{title}:", bold=True), *listed(pairs, width)]
+        lines += ["", typer.style(f"{title}:", bold=True), *_listed(pairs, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -91,12 +91,12 @@ def rank(panel: str) -> int:
     return FIRST.index(panel) - len(FIRST) if panel in FIRST else LAST.index(panel) + 1 if panel in LAST else 0
 
 
-def first_line(command: Any) -> str:
+def _first_line(command: Any) -> str:
     """Return what a command does in a line."""
     return (command.short_help or command.help or "").split("\n")[0]
 
 
-def described(help_text: str, width: int) -> Iterator[str]:
+def _laid_out(help_text: str, width: int) -> Iterator[str]:
     """Yield the paragraphs of a help, folded; an example stays in one line, so that it can be copied."""
     for place, paragraph in enumerate(help_text.split("\n\n")):
         if place:
@@ -109,13 +109,13 @@ def described(help_text: str, width: int) -> Iterator[str]:
             yield from textwrap.wrap(paragraph, width)
 
 
-def panel_of(param: Any) -> str:
+def _panel_of(param: Any) -> str:
     """Return the panel that a parameter stands in."""
     plain = "Arguments" if param.param_type_name == "argument" else "Options"
     return str(getattr(param, "rich_help_panel", None) or plain)
 
 
-def names_of(param: Any) -> str:
+def _names_of(param: Any) -> str:
     """Return how a parameter is typed: its names, the short one first, and what it takes."""
     if param.param_type_name == "argument":
         return str(param.metavar or param.name.upper())
@@ -123,10 +123,10 @@ def names_of(param: Any) -> str:
     return names if param.is_flag else f"{names} {param.metavar or param.name.upper()}"
 
 
-def listed(pairs: Iterable[Pair], width: int) -> Iterator[str]:
+def _listed(pairs: Iterable[_Pair], width: int) -> Iterator[str]:
     """Yield names and helps in two columns."""
     rows = list(pairs)
-    column = min(NAMES_WIDTH, max(len(names) for names, _ in rows))
+    column = min(_NAMES_WIDTH, max(len(names) for names, _ in rows))
     for names, help_text in rows:
         lines = textwrap.wrap(help_text, max(width - column - 4, 20)) or [""]
         if len(names) > column:

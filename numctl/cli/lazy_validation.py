@@ -19,7 +19,7 @@ def given_only(command: Any, ctx: Any, args: list[str]) -> Iterator[None]:
         yield
         return
     absent = [param for param in command.params if given.get(param.name) is None and not param.required]
-    ctx.params.update((param.name, untouched(param, ctx)) for param in absent)
+    ctx.params.update((param.name, _untouched(param, ctx)) for param in absent)
     before = command.params, command.add_help_option
     command.params = [param for param in command.params if param not in absent]
     command.add_help_option = False
@@ -29,7 +29,7 @@ def given_only(command: Any, ctx: Any, args: list[str]) -> Iterator[None]:
         command.params, command.add_help_option = before
 
 
-def untouched(param: Any, ctx: Any) -> Any:
+def _untouched(param: Any, ctx: Any) -> Any:
     """Return what an absent option or argument is worth: its default, and an empty tuple where it takes several."""
     default = param.get_default(ctx)
     return () if default is None and (param.multiple or param.nargs == -1) else default

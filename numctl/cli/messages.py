@@ -14,10 +14,10 @@ SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the netw
 
 def say(text: str = "") -> None:
     """Write one line or several; text from outside is literal, without passwords in URLs."""
-    write("\n".join(clean(line) for line in text.split("\n")))
+    _write("\n".join(clean(line) for line in text.split("\n")))
 
 
-def write(lines: str) -> None:
+def _write(lines: str) -> None:
     """Write lines that are safe to show; a closed standard error is nobody's concern."""
     if sys.stderr is None:
         return
@@ -34,7 +34,7 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
     if as_json:
         import json
 
-        write(json.dumps({"error": error.as_json()}))
+        _write(json.dumps({"error": error.as_json()}))
         return
     say(f"numctl: {error.message}")
     for line in (error.advice() or "").splitlines():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 1.0
 """Seconds that a name is waited for, from when it was asked for."""
 
-Answer = str | NumctlError | None
+_Answer = str | NumctlError | None
 
 
 @dataclass
@@ -26,18 +26,18 @@ class Names:
 
     client: Client
     clock: Clock
-    _known: dict[str, Answer] = field(default_factory=dict)
-    _asked: dict[str, tuple[float, queue.SimpleQueue[Answer]]] = field(default_factory=dict)
+    _known: dict[str, _Answer] = field(default_factory=dict)
+    _asked: dict[str, tuple[float, queue.SimpleQueue[_Answer]]] = field(default_factory=dict)
 
     def learn(self, names: Mapping[str, Any]) -> None:
         """Keep names that were read for another reason: they need not be asked for."""
-        self._known.update({sid: usable(name) for sid, name in names.items()})
+        self._known.update({sid: _usable(name) for sid, name in names.items()})
 
     def ask(self, *sids: str) -> None:
         """Ask for names on threads of their own, unless they are known or asked for; raises nothing."""
         for sid in sids:
             if sid not in self._known and sid not in self._asked:
-                answer: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+                answer: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
                 self._asked[sid] = self.clock.now(), answer
                 threading.Thread(target=lambda sid=sid, answer=answer: answer.put(self._read(sid)), daemon=True).start()
 
@@ -53,7 +53,7 @@ class Names:
             raise answer
         return self.of(sid)
 
-    def _answer(self, sid: str) -> Answer:
+    def _answer(self, sid: str) -> _Answer:
         if sid not in self._known:
             self.ask(sid)
             asked, answer = self._asked[sid]
@@ -63,15 +63,15 @@ class Names:
                 self._known[sid] = None
         return self._known[sid]
 
-    def _read(self, sid: str) -> Answer:
+    def _read(self, sid: str) -> _Answer:
         try:
-            return usable(self.client.once(LONGEST).account(sid).get("friendly_name"))
+            return _usable(self.client.once(LONGEST).account(sid).get("friendly_name"))
         except NumctlError as error:
             return error
         except Exception:  # whatever it is, a decoration must not show a traceback
             return None
 
 
-def usable(name: Any) -> str | None:
+def _usable(name: Any) -> str | None:
     """Return a name that can be shown, else None."""
     return name if isinstance(name, str) and name else None

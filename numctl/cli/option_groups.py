@@ -34,7 +34,7 @@ def flatten(command: Callable[..., Any]) -> Callable[..., Any]:
         if name == "ctx":
             continue
         if name in groups:
-            parameters += group_parameters(groups[name])
+            parameters += _group_parameters(groups[name])
         else:
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters.append(parameter.replace(annotation=hints[name], kind=kind))
@@ -43,7 +43,7 @@ def flatten(command: Callable[..., Any]) -> Callable[..., Any]:
     return flat
 
 
-def group_parameters(group: type) -> list[inspect.Parameter]:
+def _group_parameters(group: type) -> list[inspect.Parameter]:
     """Return the fields of a dataclass as keyword parameters, with their annotations and defaults."""
     hints = get_type_hints(group, include_extras=True)
     return [
@@ -51,13 +51,13 @@ def group_parameters(group: type) -> list[inspect.Parameter]:
             field.name,
             inspect.Parameter.KEYWORD_ONLY,
             annotation=hints[field.name],
-            default=default_of(field),
+            default=_default_of(field),
         )
         for field in fields(group)
     ]
 
 
-def default_of(field: Field[Any]) -> Any:
+def _default_of(field: Field[Any]) -> Any:
     """Return a field's default as a signature holds it."""
     if field.default is not MISSING:
         return field.default

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numctl.output import Output
 
 CONNECTION, OUTPUT, SAFETY = "Connection", "Output", "Safety"
-Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
+_Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class OutputOptions:
     """How the result is written."""
 
     output: Annotated[
-        Optional[Kind],
+        Optional[_Kind],
         typer.Option(
             "-o",
             "--output",
@@ -113,7 +113,7 @@ class OutputOptions:
         """Return the format asked for; raises UsageError where two are, or one that -q would beat."""
         from numctl.output import Output
 
-        asked: set[Kind] = {self.output} if self.output else set()
+        asked: set[_Kind] = {self.output} if self.output else set()
         asked |= {"json"} if self.json else set()
         asked |= {"csv"} if self.csv else set()
         if len(asked) > 1:

@@ -9,7 +9,7 @@ from numctl.cli.messages import say
 from numctl.output import Out, OutputFailed, ReaderGone, Row, Writer
 from numctl.wording import counted
 
-PAGE = 500
+_PAGE = 500
 
 
 def write_pages(writer: Writer, pages: Iterable[Sequence[Row]], out: Out) -> int:
@@ -39,11 +39,11 @@ def say_incomplete(count: int, *, at_least: bool = False) -> None:
 
 def write_rows(writer: Writer, rows: Iterable[Row], out: Out) -> int:
     """Write rows that come one by one, in pages: the first decides a table's columns. Return how many there were."""
-    return write_pages(writer, batches(rows), out)
+    return write_pages(writer, _batches(rows), out)
 
 
-def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield rows in pages."""
     left = iter(rows)
-    while page := list(islice(left, PAGE)):
+    while page := list(islice(left, _PAGE)):
         yield page

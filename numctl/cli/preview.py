@@ -15,7 +15,7 @@ from numctl.output.results import shown, step
 from numctl.text.terminal import clean
 from numctl.wording import has_password
 
-NAMED = 5
+_NAMED = 5
 """So many numbers are named in a group of equal changes; a longer group names the first ones and counts the rest."""
 
 
@@ -26,49 +26,49 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
     accounts = list(dict.fromkeys(change.account_sid for change in open_ones or changes))
     session.names.ask(*accounts)
     for account_sid in accounts:
-        lines.append(account_line(session, account_sid))
-        lines += account_lines([change for change in open_ones if change.account_sid == account_sid])
-    lines += settled_lines(changes)
-    lines += summary_lines(open_ones)
+        lines.append(_account_line(session, account_sid))
+        lines += _account_lines([change for change in open_ones if change.account_sid == account_sid])
+    lines += _settled_lines(changes)
+    lines += _summary_lines(open_ones)
     return lines
 
 
-def account_line(session: Session, account_sid: str) -> str:
+def _account_line(session: Session, account_sid: str) -> str:
     """Return the account's SID, its name where it may be read, and whose credentials act."""
     name = session.names.of(account_sid)
     return f"{account_sid}{f' ({clean(name)})' if name else ''}, {session.credentials.where}"
 
 
-def account_lines(changes: Sequence[Change]) -> list[str]:
+def _account_lines(changes: Sequence[Change]) -> list[str]:
     """Return the changes of one account, equal ones folded into one."""
     groups: dict[tuple[str, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        groups[*effect_lines(change), *passwords(change)].append(change)
+        groups[*_effect_lines(change), *_passwords(change)].append(change)
     lines = []
     for members in groups.values():
-        lines.append(f"  {members[0].operation.verb} {named(members)}")
-        lines += [f"    {line}" for line in effect_lines(members[0])]
+        lines.append(f"  {members[0].operation.verb} {_named(members)}")
+        lines += [f"    {line}" for line in _effect_lines(members[0])]
     return lines
 
 
-def passwords(change: Change) -> list[str]:
+def _passwords(change: Change) -> list[str]:
     """Return what tells changes apart that look the same because a password is masked."""
     values = [pair for name in change.wanted for pair in ((change.before or {}).get(name), change.wanted[name])]
     return [str(value) for value in values if has_password(value)]
 
 
-def named(changes: Sequence[Change]) -> str:
+def _named(changes: Sequence[Change]) -> str:
     """Return the numbers of a group: the first by name, the rest by count."""
     numbers = [change.phone_number for change in changes]
-    shown = numbers if len(numbers) <= NAMED else numbers[: NAMED - 1]
+    shown = numbers if len(numbers) <= _NAMED else numbers[: _NAMED - 1]
     rest = f" and {len(numbers) - len(shown)} more" if len(shown) < len(numbers) else ""
     return f"{', '.join(shown)}{rest}" + (f" ({len(numbers)} numbers)" if len(numbers) > 1 else "")
 
 
-def effect_lines(change: Change) -> list[str]:
+def _effect_lines(change: Change) -> list[str]:
     """Return what one change does, without the number that it does it to."""
     lines = [change.remark] if change.remark else []
-    lines += [f"{name}: {step(old, new)}" for name, (old, new) in visible(change).items()]
+    lines += [f"{name}: {step(old, new)}" for name, (old, new) in _visible(change).items()]
     hidden = unsaid(change.before, change.wanted) if change.before else []
     lines += [f"{name}: (not shown by the service) → {shown(change.wanted[name])}" for name in hidden]
     lines += [f"! {line}" for line in consequences(change)]
@@ -76,19 +76,19 @@ def effect_lines(change: Change) -> list[str]:
     return [clean(line) for line in lines]
 
 
-def visible(change: Change) -> dict[str, list[Any]]:
+def _visible(change: Change) -> dict[str, list[Any]]:
     """Return what a change makes different of what the number's record shows."""
     return difference(change.before or {}, predicted(change))
 
 
-def settled_lines(changes: Sequence[Change]) -> list[str]:
+def _settled_lines(changes: Sequence[Change]) -> list[str]:
     """Return the count of numbers that are as wanted, and each refusal."""
     same = sum(change.settled is Outcome.UNCHANGED for change in changes)
     lines = [f"  unchanged: {same} already as wanted"] if same else []
     return lines + [f"  {change.settled}: {change.reason.message}" for change in changes if change.reason]
 
 
-def summary_lines(changes: Sequence[Change]) -> list[str]:
+def _summary_lines(changes: Sequence[Change]) -> list[str]:
     """Return what is cleared and what costs money, counted, in lines of their own."""
     clears = Counter(name for change in changes for name in cleared(change))
     bills = Counter(cost for change in changes for cost in costs(change))

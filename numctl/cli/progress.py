@@ -10,11 +10,11 @@ from typing import Any
 
 from numctl.cli.messages import say
 
-WORTH_A_BAR = 10
+_WORTH_A_BAR = 10
 """Shorter runs are over before a bar would help, and loading one costs as much as they do."""
 
 
-def moves() -> bool:
+def _moves() -> bool:
     """Say whether standard error is a terminal on which a line can be written anew."""
     return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -27,7 +27,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._count = count
 
     def __enter__(self) -> Progress:
-        if self._count >= WORTH_A_BAR and moves():
+        if self._count >= _WORTH_A_BAR and _moves():
             from rich.console import Console
             from rich.progress import Progress as Bar
 

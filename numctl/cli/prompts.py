@@ -13,7 +13,7 @@ from numctl.errors import Cancelled, Interrupted
 from numctl.model.ids import SEPARATORS
 from numctl.wording import quoted
 
-WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
+_WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
 
 
 def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
@@ -23,20 +23,20 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
     """
     if no_input:
         raise Cancelled("not confirmed: --no-input was given", hint="nothing was changed; --yes confirms")
-    with terminal(stdin_taken) as answers:
+    with _terminal(stdin_taken) as answers:
         try:
-            prompt(question)
+            _prompt(question)
             line = answers.readline()
         except KeyboardInterrupt:
             say()
             raise Interrupted("interrupted: nothing was changed") from None
     if not line:
         say()
-        raise Cancelled("not confirmed: no answer", hint=WITHOUT_TERMINAL)
+        raise Cancelled("not confirmed: no answer", hint=_WITHOUT_TERMINAL)
     return str(line).strip()
 
 
-def prompt(question: str) -> None:
+def _prompt(question: str) -> None:
     """Write a question, and stay on its line; raises Cancelled where it cannot be seen, for then it means nothing."""
     from numctl.text.terminal import clean
 
@@ -44,22 +44,22 @@ def prompt(question: str) -> None:
         sys.stderr.write(f"{clean(question)} ")
         sys.stderr.flush()
     except (AttributeError, OSError, ValueError) as error:  # standard error is closed, or cannot be written
-        raise Cancelled("not confirmed: the question could not be written", hint=WITHOUT_TERMINAL) from error
+        raise Cancelled("not confirmed: the question could not be written", hint=_WITHOUT_TERMINAL) from error
 
 
-def terminal(stdin_taken: bool) -> Any:
+def _terminal(stdin_taken: bool) -> Any:
     """Return what answers are read from, as a context; raises Cancelled where there is no terminal."""
     if not stdin_taken and sys.stdin is not None and sys.stdin.isatty():
         return nullcontext(sys.stdin)
     if stdin_taken:
         try:
-            return controlling_terminal()
+            return _controlling_terminal()
         except OSError:
             pass
-    raise Cancelled("not confirmed: there is no terminal to ask on", hint=WITHOUT_TERMINAL)
+    raise Cancelled("not confirmed: there is no terminal to ask on", hint=_WITHOUT_TERMINAL)
 
 
-def controlling_terminal() -> IO[str]:
+def _controlling_terminal() -> IO[str]:
     """Open the terminal that the process belongs to; raises OSError where there is none."""
     name = "CONIN$" if os.name == "nt" else "/dev/tty"
     return open(name, encoding="utf-8", errors="replace")

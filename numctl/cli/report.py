@@ -14,7 +14,7 @@ from numctl.errors import ExitCode, Line, OutcomeUnknown
 from numctl.model.outcome import Outcome
 from numctl.text.terminal import clean
 
-FAILURES_TOLD = 20
+_FAILURES_TOLD = 20
 """So many failures are told one by one on standard error; the results have them all."""
 
 
@@ -26,7 +26,7 @@ def report(
     interrupt: BaseException | None,
 ) -> ExitCode:
     """Write the results and why some failed, then raise the interrupt again or return the exit code."""
-    written = told(results, order, session.reach.line)
+    written = _told(results, order, session.reach.line)
     code = conclude(results, session.reach.line)
     if recorder.trouble:
         say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
@@ -65,7 +65,7 @@ def say_closing(
         say(f"run {recorder.run_id}{undo}")
 
 
-def told(results: Sequence[Result], order: Order, line: Line) -> bool:
+def _told(results: Sequence[Result], order: Order, line: Line) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
     from numctl.output.out import ReaderGone
     from numctl.output.results import write_results
@@ -85,17 +85,17 @@ def told(results: Sequence[Result], order: Order, line: Line) -> bool:
 def conclude(results: Sequence[Result], line: Line) -> ExitCode:
     """Say what failed and why, each piece of advice once, and return the exit code."""
     errors = [result.error for result in results if result.error and result.change.settled is not Outcome.UNCHANGED]
-    for error in errors[:FAILURES_TOLD]:
+    for error in errors[:_FAILURES_TOLD]:
         say(f"numctl: {error.message}")
-    if len(errors) > FAILURES_TOLD:
-        say(f"numctl: and {len(errors) - FAILURES_TOLD} more like these; --json has them all")
-    for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:FAILURES_TOLD]))):
+    if len(errors) > _FAILURES_TOLD:
+        say(f"numctl: and {len(errors) - _FAILURES_TOLD} more like these; --json has them all")
+    for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:_FAILURES_TOLD]))):
         say(f"  {hint}")
-    say_unshown(results)
+    _say_unshown(results)
     return exit_code(results)
 
 
-def say_unshown(results: Sequence[Result]) -> None:
+def _say_unshown(results: Sequence[Result]) -> None:
     """Name each setting that was accepted and that no record shows, with how many numbers that is so of."""
     unshown = Counter(name for result in results for name in result.unshown)
     for name, count in unshown.items():

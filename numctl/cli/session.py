@@ -41,7 +41,7 @@ class Session:
     @property
     def reach(self) -> Reach:
         """Return how a command that is printed reaches the account in force."""
-        return reach_by(as_options(self.connection, self.credentials), self.credentials.account_sid, os.environ)
+        return reach_by(_as_options(self.connection, self.credentials), self.credentials.account_sid, os.environ)
 
     def line(self, *words: str, account: str | None = None) -> str:
         """Write a numctl command as a line that, pasted, acts on this account (None: the one in force)."""
@@ -138,13 +138,13 @@ def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = 
         timeout=connection.timeout or 60.0,
         clock=clock,
         log=say if connection.verbose else None,
-        adapter=mounted_sandbox() if sandbox else None,
+        adapter=_mounted_sandbox() if sandbox else None,
         pace=Pace(concurrency),
     )
     return Session(connection, credentials, Client(transport, credentials.account_sid), clock, shows_plan)
 
 
-def as_options(connection: Connection, credentials: Credentials) -> tuple[str, ...]:
+def _as_options(connection: Connection, credentials: Credentials) -> tuple[str, ...]:
     """Return the options with which a further command line meets the same credentials."""
     if credentials.source == "sandbox":
         return ("--sandbox",)
@@ -159,7 +159,7 @@ def stand_in() -> StandIn:
     return StandIn(*credentials(default_path()), BASE_URL)
 
 
-def mounted_sandbox() -> BaseAdapter:
+def _mounted_sandbox() -> BaseAdapter:
     """Return the sandbox as something that a session of requests mounts."""
     from numctl.sandbox import default_path
     from numctl.sandbox.app import create_app

@@ -10,7 +10,7 @@ import typer
 from numctl.model.settings import SETTINGS, URL_FIELDS, Setting, Wanted
 
 
-def metavar_of(row: Setting) -> str | None:
+def _metavar_of(row: Setting) -> str | None:
     """Return what stands for a setting's value: its choices, or the kind of thing it is; a switch takes none."""
     if row.type is bool:
         return None
@@ -21,7 +21,7 @@ def _settings_group() -> Any:
     rows = []
     for row in SETTINGS.values():
         names = [row.option, f"--no-{row.option[2:]}"] if row.type is bool else [row.option]
-        option = typer.Option("/".join(names), metavar=metavar_of(row), help=row.help, rich_help_panel=row.panel)
+        option = typer.Option("/".join(names), metavar=_metavar_of(row), help=row.help, rich_help_panel=row.panel)
         rows.append((row.name, Annotated[Optional[row.type], option], None))
     return make_dataclass("SettingsOptions", rows, frozen=True)
 

@@ -43,10 +43,10 @@ class Numbers:
             raise UsageError("no NUMBER given", hint="name numbers, or - to read one a line from standard input")
         from numctl.api.lookup import refs_of
 
-        return refs_of(self.numbers, stdin_lines)
+        return refs_of(self.numbers, _stdin_lines)
 
 
-def stdin_lines() -> Iterable[str]:
+def _stdin_lines() -> Iterable[str]:
     """Return the lines of standard input; raises UsageError where it is not text, or too much of it."""
     if sys.stdin is None:
         raise UsageError("standard input is closed, and - reads NUMBERs from it")

@@ -12,7 +12,7 @@ from numctl.cli.help import rank
 from numctl.cli.verbs import VERBS
 from numctl.model.settings import SETTINGS
 
-HELP_LINE = "Show this message and exit."
+_HELP_LINE = "Show this message and exit."
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Argument:
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandTree:
     """One verb, a verb of a group (`sandbox serve`), or the program itself, whose path is empty."""
 
     path: tuple[str, ...]
@@ -56,52 +56,52 @@ class Command:
     help: str
     options: tuple[Option, ...]
     arguments: tuple[Argument, ...]
-    commands: tuple[Command, ...] = ()
+    commands: tuple[CommandTree, ...] = ()
 
     @property
     def words(self) -> str:
         """Return the verb as it is typed after the program's name."""
         return " ".join(self.path)
 
-    def walk(self) -> Iterator[Command]:
+    def walk(self) -> Iterator[CommandTree]:
         """Yield this command and all below it."""
         yield self
         for command in self.commands:
             yield from command.walk()
 
 
-def describe() -> Command:
+def describe() -> CommandTree:
     """Return the whole program, every verb loaded."""
     import typer
 
     root = typer.main.get_command(app)
-    verbs = tuple(command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
-    return Command((), "", str(root.help), str(root.help), options_of(root), (), verbs)
+    verbs = tuple(_command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
+    return CommandTree((), "", str(root.help), str(root.help), _options_of(root), (), verbs)
 
 
-def command_of(command: Any, path: tuple[str, ...], panel: str, line: str) -> Command:
+def _command_of(command: Any, path: tuple[str, ...], panel: str, line: str) -> CommandTree:
     """Return one command, with those below it where it is a group."""
     below = getattr(command, "commands", {})
     text = inspect.cleandoc(command.help or "")
-    arguments = tuple(argument_of(row) for row in command.params if row.param_type_name == "argument")
-    commands = tuple(command_of(row, (*path, name), panel, first_line(row)) for name, row in below.items())
-    return Command(path, panel, line, text, options_of(command), arguments, commands)
+    arguments = tuple(_argument_of(row) for row in command.params if row.param_type_name == "argument")
+    commands = tuple(_command_of(row, (*path, name), panel, _first_line(row)) for name, row in below.items())
+    return CommandTree(path, panel, line, text, _options_of(command), arguments, commands)
 
 
-def first_line(command: Any) -> str:
+def _first_line(command: Any) -> str:
     """Return the first line of a command's help."""
     return (command.help or "").strip().split("\n")[0]
 
 
-def options_of(command: Any) -> tuple[Option, ...]:
+def _options_of(command: Any) -> tuple[Option, ...]:
     """Return a command's options in the order of its help, `--help` last."""
-    types = types_of(command.callback)
+    types = _types_of(command.callback)
     rows = [row for row in command.params if row.param_type_name == "option" and not row.hidden]
-    given = sorted((option_of(row, types.get(row.name)) for row in rows), key=lambda option: rank(option.panel))
-    return (*given, Option("help", ("-h", "--help"), help=HELP_LINE))
+    given = sorted((_option_of(row, types.get(row.name)) for row in rows), key=lambda option: rank(option.panel))
+    return (*given, Option("help", ("-h", "--help"), help=_HELP_LINE))
 
 
-def types_of(callback: Any) -> dict[str, Any]:
+def _types_of(callback: Any) -> dict[str, Any]:
     """Return what a command's function says of the types of its parameters."""
     if callback is None:
         return {}
@@ -109,7 +109,7 @@ def types_of(callback: Any) -> dict[str, Any]:
     return {name: row.annotation for name, row in signature.parameters.items()}
 
 
-def option_of(row: Any, annotation: Any) -> Option:
+def _option_of(row: Any, annotation: Any) -> Option:
     """Return one option."""
     takes_value = not row.is_flag
     return Option(
@@ -120,26 +120,26 @@ def option_of(row: Any, annotation: Any) -> Option:
         help=row.help or "",
         panel=row.rich_help_panel or "Options",
         takes_value=takes_value,
-        choices=choices_of(row.name, annotation) if takes_value else (),
+        choices=_choices_of(row.name, annotation) if takes_value else (),
         multiple=row.multiple,
     )
 
 
-def argument_of(row: Any) -> Argument:
+def _argument_of(row: Any) -> Argument:
     """Return one positional argument."""
     return Argument(row.name, row.metavar or row.name.upper(), row.help or "", row.required, row.nargs == -1)
 
 
-def choices_of(name: str, annotation: Any) -> tuple[str, ...]:
+def _choices_of(name: str, annotation: Any) -> tuple[str, ...]:
     """Return the words that an option takes, where they are a closed list."""
-    return literals(annotation) or (SETTINGS[name].choices if name in SETTINGS else ())
+    return _literals(annotation) or (SETTINGS[name].choices if name in SETTINGS else ())
 
 
-def literals(annotation: Any) -> tuple[str, ...]:
+def _literals(annotation: Any) -> tuple[str, ...]:
     """Return the words of the Literal somewhere in an annotation, none where there is none."""
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     for part in get_args(annotation):
-        if found := literals(part):
+        if found := _literals(part):
             return found
     return ()

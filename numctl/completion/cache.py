@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LARGEST = 5000
 """Lines of a cache; a shell reads them all at each TAB."""
 
-Names = dict[str, str]
+_Names = dict[str, str]
 """A number's friendly name, by the number."""
 
 
@@ -52,20 +52,20 @@ def cache_path(key: str) -> Path:
 
 def noted(key: str, pages: Iterable[list[Record]]) -> Iterator[list[Record]]:
     """Yield the pages of an account's whole list, and refresh its cache once all of them were taken."""
-    names: Names = {}
+    names: _Names = {}
     for page in pages:
         if len(names) < LARGEST:
-            names.update(named(page))
+            names.update(_named(page))
         yield page
     refresh(key, names)
 
 
-def named(records: Iterable[Record]) -> Names:
+def _named(records: Iterable[Record]) -> _Names:
     """Return the friendly names of records."""
-    return {str(record["phone_number"]): name_of(record) for record in records if record.get("phone_number")}
+    return {str(record["phone_number"]): _name_of(record) for record in records if record.get("phone_number")}
 
 
-def name_of(record: Record) -> str:
+def _name_of(record: Record) -> str:
     """Return a friendly name as one line without control, bidirectional or other invisible characters."""
     text = masked(str(record.get("friendly_name") or ""))
     return "".join(character for character in text if character.isprintable())
@@ -78,20 +78,20 @@ def amend(credentials: Credentials, results: Sequence[Result]) -> None:
         names = before = load(key)
         for result in results:
             if result.change.account_sid == account_sid:
-                names = amended(names, result)
+                names = _amended(names, result)
         if names != before:
             refresh(key, names)
 
 
-def amended(names: Names, result: Result) -> Names:
+def _amended(names: _Names, result: Result) -> _Names:
     """Return the names after one result."""
     if result.outcome in (Outcome.RELEASED, Outcome.TRANSFERRED):
         return {number: name for number, name in names.items() if number != result.change.phone_number}
     bought_or_changed = result.outcome in (Outcome.BOUGHT, Outcome.CHANGED)
-    return names | named([result.after]) if bought_or_changed and result.after else names
+    return names | _named([result.after]) if bought_or_changed and result.after else names
 
 
-def refresh(key: str, names: Names) -> None:
+def refresh(key: str, names: _Names) -> None:
     """Replace a cache whole, bounded; what stands there already is not written again."""
     from numctl.system.files import cache_dir, private_dir, write_private
 
@@ -113,7 +113,7 @@ def forget(key: str) -> None:
             cache_path(key).unlink()
 
 
-def load(key: str) -> Names:
+def load(key: str) -> _Names:
     """Return what a cache holds, nothing where there is none that can be read."""
     try:
         text = cache_path(key).read_text(encoding="utf-8")

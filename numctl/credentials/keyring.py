@@ -22,7 +22,7 @@ WITHOUT_KEYRING = (
     "without a keyring, set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)"
 )
 WAITING = "numctl: waiting for the keyring, which may be asking for something; Ctrl-C stops"
-REASONS = {
+_REASONS = {
     "NoKeyringError": "there is none",
     "KeyringLocked": "it is locked",
     "EOFError": "nothing was typed",
@@ -30,7 +30,7 @@ REASONS = {
 }
 
 T = TypeVar("T")
-Tell = Callable[[str], None]
+_Tell = Callable[[str], None]
 """Tell a person that the keyring is being waited for; None where nobody may be asked."""
 
 
@@ -43,80 +43,80 @@ def entry(profile: Profile) -> str:
     return f"{profile.name}:{profile.key_sid or profile.account_sid}@{profile.account_sid}"
 
 
-def fetch(profile: Profile, tell: Tell | None = None) -> str:
+def fetch(profile: Profile, tell: _Tell | None = None) -> str:
     """Return a profile's secret; raises AuthError where the keyring has none or does not answer."""
-    found = bounded(lambda ring: ring.get_password(SERVICE, entry(profile)), tell)
+    found = _bounded(lambda ring: ring.get_password(SERVICE, entry(profile)), tell)
     if not found:
         message = f"the keyring has no secret for profile {profile.name!r} ({profile.account_sid})"
         raise AuthError(message, hint=f"numctl login --profile {profile.name} stores it; {WITHOUT_KEYRING}")
     return str(found)
 
 
-def store(profile: Profile, secret: str, tell: Tell | None = None) -> str:
+def store(profile: Profile, secret: str, tell: _Tell | None = None) -> str:
     """Store a profile's secret, read it back and return the name of what keeps it; raises AuthError."""
 
     def keep(ring: Any) -> str:
-        name = put(ring, entry(profile), secret)
+        name = _put(ring, entry(profile), secret)
         if ring.get_password(SERVICE, entry(profile)) != secret:
             raise AuthError(f"the keyring ({name}) accepted the secret and did not keep it", hint=WITHOUT_KEYRING)
         return name
 
-    return bounded(keep, tell)
+    return _bounded(keep, tell)
 
 
-def put(ring: Any, user: str, secret: str) -> str:
+def _put(ring: Any, user: str, secret: str) -> str:
     """Give a secret to the first backend that takes it, as a chain does, and return that backend's name.
 
     Raises AuthError, with nothing stored, where that is one that keeps secrets in clear.
     """
-    for backend in members(ring):
-        name = name_of(backend)
-        if keeps_in_clear(backend):
+    for backend in _members(ring):
+        name = _name_of(backend)
+        if _keeps_in_clear(backend):
             raise AuthError(f"the keyring ({name}) keeps secrets in clear; nothing was stored", hint=WITHOUT_KEYRING)
         try:
             backend.set_password(SERVICE, user, secret)
         except NotImplementedError:  # how a chain is told to go on to its next member
             continue
         return name
-    raise AuthError(f"the keyring ({name_of(ring)}) has nothing that stores secrets", hint=WITHOUT_KEYRING)
+    raise AuthError(f"the keyring ({_name_of(ring)}) has nothing that stores secrets", hint=WITHOUT_KEYRING)
 
 
-def delete(profile: Profile, tell: Tell | None = None) -> None:
+def delete(profile: Profile, tell: _Tell | None = None) -> None:
     """Forget a profile's secret, also one that several members of a chain hold; raises AuthError."""
 
     def forget(ring: Any) -> None:
-        for backend in members(ring):
+        for backend in _members(ring):
             if backend.get_password(SERVICE, entry(profile)) is not None:
                 backend.delete_password(SERVICE, entry(profile))
 
-    bounded(forget, tell)
+    _bounded(forget, tell)
 
 
-def members(ring: Any) -> list[Any]:
+def _members(ring: Any) -> list[Any]:
     """Return the backends that a chain tries, in its order; any other backend alone."""
     from keyring.backends.chainer import ChainerBackend
 
     return list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
 
 
-def keeps_in_clear(backend: Any) -> bool:
+def _keeps_in_clear(backend: Any) -> bool:
     """Say whether a backend, one that it is derived from or one that it wraps writes secrets as they are."""
     inner = getattr(backend, "_keyring", None)
     named = any("plaintext" in kind.__qualname__.lower() for kind in type(backend).__mro__)
-    return named or (inner is not None and keeps_in_clear(inner))
+    return named or (inner is not None and _keeps_in_clear(inner))
 
 
-def name_of(backend: Any) -> str:
+def _name_of(backend: Any) -> str:
     """Return a backend's name with its module."""
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def backend_name() -> str:
     """Return the name of the keyring's backend."""
-    return bounded(name_of, None)
+    return _bounded(_name_of, None)
 
 
-def bounded(use: Callable[[Any], T], tell: Tell | None) -> T:
+def _bounded(use: Callable[[Any], T], tell: _Tell | None) -> T:
     """Use the keyring within its time; raises AuthError with one line for all that can go wrong."""
     asking = tell if terminal.is_there() else None
     seconds = SECONDS if asking is None else SECONDS_TO_ASK
@@ -124,7 +124,7 @@ def bounded(use: Callable[[Any], T], tell: Tell | None) -> T:
     def call() -> T:
         import keyring
 
-        with nobody_asked(asking is None):
+        with _nobody_asked(asking is None):
             return use(keyring.get_keyring())
 
     with terminal.kept() as screen:
@@ -142,11 +142,11 @@ def bounded(use: Callable[[Any], T], tell: Tell | None) -> T:
             raise
         except Exception as error:  # backends raise what they like; none of it may show a secret
             kind = type(error).__name__
-            raise AuthError(f"the keyring cannot be used: {REASONS.get(kind, kind)}", hint=WITHOUT_KEYRING) from None
+            raise AuthError(f"the keyring cannot be used: {_REASONS.get(kind, kind)}", hint=WITHOUT_KEYRING) from None
 
 
 @contextmanager
-def nobody_asked(forbidden: bool) -> Iterator[None]:
+def _nobody_asked(forbidden: bool) -> Iterator[None]:
     """Let no backend ask on the terminal, nor take the lines of a redirected standard input for the answer."""
     import getpass
 

@@ -13,8 +13,8 @@ from numctl.model.ids import Invalid, sid_check
 from numctl.system import files as paths
 from numctl.wording import cut, quoted
 
-NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-LABEL_FORM = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_LABEL_FORM = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 KEYS = ("account_sid", "key_sid", "region", "edge")
 LARGEST = 1024 * 1024
 
@@ -80,7 +80,7 @@ def config_path() -> Path:
 
 def check_name(name: str) -> str:
     """Return a profile's name; raises UsageError for one that cannot be."""
-    if NAME_FORM.fullmatch(name):
+    if _NAME_FORM.fullmatch(name):
         return name
     raise UsageError(f"{quoted(name)} is not a profile's name: letters, digits, and . _ - within")
 
@@ -93,7 +93,7 @@ def load() -> Profiles:
         path = config_path()
     except Refused:  # no home folder, so nothing was ever stored
         return Profiles()
-    if not is_there(path):
+    if not _is_there(path):
         return Profiles()
     try:
         with path.open("rb") as file:
@@ -110,7 +110,7 @@ def load() -> Profiles:
     return parsed(path, found)
 
 
-def is_there(path: Path) -> bool:
+def _is_there(path: Path) -> bool:
     """Say whether there is a file; raises AuthError for what is none, since then there are no credentials."""
     try:
         return paths.check_regular(path)
@@ -123,40 +123,40 @@ def parsed(path: Path, found: dict[str, Any]) -> Profiles:
     tables = found.get("profiles", {})
     default = found.get("default_profile")
     if not isinstance(tables, dict):
-        raise wrong(path, "profiles", "it is not a table")
+        raise _wrong(path, "profiles", "it is not a table")
     if default is not None and (not isinstance(default, str) or default not in tables):
-        raise wrong(path, "default_profile", "there is no such profile")
+        raise _wrong(path, "default_profile", "there is no such profile")
     other = {key: value for key, value in found.items() if key not in ("default_profile", "profiles")}
-    return Profiles(default, {name: profile_of(path, name, table) for name, table in tables.items()}, other)
+    return Profiles(default, {name: _profile_of(path, name, table) for name, table in tables.items()}, other)
 
 
-def profile_of(path: Path, name: str, table: Any) -> Profile:
+def _profile_of(path: Path, name: str, table: Any) -> Profile:
     """Return one profile; raises AuthError that names the wrong value."""
     place = f"profiles.{name}"
-    if not NAME_FORM.fullmatch(name) or not isinstance(table, dict):
-        raise wrong(path, place, "it is not a profile")
+    if not _NAME_FORM.fullmatch(name) or not isinstance(table, dict):
+        raise _wrong(path, place, "it is not a profile")
     known = {key: table[key] for key in KEYS if key in table}
     for key, value in known.items():
         if not isinstance(value, str):
-            raise wrong(path, f"{place}.{key}", "it is not text")
+            raise _wrong(path, f"{place}.{key}", "it is not text")
     if "account_sid" not in table:
-        raise wrong(path, f"{place}.account_sid", "it is missing")
-    for key, check, why in CHECKS:
+        raise _wrong(path, f"{place}.account_sid", "it is missing")
+    for key, check, why in _CHECKS:
         try:
             check(table[key]) if key in table else None
         except Invalid as error:
-            raise wrong(path, f"{place}.{key}", why) from error
+            raise _wrong(path, f"{place}.{key}", why) from error
     return Profile(name, **known, other={key: value for key, value in table.items() if key not in KEYS})
 
 
 def label(text: str) -> str:
     """Return a region or an edge, one label of a host name; raises Invalid."""
-    if LABEL_FORM.fullmatch(text):
+    if _LABEL_FORM.fullmatch(text):
         return text
     raise Invalid(f"{quoted(text)} is not a region or an edge, such as ie1 or dublin")
 
 
-CHECKS = (
+_CHECKS = (
     ("account_sid", sid_check("AC"), "it is not AC and 32 hexadecimal digits"),
     ("key_sid", sid_check("SK"), "it is not SK and 32 hexadecimal digits"),
     ("region", label, "it is not a region, such as ie1"),
@@ -165,7 +165,7 @@ CHECKS = (
 """The values of a profile; a wrong one is not shown, since it may be a secret in the wrong place."""
 
 
-def wrong(path: Path, place: str, why: str) -> AuthError:
+def _wrong(path: Path, place: str, why: str) -> AuthError:
     """Return the error for one value of the file."""
     return AuthError(f"{path}: {place}: {why}", hint="mend it or move the file away; it was left as it is")
 

@@ -12,14 +12,14 @@ from numctl.model import regions as edges
 from numctl.model.ids import Invalid, is_host, sid_check
 from numctl.wording import quoted
 
-Source = Literal["environment", "keyring", "sandbox"]
+_Source = Literal["environment", "keyring", "sandbox"]
 PUBLIC_URL = "https://api.twilio.com"
-NONE_YET = """numctl login stores an account's credentials
+_NONE_YET = """numctl login stores an account's credentials
 or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)
 numctl list --sandbox tries it without an account"""
 
-OF_A_SET = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
-SIDS = {"TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}
+_OF_A_SET = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+_SIDS = {"TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}
 """Variables whose wrong value is not shown either: it may be the secret, put there by mistake."""
 
 
@@ -30,7 +30,7 @@ class Credentials:
     account_sid: str
     user: str
     secret: str = field(repr=False)
-    source: Source
+    source: _Source
     profile: str | None = None
     region: str | None = None
     edge: str | None = None
@@ -82,13 +82,13 @@ def resolve(
     """
     env = {name: value for name, value in environ.items() if value}
     if stand_in:
-        return of_sandbox(stand_in, env, profile)
-    if not profile and any(name in env for name in OF_A_SET):
-        return of_environment(env)
-    return of_profile(chosen_profile(env, profile), env, overruled(env, profile) if profile else (), tell)
+        return _of_sandbox(stand_in, env, profile)
+    if not profile and any(name in env for name in _OF_A_SET):
+        return _of_environment(env)
+    return _of_profile(_chosen_profile(env, profile), env, _overruled(env, profile) if profile else (), tell)
 
 
-def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
+def _chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
     """Return the name of the profile that is asked for, else of the default one; raises AuthError."""
     from numctl.credentials import profiles
 
@@ -104,26 +104,26 @@ def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
             "no profile is the default one",
             hint=f"name one with --profile or NUMCTL_PROFILE: {', '.join(known.by_name)}",
         )
-    raise AuthError("there are no credentials yet", hint=NONE_YET)
+    raise AuthError("there are no credentials yet", hint=_NONE_YET)
 
 
-def of_sandbox(stand_in: StandIn, env: Mapping[str, str], profile: str | None) -> Credentials:
+def _of_sandbox(stand_in: StandIn, env: Mapping[str, str], profile: str | None) -> Credentials:
     """Return the credentials of the stand-in, with a note about what it is used in the place of."""
     account_sid, token, url = stand_in
     lost = [f"profile {quoted(profile)}"] if profile else []
-    notes = tuple(f"the sandbox is used, not {what}" for what in (*lost, *in_environment(env)))
+    notes = tuple(f"the sandbox is used, not {what}" for what in (*lost, *_in_environment(env)))
     return Credentials(account_sid, account_sid, token, "sandbox", api_url=url, notes=notes)
 
 
-def overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
+def _overruled(env: Mapping[str, str], profile: str) -> tuple[str, ...]:
     """Return the notes about what the environment has and `--profile` overrules."""
-    others = [what for what in in_environment(env) if env.get("NUMCTL_PROFILE") != profile or what != "NUMCTL_PROFILE"]
+    others = [what for what in _in_environment(env) if env.get("NUMCTL_PROFILE") != profile or what != "NUMCTL_PROFILE"]
     return tuple(f"profile {quoted(profile)} is used, not {what}" for what in others)
 
 
-def in_environment(env: Mapping[str, str]) -> list[str]:
+def _in_environment(env: Mapping[str, str]) -> list[str]:
     """Return what the environment has that could have been used: a complete set, and a profile's name."""
-    found = [] if incomplete(env) else ["the credentials in the environment"]
+    found = [] if _incomplete(env) else ["the credentials in the environment"]
     return found + (["NUMCTL_PROFILE"] if "NUMCTL_PROFILE" in env else [])
 
 
@@ -137,7 +137,7 @@ def profile_in(env: Mapping[str, str]) -> str:
         raise AuthError(f"NUMCTL_PROFILE is malformed: {error.message}") from error
 
 
-def of_profile(
+def _of_profile(
     name: str, env: Mapping[str, str], notes: tuple[str, ...], tell: Callable[[str], None] | None
 ) -> Credentials:
     """Return a profile's credentials, with its secret from the keyring; raises AuthError."""
@@ -160,11 +160,11 @@ def of_profile(
         region=region,
         edge=edge,
         api_url=service_url(region, edge),
-        notes=notes + unused_place(env, f"profile {name!r}", region, edge),
+        notes=notes + _unused_place(env, f"profile {name!r}", region, edge),
     )
 
 
-def unused_place(
+def _unused_place(
     env: Mapping[str, str], used: str, region: str | None = None, edge: str | None = None
 ) -> tuple[str, ...]:
     """Return the notes about a region or an edge in the environment that differs from what is used."""
@@ -172,28 +172,30 @@ def unused_place(
     return tuple(f"{used} is used, not {name}" for name, value in pairs if env.get(name, value) != value)
 
 
-def of_environment(env: Mapping[str, str]) -> Credentials:
+def _of_environment(env: Mapping[str, str]) -> Credentials:
     """Return the environment's credentials; raises AuthError that names what is missing or malformed."""
     has_key = "TWILIO_API_KEY" in env and "TWILIO_API_SECRET" in env
-    missing = incomplete(env)
+    missing = _incomplete(env)
     if missing:
         raise AuthError(
             f"the credentials in the environment are incomplete: {missing}",
             hint="set it, or unset the others",
         )
-    account_sid = checked(env, "TWILIO_ACCOUNT_SID", sid_check("AC"))
-    user = checked(env, "TWILIO_API_KEY", sid_check("SK")) if has_key else account_sid
+    account_sid = _checked(env, "TWILIO_ACCOUNT_SID", sid_check("AC"))
+    user = _checked(env, "TWILIO_API_KEY", sid_check("SK")) if has_key else account_sid
     name = "TWILIO_API_SECRET" if has_key else "TWILIO_AUTH_TOKEN"
-    region, edge, api_url = address_in(env)
-    secret = checked(env, name, check_secret)
-    return Credentials(account_sid, user, secret, "environment", None, region, edge, api_url, passed_over(env, has_key))
+    region, edge, api_url = _address_in(env)
+    secret = _checked(env, name, check_secret)
+    return Credentials(
+        account_sid, user, secret, "environment", None, region, edge, api_url, _passed_over(env, has_key)
+    )
 
 
-def address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
+def _address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
     """Return the region, the edge and the URL that the environment asks for; raises AuthError."""
-    region, edge = place(env, "TWILIO_REGION"), place(env, "TWILIO_EDGE")
+    region, edge = _place(env, "TWILIO_REGION"), _place(env, "TWILIO_EDGE")
     if "NUMCTL_API_URL" in env:
-        return None, None, checked(env, "NUMCTL_API_URL", check_api_url)
+        return None, None, _checked(env, "NUMCTL_API_URL", _check_api_url)
     try:
         region, edge = edges.completed(region, edge)
     except Invalid as error:
@@ -201,7 +203,7 @@ def address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
     return region, edge, service_url(region, edge)
 
 
-def passed_over(env: Mapping[str, str], has_key: bool) -> tuple[str, ...]:
+def _passed_over(env: Mapping[str, str], has_key: bool) -> tuple[str, ...]:
     """Return the notes about what the environment has beside the set that is used."""
     notes = []
     if has_key and "TWILIO_AUTH_TOKEN" in env:
@@ -211,19 +213,19 @@ def passed_over(env: Mapping[str, str], has_key: bool) -> tuple[str, ...]:
         notes.append(f"TWILIO_AUTH_TOKEN is used, not the API key: {missing} is missing")
     if "NUMCTL_PROFILE" in env:
         notes.append("the credentials in the environment are used, not NUMCTL_PROFILE")
-    return tuple(notes) + (unused_place(env, "NUMCTL_API_URL") if "NUMCTL_API_URL" in env else ())
+    return tuple(notes) + (_unused_place(env, "NUMCTL_API_URL") if "NUMCTL_API_URL" in env else ())
 
 
-def place(env: Mapping[str, str], name: str) -> str | None:
+def _place(env: Mapping[str, str], name: str) -> str | None:
     """Return the region or the edge, None where there is none; raises AuthError."""
     if name not in env:
         return None
     from numctl.credentials.profiles import label
 
-    return checked(env, name, label)
+    return _checked(env, name, label)
 
 
-def incomplete(env: Mapping[str, str]) -> str:
+def _incomplete(env: Mapping[str, str]) -> str:
     """Return what is missing for a complete set in the environment, empty where nothing is."""
     if "TWILIO_ACCOUNT_SID" not in env:
         return "TWILIO_ACCOUNT_SID is missing"
@@ -234,33 +236,33 @@ def incomplete(env: Mapping[str, str]) -> str:
     return "TWILIO_API_KEY is missing" if "TWILIO_API_SECRET" in env else "TWILIO_AUTH_TOKEN is missing"
 
 
-def checked(env: Mapping[str, str], name: str, check: Callable[[str], str]) -> str:
+def _checked(env: Mapping[str, str], name: str, check: Callable[[str], str]) -> str:
     """Return a variable's value; raises AuthError that names the variable, and never shows a secret."""
     try:
         return check(env[name])
     except Invalid as error:
-        why = f": it is not {SIDS[name]} and 32 hexadecimal digits" if name in SIDS else f": {error.message}"
+        why = f": it is not {_SIDS[name]} and 32 hexadecimal digits" if name in _SIDS else f": {error.message}"
         why = "" if name in ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET") else why
         raise AuthError(f"{name} is malformed{why}") from error
 
 
 def check_secret(text: str) -> str:
     """Return a secret that an HTTP header can carry; raises Invalid."""
-    if is_graphic(text):
+    if _is_graphic(text):
         return text
     raise Invalid("it holds white space or other characters that no token has")
 
 
-def is_graphic(text: str) -> bool:
+def _is_graphic(text: str) -> bool:
     """Say whether text is ASCII that can be seen, without blanks."""
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def check_api_url(text: str) -> str:
+def _check_api_url(text: str) -> str:
     """Return a base URL: https, or plain http to this machine only; raises Invalid."""
     from numctl.model.loopback import is_loopback
 
-    if not is_graphic(text):  # urlsplit would strip some of it, and what is asked then is not what was set
+    if not _is_graphic(text):  # urlsplit would strip some of it, and what is asked then is not what was set
         raise Invalid("it holds white space or other characters that are not printable ASCII")
     try:
         parts = urlsplit(text)

@@ -43,11 +43,11 @@ SCHEMA = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )
-BUSY = "another program is using it"
-BUSY_HINT = "try again when that has ended; NUMCTL_HISTORY=off does without the history"
-REASONS = {
-    "SQLITE_BUSY": BUSY,
-    "SQLITE_LOCKED": BUSY,
+_BUSY = "another program is using it"
+_BUSY_HINT = "try again when that has ended; NUMCTL_HISTORY=off does without the history"
+_REASONS = {
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
     "SQLITE_READONLY": "it may not be written",
     "SQLITE_CANTOPEN": "it cannot be opened",
     "SQLITE_FULL": "the disk is full",
@@ -81,11 +81,11 @@ def sandbox_history_path() -> Path:
 def unusable(path: Path, error: sqlite3.Error) -> Refused:
     """Return the error that says, without a library's words, why the history cannot be used."""
     name: str = getattr(error, "sqlite_errorname", "")
-    why = next((words for start, words in REASONS.items() if name.startswith(start)), "it is closed")
-    return Refused(f"{path}: the history cannot be used: {why}", hint=BUSY_HINT if why == BUSY else HINT)
+    why = next((words for start, words in _REASONS.items() if name.startswith(start)), "it is closed")
+    return Refused(f"{path}: the history cannot be used: {why}", hint=_BUSY_HINT if why == _BUSY else HINT)
 
 
-def connect(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connection:
+def open_to_write(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file as `ro`, `rw` or `ro&immutable=1`, every transaction explicit; never makes it."""
     import sqlite3
 
@@ -93,7 +93,7 @@ def connect(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connec
     return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
 
 
-def connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIENCE) -> sqlite3.Connection:
+def _connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file in the first mode in which it can be read; raises Refused where it is not numctl's own.
 
     The file's header is read through SQLite alone: to open and close a file by other means drops the locks
@@ -103,9 +103,9 @@ def connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIEN
 
     failure: sqlite3.Error | None = None
     for mode in modes:
-        connection = connect(path, mode, patience)
+        connection = open_to_write(path, mode, patience)
         try:
-            check_ours(path, connection)
+            _check_ours(path, connection)
             return connection
         except sqlite3.OperationalError as error:
             failure = failure or error
@@ -116,7 +116,7 @@ def connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIEN
     raise failure or Refused(f"{path}: the history cannot be used", hint=HINT)
 
 
-def check_ours(path: Path, connection: sqlite3.Connection) -> None:
+def _check_ours(path: Path, connection: sqlite3.Connection) -> None:
     """Raise Refused unless the file carries numctl's mark and a version that this numctl knows, or is empty.
 
     It is found empty where a writer was killed while it made the tables, and SQLite has just taken that back.
@@ -134,7 +134,7 @@ def check_ours(path: Path, connection: sqlite3.Connection) -> None:
         )
 
 
-def connect_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+def open_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the history, made if need be, and see that it can be written; raises Refused, or sqlite3.Error."""
     try:
         paths.touch_private(path)
@@ -142,21 +142,21 @@ def connect_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Conne
         raise Refused(error.message, hint=HINT) from error
     if not os.access(path, os.W_OK):
         # SQLite itself would open the file and only refuse the first change.
-        raise Refused(f"{path}: the history cannot be used: {REASONS['SQLITE_READONLY']}", hint=HINT)
+        raise Refused(f"{path}: the history cannot be used: {_REASONS['SQLITE_READONLY']}", hint=HINT)
     if path.stat().st_size:
-        connect_to_ours(path, ("ro", "rw"), patience).close()
-    connection = connect(path, "rw", patience)
+        _connect_to_ours(path, ("ro", "rw"), patience).close()
+    connection = open_to_write(path, "rw", patience)
     try:
-        prepare(connection)
-        check_ours(path, connection)
-        log_ahead(connection, patience)
+        _prepare(connection)
+        _check_ours(path, connection)
+        _log_ahead(connection, patience)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables in a new file; in a file that has them, show that it can be written.
 
     It is one transaction, before there is a write-ahead log, so that numctl's mark is in the file itself from
@@ -180,7 +180,7 @@ def knows_interrupts(connection: sqlite3.Connection) -> bool:
     return any(name == "interrupted" for _, name, *_ in connection.execute("PRAGMA table_info(runs)"))
 
 
-def log_ahead(connection: sqlite3.Connection, patience: float) -> None:
+def _log_ahead(connection: sqlite3.Connection, patience: float) -> None:
     """Switch to the write-ahead log; while others have the file open, SQLite refuses that without waiting."""
     import sqlite3
 
@@ -201,25 +201,25 @@ def holds_runs(path: Path) -> bool:
     return paths.check_regular(path) and path.stat().st_size > 0
 
 
-def connect_for_reading(path: Path, patience: float) -> sqlite3.Connection:
+def open_for_reading(path: Path, patience: float) -> sqlite3.Connection:
     """Open the history, or an empty one in memory where there is none; raises Refused, or sqlite3.Error.
 
     The second mode finishes what a killed writer left half done. The third reads from a folder that may not
     be written, and only where no write-ahead log is left, which it would not see.
     """
     if not holds_runs(path):
-        return empty_history()
+        return _empty_history()
     log = path.with_name(f"{path.name}-wal")
     alone = not log.exists() or not log.stat().st_size
     modes = ("ro", "rw", "ro&immutable=1") if alone else ("ro", "rw")
-    connection = connect_to_ours(path, modes, patience)
+    connection = _connect_to_ours(path, modes, patience)
     if holds_runs(path):
         return connection
     connection.close()
-    return empty_history()
+    return _empty_history()
 
 
-def empty_history() -> sqlite3.Connection:
+def _empty_history() -> sqlite3.Connection:
     """Return a history without runs, in memory."""
     import sqlite3
 
@@ -234,8 +234,8 @@ def delete_runs(path: Path, before: str, patience: float) -> int:
 
     Only a connection that has read nothing yet can have the file for itself, hence the second one.
     """
-    connect_for_writing(path, patience).close()
-    connection = connect(path, "rw", patience)
+    open_for_writing(path, patience).close()
+    connection = open_to_write(path, "rw", patience)
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA secure_delete = ON")

@@ -16,24 +16,24 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from numctl.errors import OutcomeUnknown
-from numctl.history.file import PATIENCE, connect_for_writing, unusable
+from numctl.history.file import PATIENCE, open_for_writing, unusable
 from numctl.model.number import Record
 
 if TYPE_CHECKING:
     import sqlite3
 
-ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
-ADD_RUN = """INSERT INTO runs (id, time, user, host, profile, account_sid, verb, command, undoes)
+_ADD_RUN = """INSERT INTO runs (id, time, user, host, profile, account_sid, verb, command, undoes)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-ADD_CHANGE = """INSERT INTO changes (run, phone_number, sid, account_sid, operation, started, wanted, before)
+_ADD_CHANGE = """INSERT INTO changes (run, phone_number, sid, account_sid, operation, started, wanted, before)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-END_CHANGE = """UPDATE changes SET outcome = ?, sid = coalesce(?, sid), ended = ?, after = ?, error = ?
+_END_CHANGE = """UPDATE changes SET outcome = ?, sid = coalesce(?, sid), ended = ?, after = ?, error = ?
     WHERE entry = ?"""
-INTERRUPT_RUN = "UPDATE runs SET interrupted = 1 WHERE number = ?"
+_INTERRUPT_RUN = "UPDATE runs SET interrupted = 1 WHERE number = ?"
 
-ENCODE = json.JSONEncoder(separators=(",", ":")).encode
-NOT_STORED = ("subresource_uris", "auth_token")
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+_NOT_STORED = ("subresource_uris", "auth_token")
 """Fields of a record that are left out: one follows from the SID, the other is a secret."""
 
 
@@ -53,10 +53,10 @@ def new_id(moment: datetime) -> str:
     The first 8 count hundredths of a second, the last 3 are random.
     """
     number = (int(moment.timestamp() * 100) << 15) | (int.from_bytes(os.urandom(2), "big") >> 1)
-    return "".join(ID_ALPHABET[number >> shift & 31] for shift in range(50, -1, -5))
+    return "".join(_ID_ALPHABET[number >> shift & 31] for shift in range(50, -1, -5))
 
 
-def current_user() -> str:
+def _current_user() -> str:
     """Return who runs numctl, empty where the system does not know."""
     import getpass
 
@@ -66,7 +66,7 @@ def current_user() -> str:
         return ""
 
 
-def current_host() -> str:
+def _current_host() -> str:
     """Return the machine's name."""
     import socket
 
@@ -82,8 +82,8 @@ class RunInfo:
     verb: str
     command: str
     undoes: str | None = None
-    user: str = field(default_factory=current_user)
-    host: str = field(default_factory=current_host)
+    user: str = field(default_factory=_current_user)
+    host: str = field(default_factory=_current_host)
 
     def as_row(self, run_id: str, started: str) -> list[str | None]:
         """Return the values of a row of `runs`."""
@@ -96,11 +96,11 @@ def storable(text: str | None) -> str | None:
     return text if text is None or text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
-def as_json(fields: dict[str, Any] | None) -> str | None:
+def _as_json(fields: dict[str, Any] | None) -> str | None:
     """Return fields as compact JSON text in ASCII, without those that are not stored."""
     if fields is None:
         return None
-    return ENCODE({key: value for key, value in fields.items() if key not in NOT_STORED})
+    return _ENCODE({key: value for key, value in fields.items() if key not in _NOT_STORED})
 
 
 class Journal:
@@ -123,7 +123,7 @@ class Journal:
         import sqlite3
 
         try:
-            return cls(path, connect_for_writing(path, patience), now)
+            return cls(path, open_for_writing(path, patience), now)
         except sqlite3.Error as error:
             raise unusable(path, error) from error
 
@@ -152,7 +152,7 @@ class Journal:
         import sqlite3
 
         names = map(storable, (phone_number, sid, account_sid, operation))
-        row = [*names, stamp(self._now()), as_json(wanted), as_json(before)]
+        row = [*names, stamp(self._now()), _as_json(wanted), _as_json(before)]
         try:
             with self._lock:
                 return self._add(run_id, row)
@@ -161,11 +161,11 @@ class Journal:
 
     def _add(self, run_id: str, row: list[str | None]) -> int:
         if run_id in self._numbers:
-            return self._connection.execute(ADD_CHANGE, [self._numbers[run_id], *row]).lastrowid or 0
+            return self._connection.execute(_ADD_CHANGE, [self._numbers[run_id], *row]).lastrowid or 0
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            number = self._connection.execute(ADD_RUN, self._waiting[run_id]).lastrowid or 0
-            entry = self._connection.execute(ADD_CHANGE, [number, *row]).lastrowid or 0
+            number = self._connection.execute(_ADD_RUN, self._waiting[run_id]).lastrowid or 0
+            entry = self._connection.execute(_ADD_CHANGE, [number, *row]).lastrowid or 0
             self._connection.execute("COMMIT")
         except BaseException:
             self._connection.rollback()
@@ -185,10 +185,10 @@ class Journal:
         """Complete an entry; raises OutcomeUnknown where that cannot be written."""
         import sqlite3
 
-        row = (outcome, storable(sid), stamp(self._now()), as_json(after), as_json(error), entry)
+        row = (outcome, storable(sid), stamp(self._now()), _as_json(after), _as_json(error), entry)
         try:
             with self._lock:
-                self._connection.execute(END_CHANGE, row)
+                self._connection.execute(_END_CHANGE, row)
         except sqlite3.Error as failure:
             why = unusable(self.path, failure).message
             raise OutcomeUnknown(
@@ -201,7 +201,7 @@ class Journal:
 
         try:
             with self._lock:
-                self._connection.execute(INTERRUPT_RUN, [self._numbers.get(run_id)])
+                self._connection.execute(_INTERRUPT_RUN, [self._numbers.get(run_id)])
         except sqlite3.Error as failure:
             raise OutcomeUnknown(unusable(self.path, failure).message) from failure
 

@@ -19,7 +19,7 @@ def prune(path: Path, older_than_days: int, *, now: datetime | None = None, pati
     """
     import sqlite3
 
-    before = days_ago(older_than_days, now)
+    before = _days_ago(older_than_days, now)
     if before is None or not holds_runs(path):
         return 0
     try:
@@ -30,14 +30,14 @@ def prune(path: Path, older_than_days: int, *, now: datetime | None = None, pati
 
 def count_older(path: Path, older_than_days: int, *, now: datetime | None = None) -> int:
     """Return how many runs `prune` would delete; raises as it does."""
-    before = days_ago(older_than_days, now)
+    before = _days_ago(older_than_days, now)
     if before is None:
         return 0
     with History.open(path) as history:
         return sum(run["time"] < before for run in history.runs())
 
 
-def days_ago(days: int, now: datetime | None) -> str | None:
+def _days_ago(days: int, now: datetime | None) -> str | None:
     """Return the moment so many days ago as the history writes it, None where there is none; raises UsageError."""
     if days < 0:
         raise UsageError("--older-than takes a number of days, 0 or more")

@@ -16,8 +16,8 @@ from numctl.errors import NotFound, Refused, UsageError
 from numctl.history.file import (
     HINT,
     PATIENCE,
-    connect_for_reading,
     knows_interrupts,
+    open_for_reading,
     unusable,
 )
 from numctl.history.journal import stamp, storable
@@ -28,12 +28,12 @@ from numctl.wording import cut, quoted
 if TYPE_CHECKING:
     import sqlite3
 
-AGE_FORM = re.compile(r"([0-9]{1,6})([dhw])")
-DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3})?)?Z?)?")
-UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_AGE_FORM = re.compile(r"([0-9]{1,6})([dhw])")
+_DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3})?)?Z?)?")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
-NOT_DONE = frozenset({Outcome.FAILED, Outcome.SKIPPED})
-WITHOUT_EFFECT = NOT_DONE | {Outcome.UNCHANGED}
+_NOT_DONE = frozenset({Outcome.FAILED, Outcome.SKIPPED})
+_WITHOUT_EFFECT = _NOT_DONE | {Outcome.UNCHANGED}
 
 RUN_KEYS = (
     "id",
@@ -53,16 +53,16 @@ RUNS = """SELECT id, time, user, host, profile, runs.account_sid, verb, command,
         group_concat(DISTINCT coalesce(outcome, 'unknown')), count(DISTINCT phone_number), undoes, interrupted
     FROM runs CROSS JOIN changes ON run = number
     WHERE {where} GROUP BY number ORDER BY number DESC LIMIT ?"""
-WITH_EFFECT = "coalesce(outcome, 'unknown') NOT IN ('failed', 'skipped', 'unchanged')"
+_WITH_EFFECT = "coalesce(outcome, 'unknown') NOT IN ('failed', 'skipped', 'unchanged')"
 OF_ACCOUNT = f"""(runs.account_sid = ? OR EXISTS
-    (SELECT 1 FROM changes AS own WHERE own.run = number AND own.account_sid = ? AND {WITH_EFFECT}))"""
-CHANGED_NUMBERS = (
-    f"SELECT phone_number FROM changes WHERE run = (SELECT number FROM runs WHERE id = ?) AND {WITH_EFFECT}"
+    (SELECT 1 FROM changes AS own WHERE own.run = number AND own.account_sid = ? AND {_WITH_EFFECT}))"""
+_CHANGED_NUMBERS = (
+    f"SELECT phone_number FROM changes WHERE run = (SELECT number FROM runs WHERE id = ?) AND {_WITH_EFFECT}"
 )
-PUT_BACK = """SELECT number, id, undoes, phone_number, coalesce(outcome, 'unknown') = 'unknown'
+_PUT_BACK = """SELECT number, id, undoes, phone_number, coalesce(outcome, 'unknown') = 'unknown'
     FROM runs CROSS JOIN changes ON run = number
     WHERE undoes IS NOT NULL AND coalesce(outcome, 'unknown') NOT IN ('failed', 'skipped') ORDER BY number DESC"""
-TOUCHING = "number IN (SELECT run FROM changes WHERE phone_number = ? UNION SELECT run FROM changes WHERE sid = ?)"
+_TOUCHING = "number IN (SELECT run FROM changes WHERE phone_number = ? UNION SELECT run FROM changes WHERE sid = ?)"
 
 CHANGE_KEYS = (
     "phone_number",
@@ -77,12 +77,12 @@ CHANGE_KEYS = (
     "ended",
     "account_sid",
 )
-CHANGES = """SELECT phone_number, sid, operation, before, wanted, after, coalesce(outcome, 'unknown'), error,
+_CHANGES = """SELECT phone_number, sid, operation, before, wanted, after, coalesce(outcome, 'unknown'), error,
         started, ended, account_sid
     FROM changes WHERE {where}"""
-OBJECTS = ("before", "wanted", "after", "error")
+_OBJECTS = ("before", "wanted", "after", "error")
 
-Undone = dict[str, dict[str, tuple[int, str | None]]]
+_Undone = dict[str, dict[str, tuple[int, str | None]]]
 """Run → number → the place in time of what last decided about it, and the undo that put it back, if one stands."""
 
 
@@ -92,9 +92,9 @@ def parse_since(text: str, now: datetime) -> datetime:
     Times are read as the history prints them, ISO 8601. Raises UsageError.
     """
     try:
-        if age := AGE_FORM.fullmatch(text):
-            return (now - timedelta(**{UNITS[age[2]]: int(age[1])})).astimezone(UTC)
-        if DATE_FORM.fullmatch(text):
+        if age := _AGE_FORM.fullmatch(text):
+            return (now - timedelta(**{_UNITS[age[2]]: int(age[1])})).astimezone(UTC)
+        if _DATE_FORM.fullmatch(text):
             return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
@@ -110,7 +110,7 @@ def run_outcome(outcomes: set[str]) -> str:
     """
     if Outcome.UNKNOWN in outcomes:
         return Outcome.UNKNOWN
-    failed, done = outcomes.intersection(NOT_DONE), outcomes.difference(WITHOUT_EFFECT)
+    failed, done = outcomes.intersection(_NOT_DONE), outcomes.difference(_WITHOUT_EFFECT)
     if failed and done:
         return "partial"
     if failed:
@@ -120,7 +120,7 @@ def run_outcome(outcomes: set[str]) -> str:
     return done.pop() if len(done) == 1 else Outcome.CHANGED
 
 
-def decode(text: str | None) -> Any:
+def _decode(text: str | None) -> Any:
     """Return what the journal wrote as JSON."""
     return None if text is None else json.loads(text)
 
@@ -138,7 +138,7 @@ class History:
         import sqlite3
 
         try:
-            return cls(path, connect_for_reading(path, patience))
+            return cls(path, open_for_reading(path, patience))
         except sqlite3.Error as error:
             raise unusable(path, error) from error
 
@@ -158,7 +158,7 @@ class History:
         undone = self._undone()
         conditions: list[tuple[str, list[str]]] = [("1", [])]
         if number is not None:
-            conditions.append((TOUCHING, [number, number]))
+            conditions.append((_TOUCHING, [number, number]))
         if since is not None:
             conditions.append(("time >= ?", [stamp(since)]))
         if account_sid is not None:
@@ -188,7 +188,7 @@ class History:
     def last_undoable(self, account_sid: str) -> Record | None:
         """Return the account's newest run that may have changed something, is no undo, and is not undone."""
         for run in self.runs(account_sid=account_sid):
-            without = run["outcome"] in WITHOUT_EFFECT or not any(self._rows(CHANGED_NUMBERS, [run["id"]]))
+            without = run["outcome"] in _WITHOUT_EFFECT or not any(self._rows(_CHANGED_NUMBERS, [run["id"]]))
             if not (run["undoes"] or run["undone_by"] or without):
                 return run
         return None
@@ -201,12 +201,12 @@ class History:
         name, key = ("phone_number", ref) if ref.startswith("+") else ("sid", ref[:2] + ref[2:].lower())
         return any(
             change["operation"] == "release" and change["account_sid"] in accounts
-            for change in self._changes(f"{name} = ? AND {WITH_EFFECT} ORDER BY entry DESC LIMIT 1", [key])
+            for change in self._changes(f"{name} = ? AND {_WITH_EFFECT} ORDER BY entry DESC LIMIT 1", [key])
         )
 
     def left_by_us(self, sid: str) -> Iterator[tuple[str | None, str | None]]:
         """Yield the `date_updated` before and after each change that this machine made to a number, newest first."""
-        for change in self._changes(f"sid = ? AND after IS NOT NULL AND {WITH_EFFECT} ORDER BY entry DESC", [sid]):
+        for change in self._changes(f"sid = ? AND after IS NOT NULL AND {_WITH_EFFECT} ORDER BY entry DESC", [sid]):
             yield (change["before"] or {}).get("date_updated"), change["after"].get("date_updated")
 
     def recent_purchases(self, account_sid: str, area_code: str, since: datetime) -> list[Record]:
@@ -219,17 +219,17 @@ class History:
         return [
             change
             for change in takewhile(lambda change: change["started"] >= earliest, newest_first)
-            if change["wanted"].get("area_code") == area_code and change["outcome"] not in WITHOUT_EFFECT
+            if change["wanted"].get("area_code") == area_code and change["outcome"] not in _WITHOUT_EFFECT
         ]
 
-    def _undone(self) -> Undone:
+    def _undone(self) -> _Undone:
         """Return what is put back of each run; newest first, so that an undo's own fate is known before it counts.
 
         An undo that was undone for a number takes it back from the run at that later moment, and no older undo of the
         run counts for it, not even one that found it in place.
         """
-        undone: Undone = defaultdict(dict)
-        for place, undo, run_id, number, unknown in self._rows(PUT_BACK, ()):
+        undone: _Undone = defaultdict(dict)
+        for place, undo, run_id, number, unknown in self._rows(_PUT_BACK, ()):
             when, undone_again = undone[undo].get(number, (place, None))
             if unknown and number not in undone[undo]:  # it may have put nothing back
                 continue
@@ -237,10 +237,10 @@ class History:
                 undone[run_id][number] = (when, None if undone_again else undo)
         return undone
 
-    def _undone_by(self, run_id: str, undone: Undone) -> str | None:
+    def _undone_by(self, run_id: str, undone: _Undone) -> str | None:
         """Return the newest undo of a run of which every changed number is put back: IDs are in the order of time."""
         by = {number: undo for number, (_, undo) in undone.get(run_id, {}).items() if undo}
-        if not by or any(number not in by for (number,) in self._rows(CHANGED_NUMBERS, [run_id])):
+        if not by or any(number not in by for (number,) in self._rows(_CHANGED_NUMBERS, [run_id])):
             return None
         return max(by.values())
 
@@ -252,10 +252,10 @@ class History:
             yield run
 
     def _changes(self, where: str, values: Sequence[str]) -> Iterator[Record]:
-        for row in self._rows(CHANGES.format(where=where), values):
+        for row in self._rows(_CHANGES.format(where=where), values):
             change = dict(zip(CHANGE_KEYS, row, strict=True))
             try:
-                change.update({key: decode(change[key]) for key in OBJECTS})
+                change.update({key: _decode(change[key]) for key in _OBJECTS})
             except ValueError as error:
                 raise Refused(f"{self.path}: the history cannot be used: it is damaged", hint=HINT) from error
             yield change

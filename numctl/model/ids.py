@@ -16,21 +16,21 @@ from numctl.errors import UsageError
 from numctl.wording import MASK, quoted
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{1,14}")
-NANP_FORM = re.compile(r"[2-9](?!11)[0-9]{2}[2-9](?!11)[0-9]{6}")
+_NANP_FORM = re.compile(r"[2-9](?!11)[0-9]{2}[2-9](?!11)[0-9]{6}")
 """A number of the North American plan as people there write it, without its country code."""
-DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-BLANKS = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
-SEPARATORS = f"[{BLANKS}{DASHES}()./]+"
-ZERO_IN_BRACKETS = f"\\([{BLANKS}]*0[{BLANKS}]*\\)"
-TRUNK_PREFIX = f"^(\\+[1-9][0-9]{{0,2}})[{BLANKS}]*{ZERO_IN_BRACKETS}"
+_DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_BLANKS = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
+SEPARATORS = f"[{_BLANKS}{_DASHES}()./]+"
+_ZERO_IN_BRACKETS = f"\\([{_BLANKS}]*0[{_BLANKS}]*\\)"
+_TRUNK_PREFIX = f"^(\\+[1-9][0-9]{{0,2}})[{_BLANKS}]*{_ZERO_IN_BRACKETS}"
 """The zero that is dialled within a country alone, in brackets after the country code."""
-USER = r"[^\s/?#<>\"{}|\\^`@\[\]]+@"
-HOST = r"(?P<host>\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
-URL_FORM = rf"(?i:https?://({USER})?{HOST}([/?#][^\s<>\"{{}}|\\^`]*)?)"
-DOTS = "[.\u3002]"
+_USER = r"[^\s/?#<>\"{}|\\^`@\[\]]+@"
+_HOST = r"(?P<host>\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
+_URL_FORM = rf"(?i:https?://({_USER})?{_HOST}([/?#][^\s<>\"{{}}|\\^`]*)?)"
+_DOTS = "[.\u3002]"
 """What separates the labels of a host: IDNA takes the ideographic full stop for a dot."""
 LABEL_LENGTH, HOST_LENGTH = 63, 253
-JOINERS = "[\u200c\u200d]"
+_JOINERS = "[\u200c\u200d]"
 """Invisible signs without which names in Persian or Hindi cannot be written."""
 UNSEEN = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]"
 """Control characters and bidirectional ones, which make a URL read as another than is called."""
@@ -44,7 +44,7 @@ class Invalid(UsageError):
     """A value is not what it should be; the message names it and says what was expected."""
 
 
-class Check:
+class _Check:
     """Tell pydantic to run a plain function on the value, and to show the function's own words."""
 
     def __init__(self, check: Callable[[str], str], *, clearable: bool = False) -> None:
@@ -73,11 +73,11 @@ def check_e164(text: str) -> str:
     """
     if E164_FORM.fullmatch(text):
         return text
-    bare = re.sub(TRUNK_PREFIX, r"\1", text.strip(" \u00a0"))
+    bare = re.sub(_TRUNK_PREFIX, r"\1", text.strip(" \u00a0"))
     compact = re.sub(SEPARATORS, "", bare)
-    if bare.startswith("+") and E164_FORM.fullmatch(compact) and not re.search(ZERO_IN_BRACKETS, bare):
+    if bare.startswith("+") and E164_FORM.fullmatch(compact) and not re.search(_ZERO_IN_BRACKETS, bare):
         return compact
-    if NANP_FORM.fullmatch(compact):
+    if _NANP_FORM.fullmatch(compact):
         raise Invalid(f"{quoted(text)} has no leading +: did you mean +1{compact}?")
     raise Invalid(
         f"{quoted(text)} is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100"
@@ -117,7 +117,7 @@ def check_url(text: str) -> str:
     """Return an absolute http or https URL as it was given, `user:password@` included; raises Invalid."""
     from urllib.parse import urlsplit
 
-    found = re.fullmatch(URL_FORM, text)
+    found = re.fullmatch(_URL_FORM, text)
     try:
         good = found is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
@@ -136,18 +136,18 @@ def check_url(text: str) -> str:
 
 def is_host(host: str) -> bool:
     """Say whether a host can be asked for at all (RFC 1035, 2.3.4): an IP address, or labels of a sound form."""
-    labels = re.split(DOTS, host)
+    labels = re.split(_DOTS, host)
     if labels[-1] == "":
         labels.pop()
     sound = all(0 < len(label) <= LABEL_LENGTH and label[0] != "-" != label[-1] for label in labels)
-    return sound and 0 < len(".".join(labels)) <= HOST_LENGTH and (host.isascii() or reads_as_itself(host))
+    return sound and 0 < len(".".join(labels)) <= HOST_LENGTH and (host.isascii() or _reads_as_itself(host))
 
 
-def reads_as_itself(host: str) -> bool:
+def _reads_as_itself(host: str) -> bool:
     """Say whether an international host is the one it seems: full-width digits and soft hyphens stand for others."""
     from unicodedata import normalize
 
-    return normalize("NFKC", host) == host and re.sub(JOINERS, "", host).isprintable()
+    return normalize("NFKC", host) == host and re.sub(_JOINERS, "", host).isprintable()
 
 
 def check_friendly_name(text: str) -> str:
@@ -159,7 +159,7 @@ def check_friendly_name(text: str) -> str:
     return text
 
 
-def choice_check(*choices: str) -> Callable[[str], str]:
+def _choice_check(*choices: str) -> Callable[[str], str]:
     """Return the check of a value that is one of a few, whatever its case; it is sent in the documented case."""
     known = {choice.lower(): choice for choice in choices}
 
@@ -171,7 +171,7 @@ def choice_check(*choices: str) -> Callable[[str], str]:
     return check
 
 
-def check_api_version(text: str) -> str:
+def _check_api_version(text: str) -> str:
     """Return an API version, a date such as 2010-04-01; raises Invalid."""
     from datetime import date
 
@@ -190,7 +190,7 @@ def check_area_code(text: str) -> str:
     raise Invalid(f"{quoted(text)} is not an area code of the US or Canada: three digits, such as 415")
 
 
-def check_country(text: str) -> str:
+def _check_country(text: str) -> str:
     """Return an ISO 3166-1 alpha-2 country code in upper case; raises Invalid."""
     if text.upper() == "UK":
         raise Invalid(f"{quoted(text)} is not the ISO 3166-1 code of the United Kingdom, which is GB")
@@ -199,22 +199,22 @@ def check_country(text: str) -> str:
     raise Invalid(f"{quoted(text)} is not an ISO 3166-1 country code of two letters, such as US")
 
 
-E164 = TypeAliasType("E164", Annotated[str, Check(check_e164)])
-NumberRef = TypeAliasType("NumberRef", Annotated[str, Check(check_number_ref)])
-Url = TypeAliasType("Url", Annotated[str, Check(check_url, clearable=True)])
-FriendlyName = TypeAliasType("FriendlyName", Annotated[str, Check(check_friendly_name, clearable=True)])
-Method = TypeAliasType("Method", Annotated[str, Check(choice_check("GET", "POST"))])
-ReceiveMode = TypeAliasType("ReceiveMode", Annotated[str, Check(choice_check("voice", "fax"))])
-EmergencyStatus = TypeAliasType("EmergencyStatus", Annotated[str, Check(choice_check("Active", "Inactive"))])
-Capability = TypeAliasType("Capability", Annotated[str, Check(choice_check("voice", "sms", "mms", "fax"))])
-ApiVersion = TypeAliasType("ApiVersion", Annotated[str, Check(check_api_version)])
-AreaCode = TypeAliasType("AreaCode", Annotated[str, Check(check_area_code)])
-Country = TypeAliasType("Country", Annotated[str, Check(check_country)])
-AccountSid = TypeAliasType("AccountSid", Annotated[str, Check(sid_check("AC", shown=False))])
-KeySid = TypeAliasType("KeySid", Annotated[str, Check(sid_check("SK", shown=False))])
-NumberSid = TypeAliasType("NumberSid", Annotated[str, Check(sid_check("PN"))])
-AddressSid = TypeAliasType("AddressSid", Annotated[str, Check(sid_check("AD"), clearable=True)])
-ApplicationSid = TypeAliasType("ApplicationSid", Annotated[str, Check(sid_check("AP"), clearable=True)])
-BundleSid = TypeAliasType("BundleSid", Annotated[str, Check(sid_check("BU"), clearable=True)])
-IdentitySid = TypeAliasType("IdentitySid", Annotated[str, Check(sid_check("RI"), clearable=True)])
-TrunkSid = TypeAliasType("TrunkSid", Annotated[str, Check(sid_check("TK"), clearable=True)])
+E164 = TypeAliasType("E164", Annotated[str, _Check(check_e164)])
+NumberRef = TypeAliasType("NumberRef", Annotated[str, _Check(check_number_ref)])
+Url = TypeAliasType("Url", Annotated[str, _Check(check_url, clearable=True)])
+FriendlyName = TypeAliasType("FriendlyName", Annotated[str, _Check(check_friendly_name, clearable=True)])
+Method = TypeAliasType("Method", Annotated[str, _Check(_choice_check("GET", "POST"))])
+ReceiveMode = TypeAliasType("ReceiveMode", Annotated[str, _Check(_choice_check("voice", "fax"))])
+EmergencyStatus = TypeAliasType("EmergencyStatus", Annotated[str, _Check(_choice_check("Active", "Inactive"))])
+Capability = TypeAliasType("Capability", Annotated[str, _Check(_choice_check("voice", "sms", "mms", "fax"))])
+ApiVersion = TypeAliasType("ApiVersion", Annotated[str, _Check(_check_api_version)])
+AreaCode = TypeAliasType("AreaCode", Annotated[str, _Check(check_area_code)])
+Country = TypeAliasType("Country", Annotated[str, _Check(_check_country)])
+AccountSid = TypeAliasType("AccountSid", Annotated[str, _Check(sid_check("AC", shown=False))])
+KeySid = TypeAliasType("KeySid", Annotated[str, _Check(sid_check("SK", shown=False))])
+NumberSid = TypeAliasType("NumberSid", Annotated[str, _Check(sid_check("PN"))])
+AddressSid = TypeAliasType("AddressSid", Annotated[str, _Check(sid_check("AD"), clearable=True)])
+ApplicationSid = TypeAliasType("ApplicationSid", Annotated[str, _Check(sid_check("AP"), clearable=True)])
+BundleSid = TypeAliasType("BundleSid", Annotated[str, _Check(sid_check("BU"), clearable=True)])
+IdentitySid = TypeAliasType("IdentitySid", Annotated[str, _Check(sid_check("RI"), clearable=True)])
+TrunkSid = TypeAliasType("TrunkSid", Annotated[str, _Check(sid_check("TK"), clearable=True)])

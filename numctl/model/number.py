@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from numctl.model.routing import answers
+from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS, same
 
 Record = dict[str, Any]
 """One answer of the service, as it arrived: unknown fields, unknown enum values and nulls included."""
 
-READ_ONLY = (
+_READ_ONLY = (
     "address_requirements",
     "beta",
     "capabilities",
@@ -26,15 +26,15 @@ READ_ONLY = (
     "type",
     "uri",
 )
-KEYS = ("phone_number", "friendly_name", "sid", "account_sid")
+_KEYS = ("phone_number", "friendly_name", "sid", "account_sid")
 CAPABILITIES = ("voice", "sms", "mms", "fax")
 CAPABILITY_COLUMNS = tuple(f"capabilities_{name}" for name in CAPABILITIES)
 CAPABILITY_OF = dict(zip(CAPABILITY_COLUMNS, CAPABILITIES, strict=True))
 
 FIELDS: tuple[str, ...] = (
-    *KEYS,
-    *(name for name in SETTINGS if name not in KEYS),
-    *READ_ONLY,
+    *_KEYS,
+    *(name for name in SETTINGS if name not in _KEYS),
+    *_READ_ONLY,
     "subresource_uris",
 )
 """The API's own properties, in the order in which numctl shows them: 33 documented, date_created, type, and
@@ -58,7 +58,7 @@ def column(record: Mapping[str, Any], name: str) -> Any:
     if capability is not None:
         return ability(record.get("capabilities"), capability)
     if name in ("calls", "messages"):
-        return answers(record, name).value
+        return handler(record, name).value
     return record.get(name)
 
 

@@ -12,10 +12,10 @@ from numctl.model.ids import Invalid
 Product = Literal["api", "pricing", "messaging", "monitor", "trunking", "numbers"]
 """The parts of the service that answer on a host of their own."""
 
-HOME_REGION = "us1"
+_HOME_REGION = "us1"
 """Reached without an edge as well, at the service's plain address."""
 
-DEFAULT_EDGES = {
+_DEFAULT_EDGES = {
     "au1": "sydney",
     "br1": "sao-paulo",
     "de1": "frankfurt",
@@ -39,9 +39,9 @@ def completed(region: str | None, edge: str | None) -> tuple[str | None, str | N
     Raises Invalid for a region whose edge has to be given as well.
     """
     if edge:
-        return region or HOME_REGION, edge
-    if region in (None, HOME_REGION):
+        return region or _HOME_REGION, edge
+    if region in (None, _HOME_REGION):
         return region, None
-    if region in DEFAULT_EDGES:
-        return region, DEFAULT_EDGES[region]
-    raise Invalid(f"region {region!r} needs an edge: only {', '.join([*DEFAULT_EDGES, HOME_REGION])} have a default")
+    if region in _DEFAULT_EDGES:
+        return region, _DEFAULT_EDGES[region]
+    raise Invalid(f"region {region!r} needs an edge: only {', '.join([*_DEFAULT_EDGES, _HOME_REGION])} have a default")

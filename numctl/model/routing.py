@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 
-class Answer(NamedTuple):
+class Handler(NamedTuple):
     """What answers a call or a message: the deciding field, its value, and the fields that it makes void."""
 
     field: str | None
@@ -31,7 +31,7 @@ DELETES = {"trunk_sid": "voice_application_sid", "voice_application_sid": "trunk
 """Setting the key deletes the value, as the documentation states."""
 
 
-def answers(record: Mapping[str, Any], what: str) -> Answer:
+def handler(record: Mapping[str, Any], what: str) -> Handler:
     """Return what the number's own settings make of `calls` or `messages`, by the documented precedence.
 
     A Messaging Service, and the settings of an application or a trunk, are not seen in the record.
@@ -39,5 +39,5 @@ def answers(record: Mapping[str, Any], what: str) -> Answer:
     for field in PRECEDENCE[what]:
         if record.get(field):
             ignored = tuple(name for name in OVERRIDES.get(field, ()) if record.get(name))
-            return Answer(field, str(record[field]), ignored)
-    return Answer(None, "", ())
+            return Handler(field, str(record[field]), ignored)
+    return Handler(None, "", ())

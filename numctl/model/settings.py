@@ -40,16 +40,16 @@ class Setting(NamedTuple):
         return "".join(word.capitalize() for word in self.name.split("_"))
 
 
-GET_POST = ("GET", "POST")
+_GET_POST = ("GET", "POST")
 GENERAL, VOICE, MESSAGES = "What it is called", "Calls", "Messages"
 REGULATORY, EMERGENCY = "Regulatory", "Emergency calls"
 
 _ROWS = (
     Setting("friendly_name", ids.FriendlyName, "Name of the number, at most 64 characters.", GENERAL, True),
     Setting("voice_url", ids.Url, "Webhook that answers a call.", VOICE, True),
-    Setting("voice_method", ids.Method, "How voice_url is called.", VOICE, choices=GET_POST),
+    Setting("voice_method", ids.Method, "How voice_url is called.", VOICE, choices=_GET_POST),
     Setting("voice_fallback_url", ids.Url, "Webhook for when voice_url fails.", VOICE, True),
-    Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE, choices=GET_POST),
+    Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE, choices=_GET_POST),
     Setting(
         "voice_application_sid",
         ids.ApplicationSid,
@@ -61,11 +61,11 @@ _ROWS = (
     Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE, choices=("voice", "fax")),
     Setting("trunk_sid", ids.TrunkSid, "SIP trunk that answers; deletes the voice application.", VOICE, True),
     Setting("status_callback", ids.Url, "Webhook that is told how calls went.", VOICE, True),
-    Setting("status_callback_method", ids.Method, "How status_callback is called.", VOICE, choices=GET_POST),
+    Setting("status_callback_method", ids.Method, "How status_callback is called.", VOICE, choices=_GET_POST),
     Setting("sms_url", ids.Url, "Webhook that receives a message.", MESSAGES, True),
-    Setting("sms_method", ids.Method, "How sms_url is called.", MESSAGES, choices=GET_POST),
+    Setting("sms_method", ids.Method, "How sms_url is called.", MESSAGES, choices=_GET_POST),
     Setting("sms_fallback_url", ids.Url, "Webhook for when sms_url fails.", MESSAGES, True),
-    Setting("sms_fallback_method", ids.Method, "How sms_fallback_url is called.", MESSAGES, choices=GET_POST),
+    Setting("sms_fallback_method", ids.Method, "How sms_fallback_url is called.", MESSAGES, choices=_GET_POST),
     Setting("sms_application_sid", ids.ApplicationSid, "Application that receives messages.", MESSAGES, True),
     Setting("address_sid", ids.AddressSid, "Address, where regulation asks for one.", REGULATORY, True),
     Setting("bundle_sid", ids.BundleSid, "Regulatory bundle.", REGULATORY, True),
@@ -90,7 +90,7 @@ CLEARABLE = tuple(row.name for row in _ROWS if row.clearable)
 
 
 @cache
-def adapter(field: str) -> Any:
+def _adapter(field: str) -> Any:
     """Return the pydantic adapter of one setting, built when it is first needed."""
     from pydantic import TypeAdapter
 
@@ -104,7 +104,7 @@ def parse(field: str, text: str) -> str | bool:
     if SETTINGS[field].type is bool and text.lower() not in ("true", "false"):
         raise Invalid(f"{quoted(text)} is neither true nor false")
     try:
-        value: str | bool = adapter(field).validate_python(text)
+        value: str | bool = _adapter(field).validate_python(text)
     except ValidationError as error:
         raise Invalid(error.errors()[0]["msg"]) from error
     return value
@@ -112,10 +112,10 @@ def parse(field: str, text: str) -> str | bool:
 
 def wire(wanted: Mapping[str, str | bool]) -> dict[str, str]:
     """Return the request parameters: PascalCase names, `true` and `false` for the boolean."""
-    return {SETTINGS[field].wire_name: as_text(value) for field, value in wanted.items()}
+    return {SETTINGS[field].wire_name: wire_text(value) for field, value in wanted.items()}
 
 
-def as_text(value: str | bool) -> str:
+def wire_text(value: str | bool) -> str:
     """Return a value as the service and a sheet write it."""
     return value if isinstance(value, str) else str(value).lower()
 
@@ -127,5 +127,5 @@ def same(live: Any, wanted: str | bool) -> bool:
     """
     if isinstance(wanted, bool):
         return bool(live) == wanted
-    text = "" if live is None else as_text(live) if isinstance(live, bool) else str(live)
+    text = "" if live is None else wire_text(live) if isinstance(live, bool) else str(live)
     return text == wanted or (len(text) == ids.SID_LENGTH and ids.normal_sid(text) == ids.normal_sid(wanted))

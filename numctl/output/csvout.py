@@ -11,35 +11,35 @@ from numctl.output.shape import Row, Shape, values_of
 from numctl.text.cells import as_cell
 from numctl.text.terminal import clean_lines
 
-QUOTED = re.compile('[,;\t"\r\n]')
+_QUOTED = re.compile('[,;\t"\r\n]')
 """What is written in quotes: also what a program splits at that takes `;` and tabs for separators beside the comma."""
 
-PLAIN = re.compile(r"[0-9A-Za-z_/(][0-9A-Za-z_/() .:?=&%#+-]*")
+_PLAIN = re.compile(r"[0-9A-Za-z_/(][0-9A-Za-z_/() .:?=&%#+-]*")
 """Text that is written as it is: nothing in it asks for quotes or a guard, or cannot be stored. Most text is such."""
 
 
-def quoted(text: str) -> str:
+def _quoted(text: str) -> str:
     """Return a cell's text in quotes where it needs them.
 
     The csv module writes a lone carriage return unquoted when rows end in a line feed, and cannot read it back.
     """
-    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-class Cells(dict[Any, str]):
+class _Cells(dict[Any, str]):
     """Remember how a text is written: most columns hold the same few values on every row of a page."""
 
     def __init__(self, *, key: bool) -> None:
         self.key = key
 
     def __missing__(self, value: Any) -> str:
-        if isinstance(value, str) and PLAIN.fullmatch(value):
+        if isinstance(value, str) and _PLAIN.fullmatch(value):
             self[value] = value
             return value
         # True equals 1 and would be found in its place, so that only text and null are remembered.
         if value is True or value is False:
             return "true" if value else "false"
-        cell = quoted(as_cell(value, key=self.key))
+        cell = _quoted(as_cell(value, key=self.key))
         if value is None or isinstance(value, str):
             self[value] = cell
         return cell
@@ -57,7 +57,7 @@ class CsvWriter:
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write a page of rows."""
-        free, keys = Cells(key=False), Cells(key=True)
+        free, keys = _Cells(key=False), _Cells(key=True)
         caches = [keys if key else free for key in self._keys]
         self._send([self._line(caches, self._values(row)) for row in rows])
 
@@ -65,7 +65,7 @@ class CsvWriter:
         """Leave at least the header."""
         self._send([])
 
-    def _line(self, caches: list[Cells], values: list[Any]) -> str:
+    def _line(self, caches: list[_Cells], values: list[Any]) -> str:
         try:
             cells = [cache[value] for cache, value in zip(caches, values, strict=True)]
         except TypeError:  # an object or an array cannot be looked up
@@ -82,5 +82,5 @@ class CsvWriter:
         self._out.flush()
 
 
-def _cell(cache: Cells, value: Any) -> str:
+def _cell(cache: _Cells, value: Any) -> str:
     return cache.__missing__(value) if isinstance(value, (dict, list)) else cache[value]

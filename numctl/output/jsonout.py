@@ -14,11 +14,11 @@ from numctl.output.out import Out
 from numctl.output.shape import Row, Shape
 from numctl.text.terminal import UNSAFE_IN_LINES
 
-PIECE = 64
+_PIECE = 64
 """Rows that are put together before they are written: what is small is made anew in the same memory."""
 
 
-def encode(value: Any, indent: int | None = None) -> bytes:
+def _encode(value: Any, indent: int | None = None) -> bytes:
     """Return JSON in UTF-8 (RFC 8259); half a surrogate pair, which UTF-8 cannot hold, is escaped."""
     try:
         return to_json(value) if indent is None else to_json(value, indent=indent)
@@ -27,7 +27,7 @@ def encode(value: Any, indent: int | None = None) -> bytes:
         return json.dumps(value, indent=indent, separators=separators, default=str).encode("ascii")
 
 
-def for_terminal(encoded: bytes) -> bytes:
+def _for_terminal(encoded: bytes) -> bytes:
     r"""Write what a terminal would obey as `\uNNNN`: to a JSON parser it is the same string.
 
     JSON escapes only the controls below U+0020; all others can only stand inside a string.
@@ -48,9 +48,9 @@ class _Rows:
         """Write rows, in pieces that stay small; return whether there were any."""
         picked = iter(self._picked(rows))
         wrote = False
-        while encoded := between.join(map(encode, islice(picked, PIECE))):
+        while encoded := between.join(map(_encode, islice(picked, _PIECE))):
             self._out.write(between if wrote else before)
-            self._out.write(for_terminal(encoded) if self._out.terminal else encoded)
+            self._out.write(_for_terminal(encoded) if self._out.terminal else encoded)
             wrote = True
         return wrote
 
@@ -91,6 +91,6 @@ class JsonWriter(_Rows):
 
 def write_json_object(value: Any, out: Out) -> None:
     """Write one object, indented by two spaces."""
-    encoded = encode(value, 2)
-    out.write((for_terminal(encoded) if out.terminal else encoded) + b"\n")
+    encoded = _encode(value, 2)
+    out.write((_for_terminal(encoded) if out.terminal else encoded) + b"\n")
     out.flush()

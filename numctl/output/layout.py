@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 GAP = 2
 INDENT = 2
-LEGIBLE = 10
+_LEGIBLE = 10
 """A column of free text is not squeezed below this many terminal cells while another line can take it; nor below twice
 as many while other columns may be left out."""
 
@@ -29,7 +29,7 @@ def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppabl
     `naturals` are the widths at which nothing is cut, `wholes` those below which a column must not be cut.
     `droppable` are columns that are left out, the first one first, where that makes one line of each row.
     """
-    roomy, tight = (_floors(naturals, wholes, min(legible, width - INDENT)) for legible in (LEGIBLE * 2, LEGIBLE))
+    roomy, tight = (_floors(naturals, wholes, min(legible, width - INDENT)) for legible in (_LEGIBLE * 2, _LEGIBLE))
     floors = roomy if droppable and _one_line(roomy, width, droppable) else tight
     lines = _one_line(floors, width, droppable) or _packed(floors, width)
     widths = list(floors)

@@ -13,7 +13,7 @@ from numctl.errors import NumctlError
 from numctl.system.streams import silence
 
 CHUNK = 1 << 17
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class ReaderGone(Exception):
@@ -97,7 +97,7 @@ class Out:
 def write_text(text: str) -> None:
     """Write text for a person at once, in colour only to a terminal; raises ReaderGone or OutputFailed."""
     out = Out.standard()
-    out.write((text if out.terminal and out.color else ESCAPES.sub("", text)).encode())
+    out.write((text if out.terminal and out.color else _ESCAPES.sub("", text)).encode())
     out.flush()
 
 

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from numctl.changes.change import Result
 
 
-def as_text(row: Row, name: str) -> Any:
+def _as_text(row: Row, name: str) -> Any:
     """Return a result's column as a table shows it: the changes as before → after, the error as its message."""
     if name == "changes":
         changes = row["changes"].items()
         if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
             changes = [(field, values) for field, values in changes if field in CLEARABLE]
         return ", ".join(f"{field}: {step(old, new)}" for field, (old, new) in changes)
-    return in_sheet(row, name)
+    return _in_sheet(row, name)
 
 
-def in_sheet(row: Row, name: str) -> Any:
+def _in_sheet(row: Row, name: str) -> Any:
     """Return a result's column as a sheet holds it."""
     if name == "error":
         return row["error"]["message"] if row["error"] else None
@@ -52,8 +52,8 @@ RESULTS = Shape(
     columns=("phone_number", "sid", "outcome", "changes", "error"),
     table=("phone_number", "outcome", "changes"),
     key="phone_number",
-    value=in_sheet,
-    show=as_text,
+    value=_in_sheet,
+    show=_as_text,
     plain=frozenset({"phone_number", "sid", "outcome", "changes"}),
     text_keys=frozenset({"phone_number", "sid"}),
     styles={"outcome": {Outcome.FAILED: "red", Outcome.UNKNOWN: "red", Outcome.SKIPPED: "yellow"}},

@@ -7,7 +7,7 @@ from typing import Any
 from numctl.model.number import CAPABILITY_COLUMNS, abilities, can
 from numctl.output.shape import Row, Shape
 
-FIELDS = (
+_FIELDS = (
     "phone_number",
     "friendly_name",
     "iso_country",
@@ -22,18 +22,18 @@ FIELDS = (
     "beta",
     "capabilities",
 )
-COORDINATES = ("latitude", "longitude")
-COLUMNS = (*FIELDS[:-1], *CAPABILITY_COLUMNS)
+_COORDINATES = ("latitude", "longitude")
+_COLUMNS = (*_FIELDS[:-1], *CAPABILITY_COLUMNS)
 
 
 def value(row: Row, name: str) -> Any:
     """Return one column; the capabilities of numbers for sale are partly written in capitals."""
     if name in CAPABILITY_COLUMNS:
         return can(row, name.removeprefix("capabilities_"))
-    return degrees(row.get(name)) if name in COORDINATES else row.get(name)
+    return _degrees(row.get(name)) if name in _COORDINATES else row.get(name)
 
 
-def degrees(text: Any) -> Any:
+def _degrees(text: Any) -> Any:
     """Return a coordinate as the number that it is: as text, a sheet would guard its sign as it does a formula's."""
     try:
         return float(text)
@@ -50,13 +50,13 @@ def show(row: Row, name: str) -> Any:
 
 FOR_SALE = Shape(
     name="for_sale",
-    fields=FIELDS,
-    columns=COLUMNS,
+    fields=_FIELDS,
+    columns=_COLUMNS,
     table=("phone_number", "locality", "region", "capabilities", "address_requirements"),
     key="phone_number",
     value=value,
     show=show,
-    plain=frozenset(FIELDS) - {*COORDINATES},
+    plain=frozenset(_FIELDS) - {*_COORDINATES},
     expands={"capabilities": CAPABILITY_COLUMNS},
     text_keys=frozenset({"phone_number"}),
 )

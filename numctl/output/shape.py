@@ -21,7 +21,7 @@ class Output(NamedTuple):
     fields: tuple[str, ...] | None = None
 
 
-def pick(row: Row, name: str) -> Any:
+def _pick(row: Row, name: str) -> Any:
     """Return a column that is simply a field of the row."""
     return row.get(name)
 
@@ -43,7 +43,7 @@ class Shape:
     columns: tuple[str, ...]
     table: tuple[str, ...]
     key: str
-    value: Callable[[Row, str], Any] = pick
+    value: Callable[[Row, str], Any] = _pick
     show: Callable[[Row, str], Any] | None = None
     plain: frozenset[str] = frozenset()
     expands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

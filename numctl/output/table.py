@@ -14,11 +14,11 @@ from numctl.output.shape import Row, Shape, shown_by
 from numctl.text.cells import as_text
 from numctl.text.terminal import clean, paint
 
-IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|\+[1-9][0-9]{1,14}")
+_IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|\+[1-9][0-9]{1,14}")
 """A SID or an E.164 number, which is never shortened in whatever column it stands."""
 
 
-def cell_width(text: str) -> int:
+def _cell_width(text: str) -> int:
     """Return how many terminal cells a clean text takes."""
     if text.isascii():
         return len(text)
@@ -27,12 +27,12 @@ def cell_width(text: str) -> int:
     return cell_len(text)
 
 
-def fitted(text: str, width: int, *, pad: bool) -> str:
+def _fitted(text: str, width: int, *, pad: bool) -> str:
     """Return a text in this many terminal cells, with an ellipsis where it was cut."""
-    taken = cell_width(text)
+    taken = _cell_width(text)
     if taken > width:
         text = _cut(text, width - 1) + "…"
-        taken = cell_width(text)
+        taken = _cell_width(text)
     return text + " " * (width - taken) if pad else text
 
 
@@ -53,7 +53,7 @@ class TableWriter:
         self._keys = [name in shape.text_keys for name in self._names]
         self._styles = [shape.styles.get(name, {}) for name in self._names]
         self._droppable = [] if fields else [self._names.index(name) for name in shape.droppable if name in self._names]
-        self._naturals = [cell_width(name) for name in self._names]
+        self._naturals = [_cell_width(name) for name in self._names]
         self._wholes = [0] * len(self._names)
         self._layout: Layout | None = None
         self._out = out
@@ -79,7 +79,9 @@ class TableWriter:
         wholes = [self._whole(cells, key) for cells, key in zip(columns, self._keys, strict=True)]
         if before and all(whole <= width for whole, width in zip(wholes, before.widths, strict=True)):
             return []
-        self._naturals = [max(was, *map(cell_width, cells)) for was, cells in zip(self._naturals, columns, strict=True)]
+        self._naturals = [
+            max(was, *map(_cell_width, cells)) for was, cells in zip(self._naturals, columns, strict=True)
+        ]
         self._wholes = [max(pair) for pair in zip(self._wholes, wholes, strict=True)]
         self._layout = arrange(self._naturals, self._wholes, self._out.width, self._droppable)
         shown = {column for line in self._layout.lines for column in line}
@@ -89,7 +91,7 @@ class TableWriter:
     @staticmethod
     def _whole(cells: Sequence[str], key: bool) -> int:
         """Return the width below which a column cannot go without shortening an identifier."""
-        return max((cell_width(cell) for cell in cells if key or IDENTIFIER.fullmatch(cell)), default=0)
+        return max((_cell_width(cell) for cell in cells if key or _IDENTIFIER.fullmatch(cell)), default=0)
 
     def _header(self) -> list[str]:
         lines = self._lines(self._names)
@@ -106,7 +108,7 @@ class TableWriter:
         assert self._layout is not None
         widths, last = self._layout.widths, columns[-1]
         parts = [
-            self._painted(column, fitted(cells[column], widths[column], pad=column != last), cells)
+            self._painted(column, _fitted(cells[column], widths[column], pad=column != last), cells)
             for column in columns
         ]
         return (" " * GAP).join(parts).rstrip(" ")

@@ -14,10 +14,10 @@ from numctl.text.cells import as_cell, escape_xlsx
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
 
-TITLE_LENGTH = 31
-WIDEST = 60
-SHADE = "EDEDED"
-TEXT_FORMAT = "@"
+_TITLE_LENGTH = 31
+_WIDEST = 60
+_SHADE = "EDEDED"
+_TEXT_FORMAT = "@"
 
 
 class XlsxWriter:
@@ -33,7 +33,7 @@ class XlsxWriter:
         self._book = Workbook(write_only=True)
         self._book.properties.creator = "numctl"
         # The type stubs lack what a write-only sheet borrows from an ordinary one.
-        self._sheet: Any = self._book.create_sheet(shape.name[:TITLE_LENGTH])
+        self._sheet: Any = self._book.create_sheet(shape.name[:_TITLE_LENGTH])
         # A sheet that a failure leaves open complains on standard error when it is collected.
         self._abandon = weakref.finalize(self, self._sheet.close)
         self._cells: list[Cell] = []
@@ -74,7 +74,7 @@ class XlsxWriter:
         self._sheet.freeze_panes = "A2"
         for index, name in enumerate(self._columns):
             longest = max([len(name) + 4, *(len(str(row[index])) + 2 for row in page if row[index] is not None)])
-            self._sheet.column_dimensions[self._letter(index + 1)].width = min(longest, WIDEST)
+            self._sheet.column_dimensions[self._letter(index + 1)].width = min(longest, _WIDEST)
         header = [WriteOnlyCell(self._sheet, name) for name in self._columns]
         for cell in header:
             cell.font = Font(bold=True)
@@ -88,9 +88,9 @@ class XlsxWriter:
 
         cell = WriteOnlyCell(self._sheet)
         if name not in self._shape.choices:
-            cell.number_format = TEXT_FORMAT
+            cell.number_format = _TEXT_FORMAT
         if self._shape.writable and name not in self._shape.writable:
-            cell.fill = PatternFill("solid", fgColor=SHADE)
+            cell.fill = PatternFill("solid", fgColor=_SHADE)
         return cell
 
     def _append(self, contents: list[Any]) -> None:

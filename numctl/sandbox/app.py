@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-class Question(Request):
+class _Question(Request):
     """A request, of which only small forms are read."""
 
     max_content_length = 1024 * 1024
@@ -57,7 +57,7 @@ class Sandbox:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as PEP 3333 has it."""
-        return self.answer(Question(environ))(environ, start_response)
+        return self.answer(_Question(environ))(environ, start_response)
 
     def close(self) -> None:
         """Let go of the file; the next request opens it again."""
@@ -70,16 +70,16 @@ class Sandbox:
             with self._place():
                 return self._carry_out(request)
         except Problem as problem:
-            return refusal(problem)
+            return _refusal(problem)
         except HTTPException as error:
-            return refusal(explained(error, request.path))
+            return _refusal(_explained(error, request.path))
         except sqlite3.Error as error:
-            return refusal(Problem(500, INTERNAL, f"The sandbox's file cannot be used: {error}"))
+            return _refusal(Problem(500, INTERNAL, f"The sandbox's file cannot be used: {error}"))
 
     def _carry_out(self, request: Request) -> Response:
         accounts = self.state.accounts()
         main = accounts[0]["sid"]
-        authenticate(request, main, self._token)
+        _authenticate(request, main, self._token)
         endpoint, found = ROUTES.bind_to_environ(request.environ).match()
         arguments = dict(found)
         sid = arguments.pop("account_sid", main)
@@ -88,7 +88,9 @@ class Sandbox:
         if account_sid not in {account["sid"] for account in accounts}:
             raise missing(request.path)
         answer: Callable[..., Response] = endpoint
-        return answer(Call(self.state, account_sid, once(request.args), once(request.form), request.path), **arguments)
+        return answer(
+            Call(self.state, account_sid, _once(request.args), _once(request.form), request.path), **arguments
+        )
 
     def _check_host(self, request: Request) -> None:
         """Raise Problem where a request was meant for another host: a web page can be made to send those here."""
@@ -122,7 +124,7 @@ def create_app(
     return Sandbox(open_state(path), token, hosts, concurrency_limit)
 
 
-def authenticate(request: Request, main: str, token: str) -> None:
+def _authenticate(request: Request, main: str, token: str) -> None:
     """Raise Problem unless the main account's SID and token came along (RFC 7617)."""
     given = request.authorization
     user, password = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
@@ -132,7 +134,7 @@ def authenticate(request: Request, main: str, token: str) -> None:
         raise Problem(401, NOT_AUTHENTICATED, "Authenticate", challenge)
 
 
-def once(fields: Any) -> dict[str, str]:
+def _once(fields: Any) -> dict[str, str]:
     """Return each parameter's value; raises Problem for one given twice, which can only be a mistake."""
     lists: dict[str, list[str]] = fields.to_dict(flat=False)
     for name, values in lists.items():
@@ -141,7 +143,7 @@ def once(fields: Any) -> dict[str, str]:
     return {name: values[0] for name, values in lists.items()}
 
 
-def explained(error: HTTPException, path: str) -> Problem:
+def _explained(error: HTTPException, path: str) -> Problem:
     """Return werkzeug's refusal in the service's words."""
     if isinstance(error, MethodNotAllowed):
         allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
@@ -151,7 +153,7 @@ def explained(error: HTTPException, path: str) -> Problem:
     return missing(path)
 
 
-def refusal(problem: Problem) -> Response:
+def _refusal(problem: Problem) -> Response:
     """Return the answer that carries an error."""
     body = json.dumps(problem.body())
     return Response(body, problem.status, problem.headers, content_type="application/json")

@@ -18,11 +18,11 @@ from numctl.errors import Refused
 from numctl.system import files as paths
 
 APPLICATION_ID = 0x6E756D53
-VERSION = 1
-BUSY_SECONDS = 30.0
-MAGIC = b"SQLite format 3\x00"
+_VERSION = 1
+_BUSY_SECONDS = 30.0
+_MAGIC = b"SQLite format 3\x00"
 
-SCHEMA = (
+_SCHEMA = (
     "CREATE TABLE accounts (id INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, record TEXT NOT NULL)",
     "CREATE TABLE addresses (id INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, record TEXT NOT NULL)",
     """CREATE TABLE numbers (
@@ -34,23 +34,23 @@ SCHEMA = (
 )
 TABLES = ("accounts", "addresses", "numbers", "released")
 
-Fill = Callable[[sqlite3.Connection], None]
+_Fill = Callable[[sqlite3.Connection], None]
 
 
 class Database:
     """Lend connections to the file; one is used by one thread at a time and lent again."""
 
-    def __init__(self, path: Path, fill: Fill) -> None:
+    def __init__(self, path: Path, fill: _Fill) -> None:
         """Open the file, made and filled where there is none; raises Refused, and leaves what is not ours."""
         self.path = path
         self._idle: list[sqlite3.Connection] = []
         self._writer = threading.Lock()
         paths.touch_private(path)
-        check_ours(path)
+        _check_ours(path)
         try:
             with explained(path), self.reading() as connection:
-                if pragma(connection, "application_id") != APPLICATION_ID:
-                    create(connection, fill)
+                if _pragma(connection, "application_id") != APPLICATION_ID:
+                    _create(connection, fill)
                 connection.execute("SELECT count(*) FROM accounts").fetchone()
         except Refused:
             self.close()
@@ -59,7 +59,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection to one thread; each statement is a transaction of its own."""
-        connection = self._take() or connect(self.path)
+        connection = self._take() or _connect(self.path)
         try:
             yield connection
         finally:
@@ -71,7 +71,7 @@ class Database:
 
         Threads of one process queue on a lock, since SQLite's own waiting sleeps longer than a change takes.
         """
-        with self._writer, self.reading() as connection, transaction(connection):
+        with self._writer, self.reading() as connection, _transaction(connection):
             yield connection
 
     def close(self) -> None:
@@ -87,10 +87,12 @@ class Database:
             return None
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     """Open the file, which must be there, in autocommit mode."""
     address = paths.sqlite_uri(path.absolute(), "rw")
-    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.Error:
@@ -100,7 +102,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Keep all that the block writes, or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -113,13 +115,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def create(connection: sqlite3.Connection, fill: Fill) -> None:
+def _create(connection: sqlite3.Connection, fill: _Fill) -> None:
     """Make the tables and fill them in one commit, unless another process was first."""
-    with transaction(connection):
-        if pragma(connection, "application_id") != APPLICATION_ID:
+    with _transaction(connection):
+        if _pragma(connection, "application_id") != APPLICATION_ID:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-            for statement in SCHEMA:
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+            for statement in _SCHEMA:
                 connection.execute(statement)
             fill(connection)
     # Another process may be in the way of the switch; it then makes it.
@@ -127,12 +129,12 @@ def create(connection: sqlite3.Connection, fill: Fill) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
 
 
-def pragma(connection: sqlite3.Connection, name: str) -> int:
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
     """Return one number of the header."""
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def check_ours(path: Path) -> None:
+def _check_ours(path: Path) -> None:
     """Raise Refused unless the file is empty or carries our marks; only its header is read."""
     try:
         with path.open("rb") as file:
@@ -141,16 +143,16 @@ def check_ours(path: Path) -> None:
         raise Refused(f"{path}: cannot be read: {paths.reason(error)}") from error
     if not header:
         return
-    if len(header) < 100 or not header.startswith(MAGIC) or number_at(header, 68) != APPLICATION_ID:
+    if len(header) < 100 or not header.startswith(_MAGIC) or _number_at(header, 68) != APPLICATION_ID:
         raise Refused(f"{path}: is not a numctl sandbox", hint="move it away; it was left as it is")
-    if number_at(header, 60) != VERSION:
+    if _number_at(header, 60) != _VERSION:
         hint = "move it away to start afresh; it was left as it is"
         raise Refused(f"{path}: was written by another version of numctl", hint=hint)
     if not os.access(path, os.W_OK):
         raise Refused(f"{path}: cannot be written", hint="the sandbox keeps its changes there")
 
 
-def number_at(header: bytes, offset: int) -> int:
+def _number_at(header: bytes, offset: int) -> int:
     """Return a 4-byte big-endian number of the header."""
     found: int = struct.unpack_from(">I", header, offset)[0]
     return found

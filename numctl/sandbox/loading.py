@@ -9,12 +9,12 @@ from numctl.errors import UsageError
 from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
 
-FORMS = {
+_FORMS = {
     "sid": re.compile(r"PN[0-9a-fA-F]{32}"),
     "account_sid": re.compile(r"AC[0-9a-fA-F]{32}"),
     "phone_number": re.compile(r"\+[1-9][0-9]{1,14}"),
 }
-HINT = "load what `numctl list --json` printed"
+_HINT = "load what `numctl list --json` printed"
 
 
 def checked(found: Iterable[object]) -> list[Record]:
@@ -22,23 +22,23 @@ def checked(found: Iterable[object]) -> list[Record]:
     kept: list[Record] = []
     seen: dict[str, set[str]] = {"sid": set(), "phone_number": set()}
     for place, record in enumerate(found, start=1):
-        kept.append(checked_one(place, record))
+        kept.append(_checked_one(place, record))
         for field, values in seen.items():
             value = kept[-1][field]
             if value in values:
-                raise UsageError(f"record {place}: {field} {value} is there twice", hint=HINT)
+                raise UsageError(f"record {place}: {field} {value} is there twice", hint=_HINT)
             values.add(value)
     return kept
 
 
-def checked_one(place: int, record: object) -> Record:
+def _checked_one(place: int, record: object) -> Record:
     """Return one record; raises UsageError where it lacks what makes it a number."""
     if not isinstance(record, Mapping):
-        raise UsageError(f"record {place}: is not an object", hint=HINT)
-    for field, form in FORMS.items():
+        raise UsageError(f"record {place}: is not an object", hint=_HINT)
+    for field, form in _FORMS.items():
         value = record.get(field)
         if not isinstance(value, str) or not form.fullmatch(value):
-            raise UsageError(f"record {place}: {field} is missing or malformed", hint=HINT)
+            raise UsageError(f"record {place}: {field} is missing or malformed", hint=_HINT)
     return dict(record)
 
 

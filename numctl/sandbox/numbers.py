@@ -27,7 +27,7 @@ from numctl.sandbox.state import Condition, State, Taken
 from numctl.sandbox.stock import Offer, by_number
 
 TYPES = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
-EXACT = 8
+_EXACT = 8
 """From so many characters on, a pattern that begins with + is looked up, not compared with every number."""
 
 
@@ -53,7 +53,7 @@ def phone_conditions(pattern: str) -> Iterator[Condition]:
     glob = ("" if anchored else "*") + pattern.replace("*", "[0-9]") + "*"
     yield Condition("+phone_number GLOB ?", glob)
     beginning = pattern.partition("*")[0]
-    if anchored and len(beginning) >= EXACT:
+    if anchored and len(beginning) >= _EXACT:
         yield Condition("phone_number >= ?", beginning, few=True)
         # The colon is the character after 9.
         yield Condition("phone_number < ?", beginning + ":", few=True)
@@ -62,7 +62,7 @@ def phone_conditions(pattern: str) -> Iterator[Condition]:
 def buy(state: State, account_sid: str, form: Mapping[str, str], type: str | None) -> Record:
     """Provision a number by name or by area code; raises Problem, and nothing is kept then."""
     wanted = settings(form)
-    for offer in candidates(state, form, type):
+    for offer in _candidates(state, form, type):
         number = applied(records.number(offer, account_sid, "", records.now()), wanted)
         address = state.address(str(number["address_sid"]))
         if problem := regulation(number, offer.country, address):
@@ -76,10 +76,10 @@ def buy(state: State, account_sid: str, form: Mapping[str, str], type: str | Non
     raise bad(NONE_IN_AREA_CODE, f"No phone numbers found in area code {form['AreaCode']}.")
 
 
-def candidates(state: State, form: Mapping[str, str], type: str | None) -> list[Offer]:
+def _candidates(state: State, form: Mapping[str, str], type: str | None) -> list[Offer]:
     """Return the numbers for sale that a purchase asks for, in the order to try them; raises Problem."""
     if form.get("PhoneNumber"):
-        offer = offered(state, form["PhoneNumber"])
+        offer = _offered(state, form["PhoneNumber"])
         return for_sale(state, [offer]) if offer and type in (None, offer.type) else []
     if type or not form.get("AreaCode"):
         raise bad(INVALID_NUMBER, "PhoneNumber is required" if type else "PhoneNumber or AreaCode is required")
@@ -89,7 +89,7 @@ def candidates(state: State, form: Mapping[str, str], type: str | None) -> list[
     return for_sale(state, [offer for number, offer in sorted(by_number().items()) if number.startswith(prefix)])
 
 
-def offered(state: State, phone_number: str) -> Offer | None:
+def _offered(state: State, phone_number: str) -> Offer | None:
     """Return a number's offer: from the stock, or as it was when it was given back here; raises Problem."""
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):
         raise bad(INVALID_NUMBER, f"{phone_number} is not a valid phone number.")
@@ -109,18 +109,18 @@ def update(state: State, account_sid: str, sid: str, form: Mapping[str, str]) ->
     Raises Problem, and nothing is kept then. None where the account does not have the number.
     """
     wanted = settings(form)
-    target = target_of(state, form["AccountSid"]) if "AccountSid" in form else account_sid
+    target = _target_of(state, form["AccountSid"]) if "AccountSid" in form else account_sid
 
     def change(before: Record) -> Record:
         after = applied(before, wanted)
         if target != before["account_sid"]:
-            after = moved(after, wanted, target)
+            after = _moved(after, wanted, target)
         return after if after == before else after | {"date_updated": records.after(before.get("date_updated"))}
 
     return state.change(account_sid, sid, change)
 
 
-def target_of(state: State, account_sid: str) -> str:
+def _target_of(state: State, account_sid: str) -> str:
     """Return the account that a number is to move to; raises Problem."""
     if not re.fullmatch(r"AC[0-9a-fA-F]{32}", account_sid):
         raise bad(TARGET_INVALID, f"AccountSid {account_sid} is not valid")
@@ -132,7 +132,7 @@ def target_of(state: State, account_sid: str) -> str:
     return account_sid
 
 
-def moved(number: Record, wanted: Record, target: str) -> Record:
+def _moved(number: Record, wanted: Record, target: str) -> Record:
     """Return the number as another account's, with the address, bundle and identity given, if any."""
     regulatory = {field: wanted.get(field) for field in REGULATORY}
     if number.get("address_requirements", "none") != "none" and not regulatory["address_sid"]:

@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 from numctl.sandbox.problems import INVALID_PARAMETER, bad
 from numctl.sandbox.state import Cursor, Slice, cut
 
-DEFAULT_SIZE = 50
-LARGEST_SIZE = 1000
-OURS = ("PageSize", "Page", "PageToken")
+_DEFAULT_SIZE = 50
+_LARGEST_SIZE = 1000
+_OURS = ("PageSize", "Page", "PageToken")
 
 
-class Asked(NamedTuple):
+class _Asked(NamedTuple):
     """The page that a request asks for: its size, its number, which is only echoed, and where it begins."""
 
     size: int
@@ -27,15 +27,15 @@ class Asked(NamedTuple):
     cursor: Cursor
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def asked(query: Mapping[str, str]) -> _Asked:
     """Return the page that a query asks for; raises Problem."""
-    size = whole_number(query, "PageSize", DEFAULT_SIZE)
-    if not 1 <= size <= LARGEST_SIZE:
-        raise bad(INVALID_PARAMETER, f"PageSize must be from 1 to {LARGEST_SIZE}")
-    return Asked(size, whole_number(query, "Page", 0), cursor_of(query.get("PageToken", "")))
+    size = _whole_number(query, "PageSize", _DEFAULT_SIZE)
+    if not 1 <= size <= _LARGEST_SIZE:
+        raise bad(INVALID_PARAMETER, f"PageSize must be from 1 to {_LARGEST_SIZE}")
+    return _Asked(size, _whole_number(query, "Page", 0), _cursor_of(query.get("PageToken", "")))
 
 
-def whole_number(query: Mapping[str, str], name: str, default: int) -> int:
+def _whole_number(query: Mapping[str, str], name: str, default: int) -> int:
     """Return a parameter that is a number; raises Problem."""
     text = query.get(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", text):
@@ -43,7 +43,7 @@ def whole_number(query: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def cursor_of(token: str) -> Cursor:
+def _cursor_of(token: str) -> Cursor:
     """Return where a page token points; raises Problem for one that was not given out here."""
     found = re.fullmatch(r"P([AB])([0-9a-f]{32})", token)
     if not token:
@@ -53,18 +53,18 @@ def cursor_of(token: str) -> Cursor:
     return Cursor(int(found[2], 16), found[1] == "B")
 
 
-def token_of(cursor: Cursor) -> str:
+def _token_of(cursor: Cursor) -> str:
     """Return the token of a cursor: after it is PA, before it is PB."""
     return f"P{'B' if cursor.backwards else 'A'}{cursor.row:032x}"
 
 
-def answer(key: str, page: Slice, path: str, query: Mapping[str, str], wanted: Asked) -> str:
+def answer(key: str, page: Slice, path: str, query: Mapping[str, str], wanted: _Asked) -> str:
     """Return the JSON of a page; the records' own JSON is passed on as it was kept."""
-    filters = {name: value for name, value in query.items() if name not in OURS}
+    filters = {name: value for name, value in query.items() if name not in _OURS}
     start = wanted.number * wanted.size
 
     def uri(number: int, cursor: Cursor | None = None) -> str:
-        token = {"PageToken": token_of(cursor)} if cursor and cursor.row else {}
+        token = {"PageToken": _token_of(cursor)} if cursor and cursor.row else {}
         return f"{path}?{urlencode(filters | {'PageSize': wanted.size, 'Page': number} | token)}"
 
     envelope: dict[str, Any] = {
@@ -80,7 +80,7 @@ def answer(key: str, page: Slice, path: str, query: Mapping[str, str], wanted: A
     return f"{json.dumps(envelope)[:-1]}, {json.dumps(key)}: [{', '.join(page.texts)}]}}"
 
 
-def page_of(held: Sequence[Any], wanted: Asked) -> Slice:
+def page_of(held: Sequence[Any], wanted: _Asked) -> Slice:
     """Return one page of a list that is at hand, each of whose rows counts from 1."""
     rows = [(row, json.dumps(record)) for row, record in enumerate(held, start=1)]
     size, start = wanted.size + 1, wanted.cursor.row

@@ -24,25 +24,25 @@ from numctl.sandbox.problems import (
 )
 from numctl.sandbox.stock import NEEDS_BUNDLE
 
-NAME_LENGTH = 64
-Read = Callable[[str, str], Any]
+_NAME_LENGTH = 64
+_Read = Callable[[str, str], Any]
 
 
-class Parameter(NamedTuple):
+class _Parameter(NamedTuple):
     """One form parameter: the property that it sets, and how its text is read."""
 
     field: str
-    read: Read
+    read: _Read
 
 
-def name(parameter: str, text: str) -> str:
+def _name(parameter: str, text: str) -> str:
     """Return a friendly name of at most 64 characters."""
-    if len(text) > NAME_LENGTH:
-        raise bad(INVALID_PARAMETER, f"{parameter} must not be longer than {NAME_LENGTH} characters")
+    if len(text) > _NAME_LENGTH:
+        raise bad(INVALID_PARAMETER, f"{parameter} must not be longer than {_NAME_LENGTH} characters")
     return text
 
 
-def url(parameter: str, text: str) -> str:
+def _url(parameter: str, text: str) -> str:
     """Return an absolute http or https URL, or nothing."""
     try:
         parts = urlsplit(text)
@@ -54,7 +54,7 @@ def url(parameter: str, text: str) -> str:
     return text
 
 
-def method(parameter: str, text: str) -> str:
+def _method(parameter: str, text: str) -> str:
     """Return GET or POST."""
     if text.upper() not in ("GET", "POST"):
         raise bad(INVALID_METHOD, f"{parameter} must be GET or POST")
@@ -68,14 +68,14 @@ def boolean(parameter: str, text: str) -> bool:
     return text.lower() == "true"
 
 
-def version(parameter: str, text: str) -> str:
+def _version(parameter: str, text: str) -> str:
     """Return an API version."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise bad(INVALID_PARAMETER, f"{parameter} is not an API version")
     return text
 
 
-def one_of(*choices: str) -> Read:
+def _one_of(*choices: str) -> _Read:
     """Return how an enum is read, whatever its case."""
     known = {choice.lower(): choice for choice in choices}
 
@@ -87,7 +87,7 @@ def one_of(*choices: str) -> Read:
     return read
 
 
-def sid(prefix: str, cleared: str | None = None) -> Read:
+def _sid(prefix: str, cleared: str | None = None) -> _Read:
     """Return how a SID of one kind is read; `cleared` is what the property holds without one."""
 
     def read(parameter: str, text: str) -> str | None:
@@ -98,29 +98,29 @@ def sid(prefix: str, cleared: str | None = None) -> Read:
     return read
 
 
-PARAMETERS = {
-    "ApiVersion": Parameter("api_version", version),
-    "FriendlyName": Parameter("friendly_name", name),
-    "SmsApplicationSid": Parameter("sms_application_sid", sid("AP", "")),
-    "SmsFallbackMethod": Parameter("sms_fallback_method", method),
-    "SmsFallbackUrl": Parameter("sms_fallback_url", url),
-    "SmsMethod": Parameter("sms_method", method),
-    "SmsUrl": Parameter("sms_url", url),
-    "StatusCallback": Parameter("status_callback", url),
-    "StatusCallbackMethod": Parameter("status_callback_method", method),
-    "VoiceApplicationSid": Parameter("voice_application_sid", sid("AP", "")),
-    "VoiceCallerIdLookup": Parameter("voice_caller_id_lookup", boolean),
-    "VoiceFallbackMethod": Parameter("voice_fallback_method", method),
-    "VoiceFallbackUrl": Parameter("voice_fallback_url", url),
-    "VoiceMethod": Parameter("voice_method", method),
-    "VoiceUrl": Parameter("voice_url", url),
-    "EmergencyStatus": Parameter("emergency_status", one_of("Active", "Inactive")),
-    "EmergencyAddressSid": Parameter("emergency_address_sid", sid("AD")),
-    "TrunkSid": Parameter("trunk_sid", sid("TK")),
-    "VoiceReceiveMode": Parameter("voice_receive_mode", one_of("voice", "fax")),
-    "IdentitySid": Parameter("identity_sid", sid("RI")),
-    "AddressSid": Parameter("address_sid", sid("AD")),
-    "BundleSid": Parameter("bundle_sid", sid("BU")),
+_PARAMETERS = {
+    "ApiVersion": _Parameter("api_version", _version),
+    "FriendlyName": _Parameter("friendly_name", _name),
+    "SmsApplicationSid": _Parameter("sms_application_sid", _sid("AP", "")),
+    "SmsFallbackMethod": _Parameter("sms_fallback_method", _method),
+    "SmsFallbackUrl": _Parameter("sms_fallback_url", _url),
+    "SmsMethod": _Parameter("sms_method", _method),
+    "SmsUrl": _Parameter("sms_url", _url),
+    "StatusCallback": _Parameter("status_callback", _url),
+    "StatusCallbackMethod": _Parameter("status_callback_method", _method),
+    "VoiceApplicationSid": _Parameter("voice_application_sid", _sid("AP", "")),
+    "VoiceCallerIdLookup": _Parameter("voice_caller_id_lookup", boolean),
+    "VoiceFallbackMethod": _Parameter("voice_fallback_method", _method),
+    "VoiceFallbackUrl": _Parameter("voice_fallback_url", _url),
+    "VoiceMethod": _Parameter("voice_method", _method),
+    "VoiceUrl": _Parameter("voice_url", _url),
+    "EmergencyStatus": _Parameter("emergency_status", _one_of("Active", "Inactive")),
+    "EmergencyAddressSid": _Parameter("emergency_address_sid", _sid("AD")),
+    "TrunkSid": _Parameter("trunk_sid", _sid("TK")),
+    "VoiceReceiveMode": _Parameter("voice_receive_mode", _one_of("voice", "fax")),
+    "IdentitySid": _Parameter("identity_sid", _sid("RI")),
+    "AddressSid": _Parameter("address_sid", _sid("AD")),
+    "BundleSid": _Parameter("bundle_sid", _sid("BU")),
 }
 """The 22 parameters that create and update share."""
 
@@ -131,7 +131,7 @@ def settings(form: Mapping[str, str]) -> Record:
     """Return the properties that a form sets; raises Problem. Undocumented parameters are passed over."""
     return {
         parameter.field: parameter.read(wire_name, form[wire_name])
-        for wire_name, parameter in PARAMETERS.items()
+        for wire_name, parameter in _PARAMETERS.items()
         if wire_name in form
     }
 

@@ -6,7 +6,7 @@ import math
 from functools import cache
 from typing import NamedTuple
 
-EARTH_RADIUS_MILES = 3958.8
+_EARTH_RADIUS_MILES = 3958.8
 
 
 class Place(NamedTuple):
@@ -27,7 +27,7 @@ class Place(NamedTuple):
         here, there = math.radians(self.latitude), math.radians(latitude)
         across = math.sin((here - there) / 2) ** 2
         along = math.sin(math.radians(self.longitude - longitude) / 2) ** 2
-        return 2 * EARTH_RADIUS_MILES * math.asin(math.sqrt(across + math.cos(here) * math.cos(there) * along))
+        return 2 * _EARTH_RADIUS_MILES * math.asin(math.sqrt(across + math.cos(here) * math.cos(there) * along))
 
 
 PLACES = (
@@ -75,11 +75,11 @@ PLACES = (
 
 
 @cache
-def by_area_code() -> dict[str, Place]:
+def _by_area_code() -> dict[str, Place]:
     """Return each area code's place."""
     return {place.area_code: place for place in PLACES}
 
 
 def place_of(phone_number: str) -> Place | None:
     """Return where a number of the North American plan is at home, where that is known."""
-    return by_area_code().get(phone_number[2:5]) if phone_number.startswith("+1") else None
+    return _by_area_code().get(phone_number[2:5]) if phone_number.startswith("+1") else None

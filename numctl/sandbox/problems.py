@@ -12,7 +12,7 @@ from typing import Any
 INVALID_PARAMETER = 20001
 NOT_AUTHENTICATED = 20003
 METHOD_NOT_ALLOWED = 20004
-NOT_FOUND = 20404
+_NOT_FOUND = 20404
 TOO_LARGE = 20413
 FOREIGN_HOST = 20421
 TOO_MANY_REQUESTS = 20429
@@ -56,4 +56,4 @@ def bad(code: int, message: str) -> Problem:
 
 def missing(path: str) -> Problem:
     """Return a refusal because there is nothing at the path."""
-    return Problem(404, NOT_FOUND, f"The requested resource {path} was not found")
+    return Problem(404, _NOT_FOUND, f"The requested resource {path} was not found")

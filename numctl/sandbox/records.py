@@ -13,8 +13,8 @@ from typing import Any
 from numctl.model.number import Record
 from numctl.sandbox.stock import Offer, formatted
 
-API_VERSION = "2010-04-01"
-SUBRESOURCES = {
+_API_VERSION = "2010-04-01"
+_SUBRESOURCES = {
     "addresses": "Addresses",
     "available_phone_numbers": "AvailablePhoneNumbers",
     "incoming_phone_numbers": "IncomingPhoneNumbers",
@@ -23,7 +23,7 @@ SUBRESOURCES = {
 
 def account_uri(sid: str) -> str:
     """Return an account's path, without its `.json`."""
-    return f"/{API_VERSION}/Accounts/{sid}"
+    return f"/{_API_VERSION}/Accounts/{sid}"
 
 
 def hex_of(*parts: object) -> str:
@@ -31,14 +31,14 @@ def hex_of(*parts: object) -> str:
     return hashlib.sha256(" ".join(["numctl sandbox", *map(str, parts)]).encode()).hexdigest()[:32]
 
 
-def timestamp(moment: datetime) -> str:
+def _timestamp(moment: datetime) -> str:
     """Return a moment as RFC 2822 writes it, in GMT."""
     return format_datetime(moment.astimezone(UTC))
 
 
 def now() -> str:
     """Return the present as RFC 2822 writes it."""
-    return timestamp(datetime.now(UTC))
+    return _timestamp(datetime.now(UTC))
 
 
 def after(before: object) -> str:
@@ -47,8 +47,8 @@ def after(before: object) -> str:
     try:
         earliest = parsedate_to_datetime(str(before)) + timedelta(seconds=1)
     except (ValueError, OverflowError):
-        return timestamp(present)
-    return timestamp(max(present, earliest if earliest.tzinfo else earliest.replace(tzinfo=UTC)))
+        return _timestamp(present)
+    return _timestamp(max(present, earliest if earliest.tzinfo else earliest.replace(tzinfo=UTC)))
 
 
 def belonging(account_sid: str, sid: str) -> Record:
@@ -88,7 +88,7 @@ def number(offer: Offer, account_sid: str, sid: str, created: str) -> Record:
         "capabilities": dict(offer.capabilities),
         "status_callback": "",
         "status_callback_method": "POST",
-        "api_version": API_VERSION,
+        "api_version": _API_VERSION,
         "origin": "twilio",
         "type": offer.type,
         "status": "in-use",
@@ -115,7 +115,7 @@ def account(sid: str, name: str, owner: str, token: str, created: str) -> Record
         "date_created": created,
         "date_updated": created,
         "uri": f"{uri}.json",
-        "subresource_uris": {key: f"{uri}/{resource}.json" for key, resource in SUBRESOURCES.items()},
+        "subresource_uris": {key: f"{uri}/{resource}.json" for key, resource in _SUBRESOURCES.items()},
     }
 
 

@@ -20,9 +20,9 @@ from numctl.sandbox.problems import missing
 from numctl.sandbox.state import State
 from numctl.sandbox.stock import COUNTRIES, SOLD
 
-ACCOUNT = "/2010-04-01/Accounts/<account_sid>"
-NUMBERS = f"{ACCOUNT}/IncomingPhoneNumbers"
-AVAILABLE = f"{ACCOUNT}/AvailablePhoneNumbers"
+_ACCOUNT = "/2010-04-01/Accounts/<account_sid>"
+_NUMBERS = f"{_ACCOUNT}/IncomingPhoneNumbers"
+_AVAILABLE = f"{_ACCOUNT}/AvailablePhoneNumbers"
 
 
 class Call(NamedTuple):
@@ -35,145 +35,145 @@ class Call(NamedTuple):
     path: str
 
 
-def as_json(text: str, status: int = 200) -> Response:
+def _as_json(text: str, status: int = 200) -> Response:
     """Return an answer with a body."""
     return Response(text, status, content_type="application/json")
 
 
-def one(record: Record | None, path: str, status: int = 200) -> Response:
+def _one(record: Record | None, path: str, status: int = 200) -> Response:
     """Return one record; raises Problem where there is none."""
     if record is None:
         raise missing(path)
-    return as_json(json.dumps(record), status)
+    return _as_json(json.dumps(record), status)
 
 
-def many(call: Call, key: str, held: Sequence[Any]) -> Response:
+def _many(call: Call, key: str, held: Sequence[Any]) -> Response:
     """Return the page of a list that is asked for."""
     wanted = asked(call.query)
-    return as_json(answer(key, page_of(held, wanted), call.path, call.query, wanted))
+    return _as_json(answer(key, page_of(held, wanted), call.path, call.query, wanted))
 
 
-def filtered(call: Call, held: Sequence[Record], names: dict[str, str]) -> list[Record]:
+def _filtered(call: Call, held: Sequence[Record], names: dict[str, str]) -> list[Record]:
     """Return the records whose properties are exactly those of the parameters given."""
     given = {field: call.query[name] for name, field in names.items() if call.query.get(name)}
     return [record for record in held if all(record[field] == value for field, value in given.items())]
 
 
-def list_accounts(call: Call) -> Response:
+def _list_accounts(call: Call) -> Response:
     """List the main account and its subaccounts."""
     names = {"FriendlyName": "friendly_name", "Status": "status"}
-    return many(call, "accounts", filtered(call, call.state.accounts(), names))
+    return _many(call, "accounts", _filtered(call, call.state.accounts(), names))
 
 
-def fetch_account(call: Call) -> Response:
+def _fetch_account(call: Call) -> Response:
     """Fetch one account."""
     found = [account for account in call.state.accounts() if account["sid"] == call.account_sid]
-    return one(found[0], call.path)
+    return _one(found[0], call.path)
 
 
-def list_addresses(call: Call) -> Response:
+def _list_addresses(call: Call) -> Response:
     """List an account's addresses."""
     names = {"IsoCountry": "iso_country", "FriendlyName": "friendly_name", "CustomerName": "customer_name"}
-    found = filtered(call, call.state.addresses(call.account_sid), names)
+    found = _filtered(call, call.state.addresses(call.account_sid), names)
     if call.query.get("EmergencyEnabled"):
         wanted = boolean("EmergencyEnabled", call.query["EmergencyEnabled"])
         found = [address for address in found if address["emergency_enabled"] == wanted]
-    return many(call, "addresses", found)
+    return _many(call, "addresses", found)
 
 
-def list_numbers(call: Call, type: str | None = None) -> Response:
+def _list_numbers(call: Call, type: str | None = None) -> Response:
     """List an account's numbers, all or of one type."""
     wanted = asked(call.query)
-    conditions = numbers.conditions(call.query, kind(call, type))
+    conditions = numbers.conditions(call.query, _kind(call, type))
     page = call.state.page(call.account_sid, conditions, wanted.cursor, wanted.size)
     if type is not None:
-        page = page._replace(texts=[json.dumps(untyped(json.loads(text))) for text in page.texts])
-    return as_json(answer("incoming_phone_numbers", page, call.path, call.query, wanted))
+        page = page._replace(texts=[json.dumps(_untyped(json.loads(text))) for text in page.texts])
+    return _as_json(answer("incoming_phone_numbers", page, call.path, call.query, wanted))
 
 
-def create_number(call: Call, type: str | None = None) -> Response:
+def _create_number(call: Call, type: str | None = None) -> Response:
     """Buy a number, of any type or of one."""
-    bought = numbers.buy(call.state, call.account_sid, call.form, kind(call, type))
-    return one(bought if type is None else untyped(bought), call.path, 201)
+    bought = numbers.buy(call.state, call.account_sid, call.form, _kind(call, type))
+    return _one(bought if type is None else _untyped(bought), call.path, 201)
 
 
-def untyped(record: Record) -> Record:
+def _untyped(record: Record) -> Record:
     """Return a number as the resources of one type describe it: without the property `type`."""
     return {name: value for name, value in record.items() if name != "type"}
 
 
-def kind(call: Call, subresource: str | None) -> str | None:
+def _kind(call: Call, subresource: str | None) -> str | None:
     """Return the type that a subresource stands for; raises Problem where there is no such subresource."""
     if subresource is not None and subresource not in numbers.TYPES:
         raise missing(call.path)
     return numbers.TYPES[subresource] if subresource else None
 
 
-def fetch_number(call: Call, sid: str) -> Response:
+def _fetch_number(call: Call, sid: str) -> Response:
     """Fetch one number."""
-    return one(call.state.number(call.account_sid, sid), call.path)
+    return _one(call.state.number(call.account_sid, sid), call.path)
 
 
-def update_number(call: Call, sid: str) -> Response:
+def _update_number(call: Call, sid: str) -> Response:
     """Change one number."""
-    return one(numbers.update(call.state, call.account_sid, sid, call.form), call.path)
+    return _one(numbers.update(call.state, call.account_sid, sid, call.form), call.path)
 
 
-def delete_number(call: Call, sid: str) -> Response:
+def _delete_number(call: Call, sid: str) -> Response:
     """Give one number back; the answer has no body."""
     if not call.state.remove(call.account_sid, sid):
         raise missing(call.path)
     return Response(status=204)
 
 
-def list_add_ons(call: Call, sid: str) -> Response:
+def _list_add_ons(call: Call, sid: str) -> Response:
     """List a number's add-ons, of which there are none here."""
     if call.state.number(call.account_sid, sid) is None:
         raise missing(call.path)
-    return many(call, "assigned_add_ons", [])
+    return _many(call, "assigned_add_ons", [])
 
 
-def list_countries(call: Call) -> Response:
+def _list_countries(call: Call) -> Response:
     """List the countries where numbers are sold, all at once: this list is not paged."""
     countries = [available.country(call.account_sid, code) for code in COUNTRIES]
-    return as_json(json.dumps({"countries": countries, "uri": call.path}))
+    return _as_json(json.dumps({"countries": countries, "uri": call.path}))
 
 
-def fetch_country(call: Call, country: str) -> Response:
+def _fetch_country(call: Call, country: str) -> Response:
     """Fetch one country."""
     code = country.upper()
-    return one(available.country(call.account_sid, code) if code in COUNTRIES else None, call.path)
+    return _one(available.country(call.account_sid, code) if code in COUNTRIES else None, call.path)
 
 
-def list_available(call: Call, country: str, type: str) -> Response:
+def _list_available(call: Call, country: str, type: str) -> Response:
     """List the numbers for sale; a type that the country does not have is not there."""
     code, wanted = country.upper(), available.RESOURCES.get(type)
     if wanted not in SOLD.get(code, ()):
         raise missing(call.path)
-    return many(call, "available_phone_numbers", available.found(call.state, code, wanted, call.query))
+    return _many(call, "available_phone_numbers", available.found(call.state, code, wanted, call.query))
 
 
-def rule(path: str, method: str, endpoint: Callable[..., Response]) -> Rule:
+def _rule(path: str, method: str, endpoint: Callable[..., Response]) -> Rule:
     """Return one route; werkzeug answers HEAD as it does GET."""
     return Rule(f"{path}.json", methods=[method], endpoint=endpoint)
 
 
 ROUTES = Map(
     [
-        rule("/2010-04-01/Accounts", "GET", list_accounts),
-        rule(ACCOUNT, "GET", fetch_account),
-        rule(f"{ACCOUNT}/Addresses", "GET", list_addresses),
-        rule(NUMBERS, "GET", list_numbers),
-        rule(NUMBERS, "POST", create_number),
-        rule(f"{NUMBERS}/<any(Local, Mobile, TollFree):type>", "GET", list_numbers),
-        rule(f"{NUMBERS}/<any(Local, Mobile, TollFree):type>", "POST", create_number),
-        rule(f"{NUMBERS}/<sid>", "GET", fetch_number),
-        rule(f"{NUMBERS}/<sid>", "POST", update_number),
-        rule(f"{NUMBERS}/<sid>", "DELETE", delete_number),
-        rule(f"{NUMBERS}/<sid>/AssignedAddOns", "GET", list_add_ons),
-        rule(AVAILABLE, "GET", list_countries),
-        rule(f"{AVAILABLE}/<country>", "GET", fetch_country),
-        rule(f"{AVAILABLE}/<country>/<type>", "GET", list_available),
+        _rule("/2010-04-01/Accounts", "GET", _list_accounts),
+        _rule(_ACCOUNT, "GET", _fetch_account),
+        _rule(f"{_ACCOUNT}/Addresses", "GET", _list_addresses),
+        _rule(_NUMBERS, "GET", _list_numbers),
+        _rule(_NUMBERS, "POST", _create_number),
+        _rule(f"{_NUMBERS}/<any(Local, Mobile, TollFree):type>", "GET", _list_numbers),
+        _rule(f"{_NUMBERS}/<any(Local, Mobile, TollFree):type>", "POST", _create_number),
+        _rule(f"{_NUMBERS}/<sid>", "GET", _fetch_number),
+        _rule(f"{_NUMBERS}/<sid>", "POST", _update_number),
+        _rule(f"{_NUMBERS}/<sid>", "DELETE", _delete_number),
+        _rule(f"{_NUMBERS}/<sid>/AssignedAddOns", "GET", _list_add_ons),
+        _rule(_AVAILABLE, "GET", _list_countries),
+        _rule(f"{_AVAILABLE}/<country>", "GET", _fetch_country),
+        _rule(f"{_AVAILABLE}/<country>/<type>", "GET", _list_available),
     ],
     strict_slashes=False,
     merge_slashes=False,

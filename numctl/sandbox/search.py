@@ -13,69 +13,69 @@ from numctl.sandbox.places import Place, place_of
 from numctl.sandbox.problems import INVALID_AREA_CODE, INVALID_PARAMETER, INVALID_PATTERN, bad
 from numctl.sandbox.stock import Offer
 
-Holds = Callable[[Offer], bool]
+_Holds = Callable[[Offer], bool]
 
-KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-CAPABILITIES = {"VoiceEnabled": "voice", "SmsEnabled": "sms", "MmsEnabled": "mms", "FaxEnabled": "fax"}
-EXCLUSIONS = {
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_CAPABILITIES = {"VoiceEnabled": "voice", "SmsEnabled": "sms", "MmsEnabled": "mms", "FaxEnabled": "fax"}
+_EXCLUSIONS = {
     "ExcludeAllAddressRequired": ("any", "local", "foreign"),
     "ExcludeLocalAddressRequired": ("local",),
     "ExcludeForeignAddressRequired": ("foreign",),
 }
-PLACES = {
+_PLACES = {
     "InPostalCode": "postal_code",
     "InRegion": "region",
     "InRateCenter": "rate_center",
     "InLata": "lata",
     "InLocality": "locality",
 }
-DISTANCE = 25
-FARTHEST = 500
+_DISTANCE = 25
+_FARTHEST = 500
 
 
-def filters(query: Mapping[str, str]) -> list[Holds]:
+def filters(query: Mapping[str, str]) -> list[_Holds]:
     """Return a test for each filter that a query gives; raises Problem. An empty filter counts as none."""
     given = {name: value for name, value in query.items() if value}
     if "InRateCenter" in given and "InLata" not in given:
         raise bad(INVALID_PARAMETER, "InRateCenter requires InLata")
-    tests = [*abilities(given), *exclusions(given), *neighbourhood(given)]
-    tests += [located(attribute, given[name]) for name, attribute in PLACES.items() if name in given]
+    tests = [*_abilities(given), *_exclusions(given), *_neighbourhood(given)]
+    tests += [_located(attribute, given[name]) for name, attribute in _PLACES.items() if name in given]
     if "AreaCode" in given:
-        tests.append(in_area(given["AreaCode"]))
+        tests.append(_in_area(given["AreaCode"]))
     if "Contains" in given:
         tests.append(containing(given["Contains"]))
     return tests
 
 
-def abilities(given: Mapping[str, str]) -> list[Holds]:
+def _abilities(given: Mapping[str, str]) -> list[_Holds]:
     """Return the tests of what a number can do."""
 
-    def test(capability: str, wanted: bool) -> Holds:
+    def test(capability: str, wanted: bool) -> _Holds:
         return lambda offer: offer.capabilities[capability] == wanted
 
-    return [test(able, boolean(name, given[name])) for name, able in CAPABILITIES.items() if name in given]
+    return [test(able, boolean(name, given[name])) for name, able in _CAPABILITIES.items() if name in given]
 
 
-def exclusions(given: Mapping[str, str]) -> list[Holds]:
+def _exclusions(given: Mapping[str, str]) -> list[_Holds]:
     """Return the tests of what regulation asks, and of newness: only Beta=false leaves numbers out."""
 
-    def test(unwanted: tuple[str, ...]) -> Holds:
+    def test(unwanted: tuple[str, ...]) -> _Holds:
         return lambda offer: offer.address_requirements not in unwanted
 
-    tests = [test(kinds) for name, kinds in EXCLUSIONS.items() if name in given and boolean(name, given[name])]
+    tests = [test(kinds) for name, kinds in _EXCLUSIONS.items() if name in given and boolean(name, given[name])]
     if "Beta" in given and not boolean("Beta", given["Beta"]):
         tests.append(lambda offer: not offer.beta)
     return tests
 
 
-def in_area(text: str) -> Holds:
+def _in_area(text: str) -> _Holds:
     """Return the test of an area code, which only numbers of the North American plan have."""
     if not re.fullmatch(r"[0-9]{3}", text):
         raise bad(INVALID_AREA_CODE, f"AreaCode {text} is not valid")
     return lambda offer: offer.phone_number.startswith(f"+1{text}")
 
 
-def containing(pattern: str) -> Holds:
+def containing(pattern: str) -> _Holds:
     """Return the test of a pattern.
 
     It has 2 to 16 digits, letters (as on a keypad) and metacharacters: `*` is one digit, `%` any number of
@@ -83,40 +83,40 @@ def containing(pattern: str) -> Holds:
     """
     if not re.fullmatch(r"(?=.{2,16}$)\+?[0-9A-Za-z*%]+\$?", pattern) or len(re.sub(r"[*%+$]", "", pattern)) < 2:
         raise bad(INVALID_PATTERN, f"Contains {pattern} is not a valid pattern")
-    body = pattern.strip("+$").upper().translate(KEYPAD).replace("*", "[0-9]").replace("%", "[0-9]*")
+    body = pattern.strip("+$").upper().translate(_KEYPAD).replace("*", "[0-9]").replace("%", "[0-9]*")
     start, end = "^" if pattern.startswith("+") else "", "$" if pattern.endswith("$") else ""
     expression = re.compile(start + body + end)
     return lambda offer: expression.search(offer.phone_number[1:]) is not None
 
 
-def located(attribute: str, wanted: str) -> Holds:
+def _located(attribute: str, wanted: str) -> _Holds:
     """Return the test of a place's attribute, given as it is or as a number that is at home there."""
     home = place_of(wanted) if wanted.startswith("+") else None
     value = str(getattr(home, attribute) if home else wanted).casefold()
     return lambda offer: offer.place is not None and str(getattr(offer.place, attribute)).casefold() == value
 
 
-def neighbourhood(given: Mapping[str, str]) -> list[Holds]:
+def _neighbourhood(given: Mapping[str, str]) -> list[_Holds]:
     """Return the tests of nearness to a number or a point; nothing is near a number without a known home."""
-    text = given.get("Distance", str(DISTANCE))
-    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > FARTHEST:
-        raise bad(INVALID_PARAMETER, f"Distance must be a whole number of miles, {FARTHEST} at most")
+    text = given.get("Distance", str(_DISTANCE))
+    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > _FARTHEST:
+        raise bad(INVALID_PARAMETER, f"Distance must be a whole number of miles, {_FARTHEST} at most")
     tests = []
     if "NearNumber" in given:
         home = place_of(given["NearNumber"])
-        tests.append(near(home, int(text)) if home else lambda offer: False)
+        tests.append(_near(home, int(text)) if home else lambda offer: False)
     if "NearLatLong" in given:
-        tests.append(near(point(given["NearLatLong"]), int(text)))
+        tests.append(_near(_point(given["NearLatLong"]), int(text)))
     return tests
 
 
-def near(centre: Place | tuple[float, float], miles: int) -> Holds:
+def _near(centre: Place | tuple[float, float], miles: int) -> _Holds:
     """Return the test of lying within so many miles."""
     latitude, longitude = (centre.latitude, centre.longitude) if isinstance(centre, Place) else centre
     return lambda offer: offer.place is not None and offer.place.miles_to(latitude, longitude) <= miles
 
 
-def point(text: str) -> tuple[float, float]:
+def _point(text: str) -> tuple[float, float]:
     """Return `latitude,longitude` in degrees; raises Problem."""
     found = re.fullmatch(r"\s*(-?[0-9]{1,3}(?:\.[0-9]*)?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]*)?)\s*", text)
     if not found or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:

@@ -9,7 +9,7 @@ from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID, records
 from numctl.sandbox.stock import by_number
 
-CREATED = "Mon, 04 Mar 2024 09:30:00 +0000"
+_CREATED = "Mon, 04 Mar 2024 09:30:00 +0000"
 
 
 def sid(prefix: str, what: str) -> str:
@@ -17,7 +17,7 @@ def sid(prefix: str, what: str) -> str:
     return prefix + records.hex_of(what)
 
 
-MAIN_NUMBERS: dict[str, dict[str, Any]] = {
+_MAIN_NUMBERS: dict[str, dict[str, Any]] = {
     "+14155550100": {
         "friendly_name": "Front desk",
         "voice_url": "https://voice.example.com/front-desk",
@@ -75,11 +75,11 @@ MAIN_NUMBERS: dict[str, dict[str, Any]] = {
         "emergency_address_status": "registered",
     },
 }
-SUBACCOUNT_NUMBERS: dict[str, dict[str, Any]] = {
+_SUBACCOUNT_NUMBERS: dict[str, dict[str, Any]] = {
     "+14155550120": {"friendly_name": "Branch office", "voice_url": "https://old.example.com/branch"},
     "+18665550121": {"friendly_name": "Branch hotline", "sms_url": "https://branch.example.org/messages"},
 }
-ADDRESSES: tuple[dict[str, str], ...] = (
+_ADDRESSES: tuple[dict[str, str], ...] = (
     {
         "friendly_name": "Headquarters",
         "customer_name": "Fabrikam Fiction Inc.",
@@ -112,20 +112,20 @@ ADDRESSES: tuple[dict[str, str], ...] = (
 
 def numbers() -> Iterator[Record]:
     """Return the assortment: twelve numbers of the main account, then two of the subaccount."""
-    for account_sid, held in ((ACCOUNT_SID, MAIN_NUMBERS), (SUBACCOUNT_SID, SUBACCOUNT_NUMBERS)):
+    for account_sid, held in ((ACCOUNT_SID, _MAIN_NUMBERS), (SUBACCOUNT_SID, _SUBACCOUNT_NUMBERS)):
         for phone_number, configured in held.items():
             sid = "PN" + records.hex_of("number", phone_number)
-            yield records.number(by_number()[phone_number], account_sid, sid, CREATED) | configured
+            yield records.number(by_number()[phone_number], account_sid, sid, _CREATED) | configured
 
 
 def addresses(account_sid: str) -> Iterator[Record]:
     """Return the addresses, as the main account's."""
-    return (records.address(account_sid, CREATED, **lines) for lines in ADDRESSES)
+    return (records.address(account_sid, _CREATED, **lines) for lines in _ADDRESSES)
 
 
 def account(sid: str, main: str, token: str) -> Record:
     """Return the main account or one of its subaccounts, under a fictional name."""
     if sid == main:
-        return records.account(sid, "Sandbox", main, token, CREATED)
+        return records.account(sid, "Sandbox", main, token, _CREATED)
     name = "Sandbox branch" if sid == SUBACCOUNT_SID else f"Loaded {sid[:10]}"
-    return records.account(sid, name, main, records.hex_of("token", sid), CREATED)
+    return records.account(sid, name, main, records.hex_of("token", sid), _CREATED)

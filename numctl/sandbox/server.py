@@ -25,18 +25,18 @@ from numctl.system.files import reason
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-HOST = "127.0.0.1"
-LARGEST_BODY = 1024 * 1024
-IDLE_SECONDS = 300
+_HOST = "127.0.0.1"
+_LARGEST_BODY = 1024 * 1024
+_IDLE_SECONDS = 300
 
 
-class Conversation(BaseHTTPRequestHandler):
+class _Conversation(BaseHTTPRequestHandler):
     """Carry one connection's requests to the application, as many as the client sends on it (HTTP/1.1)."""
 
     server: Server
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    timeout = IDLE_SECONDS
+    timeout = _IDLE_SECONDS
     # A buffer, so that the head and the body of an answer leave in one packet.
     wbufsize = -1
 
@@ -45,7 +45,7 @@ class Conversation(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isascii() or not length.isdigit():
             self.send_error(411)
-        elif int(length) > LARGEST_BODY:
+        elif int(length) > _LARGEST_BODY:
             self.send_error(413)
         else:
             self._answer(int(length))
@@ -84,7 +84,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """Listen; port 0 is a free one. Raises Refused where the port cannot be had."""
         self.app = app
         try:
-            super().__init__((HOST, port), Conversation)
+            super().__init__((_HOST, port), _Conversation)
         except (OSError, OverflowError) as error:
             why = reason(error) if isinstance(error, OSError) else "ports go from 0 to 65535"
             raise Refused(f"port {port}: cannot be listened on: {why}", hint="--port 0 picks a free one") from error
@@ -92,7 +92,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     @property
     def url(self) -> str:
         """Return the base URL at which clients find the server."""
-        return f"http://{HOST}:{self.server_address[1]}"
+        return f"http://{_HOST}:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that went away in the middle."""
@@ -105,14 +105,14 @@ def serve(path: Path, port: int, *, ready: Callable[[str, str], None], concurren
     Refused where the file is not ours or the port cannot be had.
     """
     token = secrets.token_hex(16)
-    app = create_app(path, token=token, hosts=[HOST, "localhost"], concurrency_limit=concurrency_limit)
-    with closing(app), Server(app, port) as server, stopping():
+    app = create_app(path, token=token, hosts=[_HOST, "localhost"], concurrency_limit=concurrency_limit)
+    with closing(app), Server(app, port) as server, _stopping():
         ready(server.url, token)
         server.serve_forever()
 
 
 @contextmanager
-def stopping() -> Iterator[None]:
+def _stopping() -> Iterator[None]:
     """End the block quietly on SIGINT, and on SIGTERM where signals may be caught: in the main thread."""
 
     def stop(signum: int, frame: object) -> None:

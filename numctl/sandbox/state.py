@@ -15,11 +15,11 @@ from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, SUBACCOUNT_SID, records, see
 from numctl.sandbox.database import TABLES, Database, explained
 from numctl.sandbox.loading import checked, family
 
-INSERT_NUMBER = (
+_INSERT_NUMBER = (
     "INSERT INTO numbers (account_sid, sid, phone_number, friendly_name, origin, type, beta, record)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-UPDATE_NUMBER = (
+_UPDATE_NUMBER = (
     "UPDATE numbers SET account_sid = ?, sid = ?, phone_number = ?, friendly_name = ?, origin = ?, type = ?,"
     " beta = ?, record = ? WHERE sid = ?"
 )
@@ -57,7 +57,7 @@ class State:
 
     def __init__(self, path: Path) -> None:
         """Open the state, with the assortment where it is new; raises Refused where the file is not ours."""
-        self._database = Database(path, fill)
+        self._database = Database(path, _fill)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -87,7 +87,7 @@ class State:
 
         It is found by row ID, so that the last page costs no more than the first.
         """
-        query, values = page_query(account_sid, list(conditions), cursor)
+        query, values = _page_query(account_sid, list(conditions), cursor)
         with self._database.reading() as connection:
             return cut(connection.execute(query, (*values, size + 1)).fetchall(), cursor, size)
 
@@ -108,7 +108,7 @@ class State:
         record = number | {"sid": sid} | records.belonging(number["account_sid"], sid)
         with self._database.writing() as connection:
             try:
-                connection.execute(INSERT_NUMBER, columns(record))
+                connection.execute(_INSERT_NUMBER, _columns(record))
             except sqlite3.IntegrityError as error:
                 raise Taken(record["phone_number"]) from error
             connection.execute("DELETE FROM released WHERE phone_number = ?", (record["phone_number"],))
@@ -117,17 +117,17 @@ class State:
     def change(self, account_sid: str, sid: str, change: Callable[[Record], Record]) -> Record | None:
         """Change a number in one transaction and return it; None where the account does not have it."""
         with self._database.writing() as connection:
-            before = one_number(connection, account_sid, sid)
+            before = _one_number(connection, account_sid, sid)
             if before is None:
                 return None
             after = change(before)
-            connection.execute(UPDATE_NUMBER, (*columns(after), sid))
+            connection.execute(_UPDATE_NUMBER, (*_columns(after), sid))
             return after
 
     def remove(self, account_sid: str, sid: str) -> bool:
         """Give a number back; False where the account does not have it."""
         with self._database.writing() as connection:
-            record = one_number(connection, account_sid, sid)
+            record = _one_number(connection, account_sid, sid)
             if record is None:
                 return False
             connection.execute("DELETE FROM numbers WHERE sid = ?", (sid,))
@@ -140,14 +140,14 @@ class State:
         with self._database.writing() as connection:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table}")
-            put(connection, main, subaccounts, numbers)
+            _put(connection, main, subaccounts, numbers)
 
     def _all(self, query: str, *values: str) -> list[Record]:
         with self._database.reading() as connection:
             return [json.loads(text) for (text,) in connection.execute(query, values)]
 
 
-def page_query(account_sid: str, conditions: list[Condition], cursor: Cursor) -> tuple[str, list[str | int]]:
+def _page_query(account_sid: str, conditions: list[Condition], cursor: Cursor) -> tuple[str, list[str | int]]:
     """Return the query of one page, which wants its size as the last value, and its other values.
 
     A unary plus keeps SQLite from a column's index, which it would prefer to the one that finds few.
@@ -174,7 +174,7 @@ def cut(rows: list[tuple[int, str]], cursor: Cursor, size: int) -> Slice:
     return Slice(texts, following, preceding)
 
 
-def one_number(connection: sqlite3.Connection, account_sid: str, sid: str) -> Record | None:
+def _one_number(connection: sqlite3.Connection, account_sid: str, sid: str) -> Record | None:
     """Return a number of an account inside a transaction."""
     query = "SELECT record FROM numbers WHERE sid = ? AND account_sid = ?"
     row = connection.execute(query, (sid, account_sid)).fetchone()
@@ -182,31 +182,31 @@ def one_number(connection: sqlite3.Connection, account_sid: str, sid: str) -> Re
     return found
 
 
-def columns(record: Record) -> tuple[str | int | None, ...]:
+def _columns(record: Record) -> tuple[str | int | None, ...]:
     """Return what a number is looked for by, and the whole of it as JSON."""
     searched = (record.get(name) for name in ("friendly_name", "origin", "type"))
     text = json.dumps(record)
     key = (record["account_sid"], record["sid"], record["phone_number"])
-    return (*key, *(storable(value) for value in searched), int(record.get("beta") is True), text)
+    return (*key, *(_storable(value) for value in searched), int(record.get("beta") is True), text)
 
 
-def storable(value: object) -> str | None:
+def _storable(value: object) -> str | None:
     """Return text that SQLite can keep; half of a surrogate pair, which JSON can hold, becomes `?`."""
     return None if value is None else str(value).encode("utf-8", "replace").decode()
 
 
-def fill(connection: sqlite3.Connection) -> None:
+def _fill(connection: sqlite3.Connection) -> None:
     """Fill a new file with the assortment."""
-    put(connection, ACCOUNT_SID, [SUBACCOUNT_SID], seeds.numbers())
+    _put(connection, ACCOUNT_SID, [SUBACCOUNT_SID], seeds.numbers())
 
 
-def put(connection: sqlite3.Connection, main: str, subaccounts: list[str], numbers: Iterable[Record]) -> None:
+def _put(connection: sqlite3.Connection, main: str, subaccounts: list[str], numbers: Iterable[Record]) -> None:
     """Fill empty tables."""
     accounts = (seeds.account(sid, main, AUTH_TOKEN) for sid in (main, *subaccounts))
     for table, held in (("accounts", accounts), ("addresses", seeds.addresses(main))):
         rows = [(record["sid"], json.dumps(record)) for record in held]
         connection.executemany(f"INSERT INTO {table} (sid, record) VALUES (?, ?)", rows)
-    connection.executemany(INSERT_NUMBER, map(columns, numbers))
+    connection.executemany(_INSERT_NUMBER, map(_columns, numbers))
 
 
 def open_state(path: Path) -> State:
@@ -215,7 +215,7 @@ def open_state(path: Path) -> State:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[State]:
+def _opened(path: Path) -> Iterator[State]:
     """Lend the state once, explaining what goes wrong with its file."""
     state = State(path)
     try:
@@ -227,7 +227,7 @@ def opened(path: Path) -> Iterator[State]:
 
 def reset(path: Path) -> None:
     """Put the assortment back in the place of all there is; raises Refused where the file is not ours."""
-    with opened(path) as state:
+    with _opened(path) as state:
         state.replace(ACCOUNT_SID, [SUBACCOUNT_SID], seeds.numbers())
 
 
@@ -240,12 +240,12 @@ def load(path: Path, found: Iterable[Record]) -> int:
     """
     numbers = checked(found)
     main, subaccounts = family(number["account_sid"] for number in numbers)
-    with opened(path) as state:
+    with _opened(path) as state:
         state.replace(main, subaccounts, numbers)
     return len(numbers)
 
 
 def credentials(path: Path) -> tuple[str, str]:
     """Return the SID of the main account, which `load` may have changed, and its token; raises Refused."""
-    with opened(path) as state:
+    with _opened(path) as state:
         return state.accounts()[0]["sid"], AUTH_TOKEN

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from numctl.sandbox.places import PLACES, Place
 
-TOLL_FREE_CODES = ("800", "833", "844", "855", "866", "877", "888")
+_TOLL_FREE_CODES = ("800", "833", "844", "855", "866", "877", "888")
 COUNTRIES = {
     "US": "United States",
     "CA": "Canada",
@@ -34,7 +34,7 @@ SOLD = {
 NEEDS_BUNDLE = frozenset({("DE", "mobile")})
 
 
-class Range(NamedTuple):
+class _Range(NamedTuple):
     """Consecutive numbers outside the North American plan, and what regulation asks of their buyer."""
 
     country: str
@@ -47,12 +47,12 @@ class Range(NamedTuple):
     beta: bool = False
 
 
-RANGES = (
-    Range("GB", "mobile", "+447700900", 0, 199, 3, "any"),
-    Range("GB", "national", "+443069990", 0, 49, 3, "none"),
-    Range("DE", "mobile", "+4917139200", 0, 99, 2, "local"),
-    Range("FR", "mobile", "+3363998", 0, 99, 4, "foreign"),
-    Range("SE", "mobile", "+467017406", 5, 99, 2, "none", beta=True),
+_RANGES = (
+    _Range("GB", "mobile", "+447700900", 0, 199, 3, "any"),
+    _Range("GB", "national", "+443069990", 0, 49, 3, "none"),
+    _Range("DE", "mobile", "+4917139200", 0, 99, 2, "local"),
+    _Range("FR", "mobile", "+3363998", 0, 99, 4, "foreign"),
+    _Range("SE", "mobile", "+467017406", 5, 99, 2, "none", beta=True),
 )
 
 
@@ -73,19 +73,19 @@ def capabilities(voice: bool, sms: bool, mms: bool, fax: bool = False) -> dict[s
     return {"voice": voice, "sms": sms, "mms": mms, "fax": fax}
 
 
-def local_offer(place: Place, line: int) -> Offer:
+def _local_offer(place: Place, line: int) -> Offer:
     """Return NXX-555-LINE; the line decides what it can do, so that each filter leaves some out."""
     last = line % 10
     able = capabilities(last != 5, last != 9, last not in (8, 9), last in (7, 9))
     return Offer(f"+1{place.area_code}5550{line}", place.country, "local", able, place, beta=line % 20 == 16)
 
 
-def toll_free_offer(country: str, code: str, line: int) -> Offer:
+def _toll_free_offer(country: str, code: str, line: int) -> Offer:
     """Return 8XX-555-LINE, which both countries of the plan sell."""
     return Offer(f"+1{code}5550{line}", country, "toll-free", capabilities(True, line % 10 != 9, False))
 
 
-def range_offers(span: Range) -> Iterable[Offer]:
+def _range_offers(span: _Range) -> Iterable[Offer]:
     """Return the numbers of one range."""
     able = capabilities(True, span.type == "mobile", False)
     for line in range(span.first, span.last + 1):
@@ -101,11 +101,11 @@ def offers(country: str, type: str) -> tuple[Offer, ...]:
     """
     lines = range(100, 200)
     if country in ("US", "CA") and type == "local":
-        return tuple(local_offer(place, line) for line in lines for place in PLACES if place.country == country)
+        return tuple(_local_offer(place, line) for line in lines for place in PLACES if place.country == country)
     if country in ("US", "CA") and type == "toll-free":
-        return tuple(toll_free_offer(country, code, line) for line in lines for code in TOLL_FREE_CODES)
-    spans = [span for span in RANGES if (span.country, span.type) == (country, type)]
-    return tuple(offer for span in spans for offer in range_offers(span))
+        return tuple(_toll_free_offer(country, code, line) for line in lines for code in _TOLL_FREE_CODES)
+    spans = [span for span in _RANGES if (span.country, span.type) == (country, type)]
+    return tuple(offer for span in spans for offer in _range_offers(span))
 
 
 @cache

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-class Collected(NamedTuple):
+class _Collected(NamedTuple):
     """A whole answer: `status` is such as `200 OK`."""
 
     status: str
@@ -20,7 +20,7 @@ class Collected(NamedTuple):
     body: bytes
 
 
-def call(app: WSGIApplication, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Collected:
+def call(app: WSGIApplication, method: str, url: str, headers: Mapping[str, str], body: bytes) -> _Collected:
     """Send one request to the application and return what it answers; `url` may be a path with its query."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -28,17 +28,17 @@ def call(app: WSGIApplication, method: str, url: str, headers: Mapping[str, str]
         started.append((status, found))
         return lambda chunk: None
 
-    chunks: Iterable[bytes] = app(environment(method, url, headers, body), start_response)
+    chunks: Iterable[bytes] = app(_environment(method, url, headers, body), start_response)
     try:
         content = b"".join(chunks)
     finally:
         close = getattr(chunks, "close", None)
         if close:
             close()
-    return Collected(*started[-1], content)
+    return _Collected(*started[-1], content)
 
 
-def environment(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def _environment(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """Return the request as PEP 3333 wants it; each character of the path stands for one byte."""
     parts = urlsplit(url)
     names = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}

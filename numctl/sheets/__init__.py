@@ -6,9 +6,9 @@ the live records, which is where it turns out what a cell would change and wheth
 
 from __future__ import annotations
 
-from numctl.sheets.compare import read_only_differences, settle, wanted_for
+from numctl.sheets.compare import read_only_differences, wanted_by_row, wanted_for
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.reading import read
 from numctl.sheets.row import Row, Sheet
 
-__all__ = ["Row", "Sheet", "SheetErrors", "read", "read_only_differences", "settle", "wanted_for"]
+__all__ = ["Row", "Sheet", "SheetErrors", "read", "read_only_differences", "wanted_by_row", "wanted_for"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WORDS = (
+_WORDS = (
     ("TRUE", "FALSE"),
     ("YES", "NO"),
     ("1", "0"),
@@ -23,9 +23,9 @@ WORDS = (
     ("DOĞRU", "YANLIŞ"),  # Turkish
     ("ИСТИНА", "ЛОЖЬ"),  # Russian
 )
-VALUES = {word: word == pair[0] for pair in WORDS for word in pair}
+_VALUES = {word: word == pair[0] for pair in _WORDS for word in pair}
 
 
 def boolean(text: str) -> bool | None:
     """Return what a cell says, whatever its case; None where it is no boolean."""
-    return VALUES.get(text.strip().upper())
+    return _VALUES.get(text.strip().upper())

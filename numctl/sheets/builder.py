@@ -12,7 +12,7 @@ from numctl.sheets.damage import spoiled
 from numctl.sheets.identity import check_key, key_text
 from numctl.sheets.row import Layout, Row, cell_address
 
-POOL_SIZE = 10_000
+_POOL_SIZE = 10_000
 """How many texts are kept to be shared: most cells of a large sheet repeat."""
 
 
@@ -64,6 +64,6 @@ class Gathering:
                 self.problems.append(f"{row.at(name)}: {why}")
 
     def _shared(self, text: str) -> str:
-        if len(self.pool) >= POOL_SIZE:
+        if len(self.pool) >= _POOL_SIZE:
             self.pool.clear()
         return self.pool.setdefault(text, text)

@@ -13,7 +13,7 @@ from numctl.wording import cut, quoted
 KEYS = ("sid", "phone_number", "account_sid", "date_updated")
 """What says which number a row is for, and in which state the sheet saw it; `--only` keeps them."""
 
-ONLY = "--only FIELD applies the columns that count"
+_ONLY = "--only FIELD applies the columns that count"
 
 KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
 """Every column that numctl writes, in its order."""
@@ -69,4 +69,4 @@ def unknown(name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name.lower(), KNOWN, n=1)
-    return f"{quoted(name)} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else ONLY)
+    return f"{quoted(name)} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else _ONLY)

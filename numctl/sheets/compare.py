@@ -23,14 +23,14 @@ from numctl.sheets.row import Row, Sheet
 from numctl.text.cells import as_cell, as_text, unguard
 from numctl.wording import quoted
 
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-LINE_ENDS = re.compile("\r\n?")
-JSON_KINDS = ("json", "jsonl")
-CELL_LENGTH = 32_767
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n?")
+_JSON_KINDS = ("json", "jsonl")
+_CELL_LENGTH = 32_767
 """The characters that a cell of a spreadsheet holds; what is longer was cut when it was written."""
 
 
-def settle(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
+def wanted_by_row(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
     """Return what each row wants changed, in the order of the rows; `lives` has the record of each, or None.
 
     A row without a record is checked whole. Raises SheetErrors that lists every value that cannot be set,
@@ -40,8 +40,8 @@ def settle(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
     seen: dict[str, Row] = {}
     wanted = []
     for row, live in zip(sheet.rows, lives, strict=True):
-        changes, faults = compare(row, live)
-        problems += [*identity_faults(row, live, seen), *faults]
+        changes, faults = _compare(row, live)
+        problems += [*_identity_faults(row, live, seen), *faults]
         wanted.append(changes)
     if problems:
         raise SheetErrors(sheet.name, problems)
@@ -50,7 +50,7 @@ def settle(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
 
 def wanted_for(row: Row, live: Record | None) -> Wanted:
     """Return what one row wants changed; raises SheetErrors that lists its values that cannot be set."""
-    changes, faults = compare(row, live)
+    changes, faults = _compare(row, live)
     if faults:
         raise SheetErrors(row.layout.name, faults)
     return changes
@@ -61,109 +61,109 @@ def value_faults(rows: Iterable[Row]) -> list[str]:
 
     A row with bytes that are no text was found wanting as such; what else it would mean is not known.
     """
-    readable = [row for row in rows if not any(map(HALF_CHARACTER.search, row.values))]
-    return [fault for row in readable for fault in compare(row, None)[1]]
+    readable = [row for row in rows if not any(map(_HALF_CHARACTER.search, row.values))]
+    return [fault for row in readable for fault in _compare(row, None)[1]]
 
 
-def compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
+def _compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
     """Return the settings in which a row differs from the live record, and what is wrong with them."""
     wanted: Wanted = {}
     faults = []
     cells = row.cells
     for name, text in cells.items():
-        if live is not None and unchanged(row, name, text, live.get(name)):
+        if live is not None and _unchanged(row, name, text, live.get(name)):
             continue
         try:
-            refuse_garbled(row, name, text, live)
-            value = value_of(row, name, text)
+            _refuse_garbled(row, name, text, live)
+            value = _value_of(row, name, text)
         except Invalid as error:
             faults.append(f"{row.at(name)}: {error.message}")
             continue
         if value is not None and not (live is not None and same(live.get(name), value)):
             wanted[name] = value
-    return wanted, faults + rivals(row, cells, wanted)
+    return wanted, faults + _rivals(row, cells, wanted)
 
 
-def rivals(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
+def _rivals(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
     """Return what is wrong where two cells are set of which the service deletes one for the other.
 
     Such a row would never settle: each time that it is applied, what it set last is deleted again.
     """
     changing = next((name for name in DELETES if wanted.get(name)), None)
-    if changing is None or not all(plain(name, cells.get(name, ""), row.layout.kind) for name in DELETES):
+    if changing is None or not all(_plain(name, cells.get(name, ""), row.layout.kind) for name in DELETES):
         return []
     return [f"{row.at(changing)}: {' and '.join(DELETES)} delete each other: empty one of the two cells"]
 
 
-def unchanged(row: Row, name: str, text: str, live: Any) -> bool:
+def _unchanged(row: Row, name: str, text: str, live: Any) -> bool:
     """Say whether a cell holds what the live value would be written as."""
     if (text == "" and live is None) or (text == live and not text.startswith("'")):
         return True
-    if row.layout.kind in JSON_KINDS:
+    if row.layout.kind in _JSON_KINDS:
         return not isinstance(live, bool) and same(live, text)
     if isinstance(live, bool):
-        return boolean(content(name, text)) is live
-    return plain(name, text, row.layout.kind) == plain(name, written(live, row.layout.kind), row.layout.kind)
+        return boolean(_content(name, text)) is live
+    return _plain(name, text, row.layout.kind) == _plain(name, _written(live, row.layout.kind), row.layout.kind)
 
 
-def written(live: Any, kind: str) -> str:
+def _written(live: Any, kind: str) -> str:
     """Return what a sheet of this kind has for a live value, as a row's text."""
-    if kind in JSON_KINDS:
+    if kind in _JSON_KINDS:
         return as_text(live)
-    return as_cell(live)[:CELL_LENGTH] if kind == "xlsx" else as_cell(live)
+    return as_cell(live)[:_CELL_LENGTH] if kind == "xlsx" else as_cell(live)
 
 
-def plain(name: str, text: str, kind: str) -> str:
+def _plain(name: str, text: str, kind: str) -> str:
     """Return a cell's text without what a spreadsheet may change: the guard, and the kind of line end."""
-    if kind in JSON_KINDS:
+    if kind in _JSON_KINDS:
         return text
-    text = content(name, text)
+    text = _content(name, text)
     if kind == "xlsx":
         # A program that reads and saves with openpyxl drops one kind of escape, and keeps the other.
         while "x005F_" in text:
             text = text.replace("x005F_", "")
         text = text.replace("_x000D_", "\r")
-    return LINE_ENDS.sub("\n", text)
+    return _LINE_ENDS.sub("\n", text)
 
 
-def content(name: str, text: str) -> str:
+def _content(name: str, text: str) -> str:
     """Return what a cell of CSV or XLSX says: without the guard, and but for a name without a leading `'`."""
     bare = unguard(text)
     return bare if name == "friendly_name" else bare.removeprefix("'")
 
 
-def refuse_garbled(row: Row, name: str, text: str, live: Record | None) -> None:
+def _refuse_garbled(row: Row, name: str, text: str, live: Record | None) -> None:
     """Raise Invalid where a cell has the live value with its characters damaged, which nobody means to send."""
     value = live.get(name) if live else None
     if not isinstance(value, str):
         return
     kind = row.layout.kind
-    if why := garbled(plain(name, text, kind), plain(name, written(value, kind), kind)):
+    if why := garbled(_plain(name, text, kind), _plain(name, _written(value, kind), kind)):
         raise Invalid(why)
 
 
-def value_of(row: Row, name: str, text: str) -> str | bool | None:
+def _value_of(row: Row, name: str, text: str) -> str | bool | None:
     """Return the value that a cell sets, None where it is empty and cannot clear; raises Invalid."""
-    if row.layout.kind not in JSON_KINDS:
-        text = content(name, text)
+    if row.layout.kind not in _JSON_KINDS:
+        text = _content(name, text)
         if why := spoiled(text) or (spoiled_date(text) if name == "api_version" else None):
             raise Invalid(why)
         if SETTINGS[name].type is bool and (value := boolean(text)) is not None:
             return value
-    if HALF_CHARACTER.search(text):
+    if _HALF_CHARACTER.search(text):
         raise Invalid(f"{quoted(text)} has half a character (a lone surrogate), which cannot be sent")
     if text == "":
         return "" if SETTINGS[name].clearable else None
-    return parsed(name, text)
+    return _parsed(name, text)
 
 
 @lru_cache(maxsize=4096)
-def parsed(name: str, text: str) -> str | bool:
+def _parsed(name: str, text: str) -> str | bool:
     """Return a setting's value from its text; most sheets set the same few values over and over."""
     return parse(name, text)
 
 
-def identity_faults(row: Row, live: Record | None, seen: dict[str, Row]) -> list[str]:
+def _identity_faults(row: Row, live: Record | None, seen: dict[str, Row]) -> list[str]:
     """Return what is wrong with which number a row is for, now that its record is known."""
     if live is None:
         return []
@@ -186,9 +186,9 @@ def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
     kind = row.layout.kind
     for name, text in texts.items():
         value = column(live, name)
-        if isinstance(value, bool) and kind not in JSON_KINDS and boolean(content(name, text)) is value:
+        if isinstance(value, bool) and kind not in _JSON_KINDS and boolean(_content(name, text)) is value:
             continue
-        live_text = written(value, kind)
-        if plain(name, text, kind) != plain(name, live_text, kind) and text.lower() != live_text.lower():
-            found.append((name, plain(name, text, kind), plain(name, live_text, kind)))
+        live_text = _written(value, kind)
+        if _plain(name, text, kind) != _plain(name, live_text, kind) and text.lower() != live_text.lower():
+            found.append((name, _plain(name, text, kind), _plain(name, live_text, kind)))
     return found

@@ -18,11 +18,11 @@ from numctl.wording import counted
 if TYPE_CHECKING:
     from _csv import Reader
 
-SEPARATORS = (",", ";", "\t")
-HINT = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
+_SEPARATORS = (",", ";", "\t")
+_HINT = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 """The first line by which Excel is told what separates the cells."""
 
-WORDS = (
+_WORDS = (
     ("larger than field limit", "a cell of more than 131,072 characters: is a closing quote missing?"),
     ("unexpected end", "a quoted cell that starts here is not closed"),
     ("expected after", "text after a closing quote: a quote inside a quoted cell is written twice"),
@@ -32,7 +32,7 @@ WORDS = (
 def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
     """Read the rows of a CSV sheet and return its columns that are used; an empty text has none."""
     layout: Layout | None = None
-    for line, record, cells in records(lines(text, gathering.problems), gathering.problems):
+    for line, record, cells in _records(lines(text, gathering.problems), gathering.problems):
         if not any(cell.strip() for cell in cells):
             continue
         if layout is None:
@@ -42,11 +42,11 @@ def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
             have = counted(len(cells), "cell")
             gathering.problems.append(f"line {line}: {have}, where the header has {layout.width}")
         else:
-            add(layout, line, record, cells, gathering)
+            _add(layout, line, record, cells, gathering)
     return tuple(layout.positions) if layout else ()
 
 
-def add(layout: Layout, line: int, record: int, cells: list[str], gathering: Gathering) -> None:
+def _add(layout: Layout, line: int, record: int, cells: list[str], gathering: Gathering) -> None:
     """Add one row, and say so where a cell stands under no name."""
     for position in layout.nameless:
         if cells[position]:
@@ -57,40 +57,40 @@ def add(layout: Layout, line: int, record: int, cells: list[str], gathering: Gat
         gathering.add(layout, line, record, keys, values)
 
 
-def records(source: Iterator[str], problems: list[str]) -> Iterator[tuple[int, int, list[str]]]:
+def _records(source: Iterator[str], problems: list[str]) -> Iterator[tuple[int, int, list[str]]]:
     """Yield (line where it starts, number, cells) for each record; a blank line counts, as in a spreadsheet.
 
     Ends at the first broken quote, since nothing after it can be told apart any more.
     """
-    hint, head = after_hint(list(first_lines(source)), source)
-    reader = csv.reader(chain(head, source), delimiter=hint or separator(head), strict=True)
+    hint, head = _after_hint(list(first_lines(source)), source)
+    reader = csv.reader(chain(head, source), delimiter=hint or _separator(head), strict=True)
     skipped = 1 if hint else 0
     start, record = 1 + skipped, 0
-    while (cells := next_record(reader, start, problems)) is not None:
+    while (cells := _next_record(reader, start, problems)) is not None:
         record += 1
         yield start, record, cells
         start = reader.line_num + 1 + skipped
 
 
-def after_hint(head: list[str], source: Iterator[str]) -> tuple[str | None, list[str]]:
+def _after_hint(head: list[str], source: Iterator[str]) -> tuple[str | None, list[str]]:
     """Return the separator that the first line names, if it does, and the first lines without it.
 
     A spreadsheet takes such a line for no row: the one after it is row 1, though it is line 2 of the file.
     """
-    hint = HINT.fullmatch(head[0]) if head else None
+    hint = _HINT.fullmatch(head[0]) if head else None
     return (hint[1], list(first_lines(source))) if hint else (None, head)
 
 
-def separator(head: list[str]) -> str:
+def _separator(head: list[str]) -> str:
     """Return what separates the names in the header, in which none of the candidates can stand otherwise."""
-    return max(SEPARATORS, key=head[-1].count) if head else ","
+    return max(_SEPARATORS, key=head[-1].count) if head else ","
 
 
-def next_record(reader: Reader, start: int, problems: list[str]) -> list[str] | None:
+def _next_record(reader: Reader, start: int, problems: list[str]) -> list[str] | None:
     """Return the next record, or None at the end or where the quotes are broken."""
     try:
         return next(reader, None)
     except csv.Error as error:
-        words = next((words for part, words in WORDS if part in str(error)), "the quotes do not match")
+        words = next((words for part, words in _WORDS if part in str(error)), "the quotes do not match")
         problems.append(f"line {start}: {words}")
         return None

@@ -6,10 +6,10 @@ import re
 
 from numctl.wording import quoted
 
-SHORTENED = re.compile(r"[+-]?[0-9]([.,][0-9]+)?[eE][+-][0-9]{2,3}")
+_SHORTENED = re.compile(r"[+-]?[0-9]([.,][0-9]+)?[eE][+-][0-9]{2,3}")
 """A long number as a spreadsheet writes it: 1.4155552344E+10; not a name such as 3E5."""
 
-ERROR_VALUE = re.compile(
+_ERROR_VALUE = re.compile(
     r"#(N/A|NAME\?|REF!|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA"
     r"|NV|BEZUG!|WERT!|ZAHL!|ÜBERLAUF!|NOM\?|NOMBRE!|NUL!|VALEUR!|N/D|¡REF!|¡VALOR!|¿NOMBRE\?|NOMBRE\?|¡NUM!|¡NULO!"
     r"|¡DIV/0!|REF\?|RIF!|VALORE!|NOME\?|NULLO!|VALOR!|NÚM!|NULO!|N/B|VERW!|WAARDE!|NAAM\?|GETAL!|LEEG!|DEEL/0!"
@@ -17,22 +17,22 @@ ERROR_VALUE = re.compile(
 )
 """The error values of Excel (en, de, fr, es, it, pt, nl, pl, ru) and of LibreOffice, as CSV has them."""
 
-ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-OTHER_DATE = re.compile(r"[0-9]{1,4}[-./ ]+([0-9]{1,2}|[^\W\d_]{3,9})[-./ ]+[0-9]{1,4}\.?|[34][0-9]{4}")
+_ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OTHER_DATE = re.compile(r"[0-9]{1,4}[-./ ]+([0-9]{1,2}|[^\W\d_]{3,9})[-./ ]+[0-9]{1,4}\.?|[34][0-9]{4}")
 """A date as a spreadsheet shows it, such as 4/1/2010 or 01.04.2010, or the days that it counts."""
 
 
 def spoiled(text: str) -> str | None:
     """Return why a text is not what somebody meant to stand in a cell, or None."""
-    if SHORTENED.fullmatch(text):
+    if _SHORTENED.fullmatch(text):
         return f"{quoted(text)} is a number that a spreadsheet shortened, its digits are gone: make the column text"
-    if ERROR_VALUE.fullmatch(text):
+    if _ERROR_VALUE.fullmatch(text):
         return f"{quoted(text)} is a spreadsheet's error value, not a setting"
     return None
 
 
 def spoiled_date(text: str) -> str | None:
     """Return why an API version is none, where a spreadsheet took it for a date and wrote it in its own way."""
-    if ISO_DATE.fullmatch(text) or not OTHER_DATE.fullmatch(text):
+    if _ISO_DATE.fullmatch(text) or not _OTHER_DATE.fullmatch(text):
         return None
     return f"{text!r} is a date as a spreadsheet writes it: make the column text and write it as 2010-04-01"

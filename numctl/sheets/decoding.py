@@ -10,22 +10,22 @@ from typing import Any, BinaryIO
 
 from numctl.text.encoding import encoding_of
 
-MARK = "\udfff"
+_MARK = "\udfff"
 """Stands for bytes that are not text; a lone surrogate, since no valid text can hold one."""
 
-UNREADABLE = re.compile("[\ud800-\udfff\x00]")
+_UNREADABLE = re.compile("[\ud800-\udfff\x00]")
 LINE_LIMIT = 16 * 1024 * 1024
-PIECE = 64 * 1024
+_PIECE = 64 * 1024
 
 
-def mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
+def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
     """Put a mark where bytes cannot be decoded, so that the line can be named once it is whole."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return MARK, error.end
+    return _MARK, error.end
 
 
-codecs.register_error("numctl.mark", mark_bad_bytes)
+codecs.register_error("numctl.mark", _mark_bad_bytes)
 
 
 class Rewound(io.RawIOBase):
@@ -61,7 +61,7 @@ def lines(text: io.TextIOWrapper, problems: list[str]) -> Iterator[str]:
             problems.append(f"line {number}: more than {LINE_LIMIT:,} characters")
             return
         if not readable(line):
-            problems.append(f"line {number}: {fault(line)}")
+            problems.append(f"line {number}: {_fault(line)}")
         yield line
 
 
@@ -75,22 +75,22 @@ def first_lines(source: Iterator[str]) -> Iterator[str]:
 
 def pieces(text: io.TextIOWrapper, problems: list[str], number: int = 1) -> Iterator[str]:
     """Yield a text in pieces, from line `number` on; a line that cannot be read becomes a problem."""
-    for piece in iter(lambda: text.read(PIECE), ""):
+    for piece in iter(lambda: text.read(_PIECE), ""):
         if not readable(piece):
             for offset, line in enumerate(piece.split("\n")):
                 if not readable(line):
-                    problems.append(f"line {number + offset}: {fault(line)}")
+                    problems.append(f"line {number + offset}: {_fault(line)}")
         number += piece.count("\n")
         yield piece
 
 
 def readable(text: str) -> bool:
     """Say whether a text has neither a mark nor a NUL."""
-    return UNREADABLE.search(text) is None
+    return _UNREADABLE.search(text) is None
 
 
-def fault(line: str) -> str:
+def _fault(line: str) -> str:
     """Return what is wrong with a line that is not readable."""
-    if MARK in line:
+    if _MARK in line:
         return "bytes that are not UTF-8: save the sheet as UTF-8"
     return "a NUL character: the file is damaged, or not a text"

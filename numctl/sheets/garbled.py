@@ -18,61 +18,61 @@ CODECS = {
 }
 """What UTF-8 is often taken for: by Windows, old Macs, and pipes of PowerShell (the console's code page)."""
 
-REMEDY = "open and save the sheet as UTF-8, or export it as XLSX"
+_REMEDY = "open and save the sheet as UTF-8, or export it as XLSX"
 
-TIMES = 3
+_TIMES = 3
 """A sheet that passes twice through such a program has four characters for an accent."""
 
-NARROW = ("ascii", "latin-1", "cp1252", "mac_roman")
-NOT_SURE = re.compile("[\x80-\x9f\ufffd]")
+_NARROW = ("ascii", "latin-1", "cp1252", "mac_roman")
+_NOT_SURE = re.compile("[\x80-\x9f\ufffd]")
 """What programs make of bytes that an encoding does not define; each does something else, or drops them."""
 
-GAP = re.compile("[?\ufffd]+")
-DAMAGED = re.compile("[^!->@-~]+")
+_GAP = re.compile("[?\ufffd]+")
+_DAMAGED = re.compile("[^!->@-~]+")
 """What may be damaged: all but the visible ASCII characters, and the `?` that stands for what was lost."""
 
 
 def garbled(text: str, live: str) -> str | None:
     """Return what happened to a cell's text and what to do, None where it is not the live value damaged."""
-    if live.isascii() or text == live or DAMAGED.sub("", text) != DAMAGED.sub("", live):
+    if live.isascii() or text == live or _DAMAGED.sub("", text) != _DAMAGED.sub("", live):
         return None
     for codec, name in CODECS.items():
-        if taken_for(codec, text, live):
-            return f"the live value decoded wrongly on its way, from UTF-8 as {name}: {REMEDY}"
-    if marked(text) in map(marked, narrowed(live)):
-        return f"the live value with characters lost on its way: {REMEDY}"
+        if _taken_for(codec, text, live):
+            return f"the live value decoded wrongly on its way, from UTF-8 as {name}: {_REMEDY}"
+    if _marked(text) in map(_marked, _narrowed(live)):
+        return f"the live value with characters lost on its way: {_REMEDY}"
     return None
 
 
-def taken_for(codec: str, text: str, live: str) -> bool:
+def _taken_for(codec: str, text: str, live: str) -> bool:
     """Say whether the text is the live value, read in the codec as often as once to three times."""
-    characters = characters_of(codec)
-    for _ in range(TIMES):
+    characters = _characters_of(codec)
+    for _ in range(_TIMES):
         live = "".join(characters[byte] for byte in live.encode("utf-8", "replace"))
-        if comparable(text) == comparable(live):
+        if _comparable(text) == _comparable(live):
             return True
     return False
 
 
 @cache
-def characters_of(codec: str) -> list[str]:
+def _characters_of(codec: str) -> list[str]:
     """Return the character of each byte; one that the encoding leaves undefined is a control character."""
     return [bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in range(256)]
 
 
-def comparable(text: str) -> str:
+def _comparable(text: str) -> str:
     """Return the text without what programs treat differently."""
-    return NOT_SURE.sub("", text.replace("\u00a0", " "))
+    return _NOT_SURE.sub("", text.replace("\u00a0", " "))
 
 
-def narrowed(live: str) -> list[str]:
+def _narrowed(live: str) -> list[str]:
     """Return what is left of the live value where a program could not write, or not read, all of its characters."""
-    written = [live.encode(codec, "replace") for codec in NARROW]
-    lost = [text.decode(codec) for codec, text in zip(NARROW, written, strict=True)]
+    written = [live.encode(codec, "replace") for codec in _NARROW]
+    lost = [text.decode(codec) for codec, text in zip(_NARROW, written, strict=True)]
     unread = [text.decode("utf-8", "replace") for text in written]
-    return [text for text in (*lost, *unread) if len(GAP.findall(text)) > len(GAP.findall(live))]
+    return [text for text in (*lost, *unread) if len(_GAP.findall(text)) > len(_GAP.findall(live))]
 
 
-def marked(text: str) -> str:
+def _marked(text: str) -> str:
     """Return the text with one `?` for each gap: a character outside of the BMP leaves two."""
-    return GAP.sub("?", text)
+    return _GAP.sub("?", text)

@@ -8,21 +8,21 @@ from collections.abc import Callable
 from numctl.model.ids import Invalid, check_e164, sid_check
 from numctl.sheets.damage import spoiled
 
-PLUS_LOST = re.compile(r"([1-9][0-9]{6,14})(\.0+)?")
+_PLUS_LOST = re.compile(r"([1-9][0-9]{6,14})(\.0+)?")
 """All digits of an E.164 number without its plus, perhaps with the decimals that a table library adds."""
 
-MARGIN = " \t\r\n\u00a0"
+_MARGIN = " \t\r\n\u00a0"
 
 
-def number_in(text: str) -> str:
+def _number_in(text: str) -> str:
     """Return the E.164 number in a cell, its lost plus put back; raises Invalid."""
-    lost = PLUS_LOST.fullmatch(text)
+    lost = _PLUS_LOST.fullmatch(text)
     return check_e164(f"+{lost[1]}" if lost else text)
 
 
-CHECKS: dict[str, Callable[[str], str]] = {
+_CHECKS: dict[str, Callable[[str], str]] = {
     "sid": sid_check("PN"),
-    "phone_number": number_in,
+    "phone_number": _number_in,
     "account_sid": sid_check("AC"),
     "date_updated": str,
 }
@@ -34,9 +34,9 @@ def check_key(name: str, text: str) -> str | None:
     text = key_text(text)
     if why := spoiled(text):
         raise Invalid(why)
-    return CHECKS[name](text) if text else None
+    return _CHECKS[name](text) if text else None
 
 
 def key_text(text: str) -> str:
     """Return a key's text without the blanks and the leading `'` that mark a cell as text."""
-    return text.strip(MARGIN).removeprefix("'").strip(MARGIN)
+    return text.strip(_MARGIN).removeprefix("'").strip(_MARGIN)

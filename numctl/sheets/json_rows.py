@@ -18,12 +18,12 @@ from numctl.sheets.json_stream import Broken, Item, decode, values
 from numctl.sheets.row import Kind, Layout, cell_address, place
 from numctl.text.cells import as_text
 
-PASSED_OVER = ("capabilities", "subresource_uris")
+_PASSED_OVER = ("capabilities", "subresource_uris")
 """Capabilities are read one by one; the subresources follow from the SID, and nobody edits them."""
 
 
 @dataclass
-class Shapes:
+class _Shapes:
     """The layouts of the objects that were met, one for each set of keys."""
 
     name: str
@@ -34,7 +34,7 @@ class Shapes:
     def of(self, item: Item) -> Layout:
         """Return the layout of an object's keys that are used."""
         there = item.keys() | (set(CAPABILITY_COLUMNS) if "capabilities" in item else set())
-        names = tuple(name for name in KNOWN if name in there and name not in PASSED_OVER and used(name, self.only))
+        names = tuple(name for name in KNOWN if name in there and name not in _PASSED_OVER and used(name, self.only))
         if names not in self.layouts:
             columns = tuple(name for name in names if name not in KEYS)
             self.layouts[names] = Layout(self.name, self.kind, columns, dict.fromkeys(names, 0))
@@ -52,21 +52,21 @@ def read_json(text: TextIOWrapper, gathering: Gathering, *, array: bool, by_line
     """
     source = lines(text, gathering.problems)
     head = [] if array else list(first_lines(source))
-    by_line = not array and (by_line or (bool(head) and is_object(head[-1])))
-    shapes = Shapes(gathering.name, "jsonl" if by_line else "json", gathering.only)
+    by_line = not array and (by_line or (bool(head) and _is_object(head[-1])))
+    shapes = _Shapes(gathering.name, "jsonl" if by_line else "json", gathering.only)
     if by_line:
-        found = by_lines(chain(head, source), gathering)
+        found = _by_lines(chain(head, source), gathering)
     else:
         found = enumerate(values(chain(head, pieces(text, gathering.problems, len(head) + 1))), 1)
     try:
         for number, value in found:
-            add(shapes, number, value, gathering)
+            _add(shapes, number, value, gathering)
     except Broken as error:
         gathering.problems.append(str(error))
     return shapes.kind, shapes.columns()
 
 
-def is_object(line: str) -> bool:
+def _is_object(line: str) -> bool:
     """Say whether a line is an object of its own."""
     try:
         return isinstance(decode(line), dict)
@@ -74,7 +74,7 @@ def is_object(line: str) -> bool:
         return False
 
 
-def by_lines(source: Iterable[str], gathering: Gathering) -> Iterator[tuple[int, Any]]:
+def _by_lines(source: Iterable[str], gathering: Gathering) -> Iterator[tuple[int, Any]]:
     """Yield (line, value) for each line that is not blank; a line that is not JSON becomes a problem."""
     for number, line in enumerate(source, 1):
         if not line.strip():
@@ -85,59 +85,59 @@ def by_lines(source: Iterable[str], gathering: Gathering) -> Iterator[tuple[int,
             gathering.problems.append(f"line {number}: {error}")
 
 
-def add(shapes: Shapes, number: int, value: Any, gathering: Gathering) -> None:
+def _add(shapes: _Shapes, number: int, value: Any, gathering: Gathering) -> None:
     """Add the row of one value, or say why it is none."""
     where = place(shapes.kind, number)
     if not isinstance(value, Item):
-        gathering.problems.append(f"{where}: an object is expected, not {called(value)}")
+        gathering.problems.append(f"{where}: an object is expected, not {_called(value)}")
         return
     layout = shapes.of(value)
     twice = [name for name in value.repeated if name in KNOWN and used(name, shapes.only)]
     faults = [f"{where}: the key {name} is there twice" for name in twice]
-    faults += wrong_types(layout, number, value)
+    faults += _wrong_types(layout, number, value)
     gathering.problems += faults
     if "sid" not in value and "phone_number" not in value:
-        gathering.problems.append(f"{where}: neither a sid nor a phone_number{meant(value)}")
+        gathering.problems.append(f"{where}: neither a sid nor a phone_number{_meant(value)}")
     elif not SETTINGS.keys() & value.keys():
-        gathering.problems.append(f"{where}: no key of it can be set{meant(value)}")
+        gathering.problems.append(f"{where}: no key of it can be set{_meant(value)}")
     elif not faults:
         keys = {name: value[name] or "" for name in KEYS if name in value}
-        gathering.add(layout, number, number, keys, [text_of(value, name) for name in layout.columns])
+        gathering.add(layout, number, number, keys, [_text_of(value, name) for name in layout.columns])
 
 
-def meant(item: Item) -> str:
+def _meant(item: Item) -> str:
     """Return which keys may be meant by those that numctl does not know: other clients write friendlyName."""
     pairs = ((key, re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]", "_", key).lower()) for key in item if key not in KNOWN)
     found = [f"{name} for {key}" for key, name in pairs if name in KNOWN]
     return f": did you mean {', '.join(found)}?" if found else ""
 
 
-def text_of(item: Item, name: str) -> str:
+def _text_of(item: Item, name: str) -> str:
     """Return one column of an object as text: null is empty, booleans are `true` and `false`."""
     if name in CAPABILITY_COLUMNS and name not in item:
         return as_text(ability(item["capabilities"], name.removeprefix("capabilities_")))
     return as_text(item[name])
 
 
-def wrong_types(layout: Layout, number: int, item: Item) -> list[str]:
+def _wrong_types(layout: Layout, number: int, item: Item) -> list[str]:
     """Return a line for each key, setting or capability that has not the type that the API gives it."""
     names = [*layout.positions, *(["capabilities"] if CAPABILITY_COLUMNS[0] in layout.positions else [])]
-    wrong = ((name, wrong_type(name, item.get(name))) for name in names)
+    wrong = ((name, _wrong_type(name, item.get(name))) for name in names)
     return [f"{cell_address(layout, name, number, number)}: {why}" for name, why in wrong if why]
 
 
-def wrong_type(name: str, value: Any) -> str | None:
+def _wrong_type(name: str, value: Any) -> str | None:
     """Return why a value will not do, or None; null and "" always do."""
     if value is None or value == "" or name not in (*KEYS, *SETTINGS, "capabilities"):
         return None
     if name == "capabilities":
-        return None if isinstance(value, dict) else f"an object is expected, not {called(value)}"
+        return None if isinstance(value, dict) else f"an object is expected, not {_called(value)}"
     if name in SETTINGS and SETTINGS[name].type is bool:
-        return None if isinstance(value, bool) else f"true or false is expected, not {called(value)}"
-    return None if isinstance(value, str) else f"text is expected, not {called(value)}"
+        return None if isinstance(value, bool) else f"true or false is expected, not {_called(value)}"
+    return None if isinstance(value, str) else f"text is expected, not {_called(value)}"
 
 
-def called(value: Any) -> str:
+def _called(value: Any) -> str:
     """Return what JSON calls a value, for a message."""
     if value is None:
         return "null"

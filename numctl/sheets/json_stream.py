@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 ITEM_LIMIT = 16 * 1024 * 1024
-LONGEST_ATOM = 16
+_LONGEST_ATOM = 16
 """A word, number or escape that the end of a piece cut in two is reported at most so far before that end."""
 
 
@@ -15,7 +15,7 @@ class Broken(Exception):
     """The text is not JSON, or not whole; says where and why."""
 
 
-class Constant(ValueError):
+class _Constant(ValueError):
     """A NaN or an Infinity, which Python would let pass."""
 
 
@@ -25,7 +25,7 @@ class Item(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-def item_of(pairs: list[tuple[str, Any]]) -> Item:
+def _item_of(pairs: list[tuple[str, Any]]) -> Item:
     """Return an object from its pairs."""
     item = Item(pairs)
     if len(item) != len(pairs):
@@ -34,32 +34,32 @@ def item_of(pairs: list[tuple[str, Any]]) -> Item:
     return item
 
 
-def refuse_constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity, which are not JSON (RFC 8259, section 6)."""
-    raise Constant(f"{name} is not JSON")
+    raise _Constant(f"{name} is not JSON")
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=item_of, parse_constant=refuse_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_item_of, parse_constant=_refuse_constant)
 
 
 def decode(text: str) -> Any:
     """Return the one value that a text holds; raises Broken."""
     try:
-        return DECODER.decode(text)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise Broken(f"this is not JSON: {error.msg} at character {error.pos + 1}") from error
     except (RecursionError, ValueError) as error:
-        raise Broken(excess(error)) from error
+        raise Broken(_excess(error)) from error
 
 
-def excess(error: Exception) -> str:
+def _excess(error: Exception) -> str:
     """Return the words for what no sheet needs: nesting without end, NaN, a number of thousands of digits."""
-    if isinstance(error, Constant):
+    if isinstance(error, _Constant):
         return str(error)
     return "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
-class Scanner:
+class _Scanner:
     """Take one value after another from pieces of text, in time that is linear in their length."""
 
     def __init__(self, pieces: Iterator[str]) -> None:
@@ -90,11 +90,11 @@ class Scanner:
         self.peek()
         while True:
             try:
-                value, self._position = DECODER.raw_decode(self._buffer, self._position)
+                value, self._position = _DECODER.raw_decode(self._buffer, self._position)
             except json.JSONDecodeError as error:
                 self._extend(error)
             except (RecursionError, ValueError) as error:
-                self.fail(excess(error), self._position)
+                self.fail(_excess(error), self._position)
             else:
                 return value
 
@@ -105,7 +105,7 @@ class Scanner:
 
     def _extend(self, error: json.JSONDecodeError) -> None:
         """Read on where a value may only be cut by the end of the piece; raises Broken where it is not."""
-        cut = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer.rstrip()) - LONGEST_ATOM
+        cut = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer.rstrip()) - _LONGEST_ATOM
         if not cut:
             self.fail(f"this is not JSON: {error.msg}", error.pos)
         if len(self._buffer) - self._position > ITEM_LIMIT:
@@ -130,18 +130,18 @@ class Scanner:
 
 def values(pieces: Iterator[str]) -> Iterator[Any]:
     """Yield the items of the array that a text holds, or its one object; raises Broken, also if cut short."""
-    scanner = Scanner(pieces)
+    scanner = _Scanner(pieces)
     if scanner.peek() == "{":
         yield scanner.value()
     elif scanner.peek() == "[":
-        yield from array(scanner)
+        yield from _array(scanner)
     else:
         scanner.fail("this is not JSON: an array of objects or an object is expected")
     if scanner.peek():
         scanner.fail("something follows the end of the JSON text")
 
 
-def array(scanner: Scanner) -> Iterator[Any]:
+def _array(scanner: _Scanner) -> Iterator[Any]:
     """Yield the items of an array, one at a time."""
     scanner.take()
     closed = scanner.peek() == "]"

@@ -20,7 +20,7 @@ from numctl.sheets.row import Kind, Sheet
 from numctl.sheets.xlsx_rows import read_xlsx
 from numctl.system.files import reason
 
-BY_ENDING: dict[str, Kind] = {
+_BY_ENDING: dict[str, Kind] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".json": "json",
@@ -29,10 +29,10 @@ BY_ENDING: dict[str, Kind] = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
 }
-FOREIGN = (".xls", ".xlsb", ".ods", ".numbers", ".pdf")
-HEAD = 4096
+_FOREIGN = (".xls", ".xlsb", ".ods", ".numbers", ".pdf")
+_HEAD = 4096
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-PACKED_LIMIT = 256 * 1024 * 1024
+_PACKED_LIMIT = 256 * 1024 * 1024
 
 
 def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: str) -> Sheet:
@@ -55,8 +55,8 @@ def whole(source: Path | BinaryIO, only: frozenset[str] | None, name: str) -> Sh
     """Read a sheet as `read` does, where there is memory enough."""
     gathering = Gathering(name, only)
     try:
-        with opened(source) as binary:
-            kind, columns = rows_into(gathering, binary)
+        with _opened(source) as binary:
+            kind, columns = _rows_into(gathering, binary)
     except OSError as error:
         raise UsageError(f"{name}: cannot be read: {reason(error)}", hint="nothing was sent") from error
     if gathering.problems:
@@ -68,7 +68,7 @@ def whole(source: Path | BinaryIO, only: frozenset[str] | None, name: str) -> Sh
 
 
 @contextmanager
-def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     """Open a file; a stream is used as it is, and left open."""
     if not isinstance(source, Path):
         yield source
@@ -77,50 +77,50 @@ def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         yield file
 
 
-def rows_into(gathering: Gathering, binary: BinaryIO) -> tuple[Kind, tuple[str, ...]]:
+def _rows_into(gathering: Gathering, binary: BinaryIO) -> tuple[Kind, tuple[str, ...]]:
     """Gather the rows, whatever the format; return the format and the columns that are used."""
-    head = head_of(binary)
-    kind = kind_of(gathering.name, head)
+    head = _head_of(binary)
+    kind = _kind_of(gathering.name, head)
     if kind == "xlsx":
-        return kind, read_xlsx(packed(binary, head, gathering.name), gathering)
+        return kind, read_xlsx(_packed(binary, head, gathering.name), gathering)
     text = text_of(binary, head)
     if kind == "csv":
         return kind, read_csv(text, gathering)
-    return read_json(text, gathering, array=opening(head) == "[", by_line=kind == "jsonl")
+    return read_json(text, gathering, array=_opening(head) == "[", by_line=kind == "jsonl")
 
 
-def head_of(binary: BinaryIO) -> bytes:
+def _head_of(binary: BinaryIO) -> bytes:
     """Return the first 4 KiB, or all of a shorter stream; a pipe gives them bit by bit."""
     head = b""
-    while len(head) < HEAD and (piece := binary.read(HEAD - len(head))):
+    while len(head) < _HEAD and (piece := binary.read(_HEAD - len(head))):
         head += piece
     return head
 
 
-def kind_of(name: str, head: bytes) -> Kind:
+def _kind_of(name: str, head: bytes) -> Kind:
     """Return the format: by the name's ending, else by the content; raises SheetErrors if they disagree."""
     ending = Path(name).suffix.lower()
-    if ending in FOREIGN or head.startswith(COMPOUND):
+    if ending in _FOREIGN or head.startswith(COMPOUND):
         raise SheetErrors(name, ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"])
-    kind = BY_ENDING.get(ending)
+    kind = _BY_ENDING.get(ending)
     if kind is None:
-        return "xlsx" if head.startswith(ZIP) else "json" if opening(head) in ("[", "{") else "csv"
+        return "xlsx" if head.startswith(ZIP) else "json" if _opening(head) in ("[", "{") else "csv"
     if kind != "xlsx" and head.startswith(ZIP):
         raise SheetErrors(name, [f"an XLSX file by its content, and {ending} by its name: rename it"])
     return kind
 
 
-def opening(head: bytes) -> str:
+def _opening(head: bytes) -> str:
     """Return the first character that is not blank, empty where there is none; the bytes may be no text."""
     return text_of(io.BytesIO(), head).read().lstrip()[:1]
 
 
-def packed(binary: BinaryIO, head: bytes, name: str) -> BinaryIO:
+def _packed(binary: BinaryIO, head: bytes, name: str) -> BinaryIO:
     """Return an XLSX file that can be sought in: the file itself, or a copy of a stream in memory."""
     if binary.seekable():
         binary.seek(-len(head), io.SEEK_CUR)
         return binary
-    whole = io.BufferedReader(Rewound(head, binary)).read(PACKED_LIMIT + 1)
-    if len(whole) > PACKED_LIMIT:
-        raise SheetErrors(name, [f"more than {PACKED_LIMIT:,} bytes"])
+    whole = io.BufferedReader(Rewound(head, binary)).read(_PACKED_LIMIT + 1)
+    if len(whole) > _PACKED_LIMIT:
+        raise SheetErrors(name, [f"more than {_PACKED_LIMIT:,} bytes"])
     return io.BytesIO(whole)

@@ -22,19 +22,19 @@ STRICT, HEAD = b"purl.oclc.org/ooxml/spreadsheetml/main", 4096
 TEXTS_SIZE, TEXTS_LIMIT = 128 * 1024 * 1024, 2_000_000
 """Bytes and number of the texts that cells share: openpyxl holds them in memory."""
 
-PART_LIMIT = 16 * 1024 * 1024
+_PART_LIMIT = 16 * 1024 * 1024
 """Bytes that any other part may have unpacked, such as the styles."""
 
-PICTURES = "xl/media/"
+_PICTURES = "xl/media/"
 """Where pictures are, which nobody unpacks."""
 
-PARTS_LIMIT = 10_000
-CELLS_LIMIT = 2 * 16_384
+_PARTS_LIMIT = 10_000
+_CELLS_LIMIT = 2 * 16_384
 """Tags that may look like cells within a row, which has 16,384 of them at most: openpyxl holds a row in memory."""
 
-RECALCULATES = re.compile(rb"<(?:\w+:)?calcPr\s[^<>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
-WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\s)")
-PIECE = 1024 * 1024
+_RECALCULATES = re.compile(rb"<(?:\w+:)?calcPr\s[^<>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
+_WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\s)")
+_PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ def too_large(archive: ZipFile) -> str | None:
     sizes = {part.filename: part.file_size for part in archive.infolist()}
     texts = sizes.pop(TEXTS, 0)
     sheets = sum(size for name, size in sizes.items() if name.startswith(SHEETS))
-    rest = max((size for name, size in sizes.items() if not name.startswith((SHEETS, PICTURES))), default=0)
-    if sheets > SHEETS_LIMIT or texts > TEXTS_SIZE or rest > PART_LIMIT or len(sizes) > PARTS_LIMIT:
+    rest = max((size for name, size in sizes.items() if not name.startswith((SHEETS, _PICTURES))), default=0)
+    if sheets > SHEETS_LIMIT or texts > TEXTS_SIZE or rest > _PART_LIMIT or len(sizes) > _PARTS_LIMIT:
         return f"unpacked it would be too large: at most {SHEETS_LIMIT:,} bytes of worksheets"
-    if texts and count_of(b"<si", archive, TEXTS) > TEXTS_LIMIT:
+    if texts and _count_of(b"<si", archive, TEXTS) > TEXTS_LIMIT:
         return f"more than {TEXTS_LIMIT:,} texts that cells share: save the sheet as CSV"
-    if any(endless_row(archive, name) for name in sizes if name.startswith(SHEETS) and name.endswith(".xml")):
+    if any(_endless_row(archive, name) for name in sizes if name.startswith(SHEETS) and name.endswith(".xml")):
         return "a row has more cells than a spreadsheet has columns"
     return None
 
@@ -78,61 +78,61 @@ def is_strict(archive: ZipFile) -> bool:
     parts = [name for name in archive.namelist() if name in (BOOK, TEXTS) or name.startswith(SHEETS)]
     for part in parts:
         with archive.open(part) as stream:
-            if STRICT in without_nuls(stream.read(HEAD)):
+            if STRICT in _without_nuls(stream.read(HEAD)):
                 return True
     return False
 
 
-def without_nuls(text: bytes) -> bytes:
+def _without_nuls(text: bytes) -> bytes:
     """Return the ASCII of a part that may be UTF-16."""
     return text.replace(b"\0", b"")
 
 
-def count_of(tag: bytes, archive: ZipFile, part: str) -> int:
+def _count_of(tag: bytes, archive: ZipFile, part: str) -> int:
     """Return how often a tag begins in a part, but for where two pieces of it meet."""
     with archive.open(part) as stream:
-        return sum(piece.count(tag) for piece in iter(lambda: stream.read(PIECE), b""))
+        return sum(piece.count(tag) for piece in iter(lambda: stream.read(_PIECE), b""))
 
 
-def endless_row(archive: ZipFile, part: str) -> bool:
+def _endless_row(archive: ZipFile, part: str) -> bool:
     """Say whether a row of a worksheet has more cells than a spreadsheet has columns."""
     cells = 0
     with archive.open(part) as stream:
-        while piece := stream.read(PIECE):
+        while piece := stream.read(_PIECE):
             row = piece.rfind(b"<row")
             cells = (cells if row < 0 else 0) + piece.count(b"<c", max(row, 0))
-            if cells > CELLS_LIMIT:
+            if cells > _CELLS_LIMIT:
                 return True
     return False
 
 
-def recalculates(archive: ZipFile) -> bool:
+def _recalculates(archive: ZipFile) -> bool:
     """Say whether the workbook asks to be recalculated when it is opened.
 
     openpyxl says so of every workbook that has calculation properties.
     """
-    return BOOK in archive.namelist() and RECALCULATES.search(without_nuls(archive.read(BOOK))) is not None
+    return BOOK in archive.namelist() and _RECALCULATES.search(_without_nuls(archive.read(BOOK))) is not None
 
 
 def marks(archive: ZipFile, part: str) -> Marks:
     """Return the marks of one worksheet, which is parsed only where a quick look finds a reason to."""
     with archive.open(part) as stream:
-        if not any(WORTH_A_LOOK.search(piece) for piece in overlapping(stream)):
+        if not any(_WORTH_A_LOOK.search(piece) for piece in _overlapping(stream)):
             return Marks(frozenset(), ())
     with archive.open(part) as stream:
-        return parsed(elements(stream), placeholders=recalculates(archive))
+        return _parsed(_elements(stream), placeholders=_recalculates(archive))
 
 
-def overlapping(stream: IO[bytes]) -> Iterator[bytes]:
+def _overlapping(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield a part in pieces that each begin with the end of the one before; of UTF-16, its ASCII."""
     tail = b""
-    while piece := stream.read(PIECE):
-        piece = without_nuls(piece)
+    while piece := stream.read(_PIECE):
+        piece = _without_nuls(piece)
         yield tail + piece
         tail = piece[-64:]
 
 
-def elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
+def _elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
     """Yield (name without namespace, element) at each element's end and each row's beginning; let go of rows seen."""
     from xml.etree.ElementTree import iterparse
 
@@ -144,7 +144,7 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
             element.clear()
 
 
-def parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks:
+def _parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks:
     """Return the marks of a worksheet's elements; a row or a cell without a place of its own is the next."""
     from openpyxl.utils import column_index_from_string, range_boundaries
 
@@ -157,7 +157,7 @@ def parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks
         elif name == "c":
             place = element.get("r", "").rstrip("0123456789")
             column = column_index_from_string(place) if place else column + 1
-            if is_bare(element, placeholders):
+            if _is_bare(element, placeholders):
                 bare.add(f"{letters(column - 1)}{row}")
         elif name == "mergeCell":
             area = element.get("ref", "")
@@ -166,7 +166,7 @@ def parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks
     return Marks(frozenset(bare), tuple(merged))
 
 
-def is_bare(cell: Element, placeholders: bool) -> bool:
+def _is_bare(cell: Element, placeholders: bool) -> bool:
     """Say whether a cell has a formula and no stored value; a stored empty text says so by its type.
 
     `placeholders` says that 0 and the empty text may stand for a value that was never worked out.

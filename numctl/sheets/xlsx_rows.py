@@ -19,24 +19,24 @@ from numctl.sheets.row import Layout, cell_address
 from numctl.sheets.xlsx_parts import Marks, is_strict, marks, too_large
 from numctl.text.cells import unescape_xlsx
 
-EXACT = 10**15
+_EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; an E.164 number has at most as many."""
 
-LAST_ROW = 1_048_576
-BOOLEANS = frozenset({"beta", *CAPABILITY_COLUMNS, *(name for name, one in SETTINGS.items() if one.type is bool)})
-MOMENTS = ("date_created", "date_updated")
+_LAST_ROW = 1_048_576
+_BOOLEANS = frozenset({"beta", *CAPABILITY_COLUMNS, *(name for name, one in SETTINGS.items() if one.type is bool)})
+_MOMENTS = ("date_created", "date_updated")
 
 
 def read_xlsx(file: IO[bytes], gathering: Gathering) -> tuple[str, ...]:
     """Read the rows of a workbook and return its columns that are used; raises SheetErrors."""
     layout: Layout | None = None
     name, only = gathering.name, gathering.only
-    with worksheet(file, name) as (rows, marked):
+    with _worksheet(file, name) as (rows, marked):
         for number, cells in enumerate(rows, 1):
-            if number > LAST_ROW:
-                raise SheetErrors(name, [f"more than {LAST_ROW:,} rows"])
+            if number > _LAST_ROW:
+                raise SheetErrors(name, [f"more than {_LAST_ROW:,} rows"])
             if layout is not None:
-                add(layout, number, cells, marked, gathering)
+                _add(layout, number, cells, marked, gathering)
             elif any(cell is not None for cell in cells):
                 names = ["" if cell is None else str(cell) for cell in cells]
                 layout, faults = from_header(name, "xlsx", names, number, only)
@@ -45,17 +45,17 @@ def read_xlsx(file: IO[bytes], gathering: Gathering) -> tuple[str, ...]:
 
 
 @contextmanager
-def worksheet(file: IO[bytes], name: str) -> Iterator[tuple[Iterator[tuple[Any, ...]], Marks]]:
+def _worksheet(file: IO[bytes], name: str) -> Iterator[tuple[Iterator[tuple[Any, ...]], Marks]]:
     """Open the first worksheet: its rows as tuples of values, and its marks; raises SheetErrors."""
     # openpyxl warns about features that it leaves out, none of which is a cell.
     with warnings.catch_warnings(), ExitStack() as stack:
         warnings.simplefilter("ignore")
-        with damage_told(name):
-            sheet, marked = opened(file, name, stack)
-        yield rows_of(sheet, name), marked
+        with _damage_told(name):
+            sheet, marked = _opened(file, name, stack)
+        yield _rows_of(sheet, name), marked
 
 
-def opened(file: IO[bytes], name: str, stack: ExitStack) -> tuple[Any, Marks]:
+def _opened(file: IO[bytes], name: str, stack: ExitStack) -> tuple[Any, Marks]:
     """Return the first worksheet and its marks; the stack closes what is opened for them."""
     import openpyxl
 
@@ -66,12 +66,12 @@ def opened(file: IO[bytes], name: str, stack: ExitStack) -> tuple[Any, Marks]:
         raise SheetErrors(name, ["a workbook in Strict Open XML: save it as an ordinary Excel workbook (.xlsx) or CSV"])
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     stack.callback(book.close)
-    sheet = chosen(book, name)
+    sheet = _chosen(book, name)
     # Only the XML tells a formula without a value from an empty cell; only the sheet knows which part it is.
     return sheet, marks(archive, sheet._worksheet_path)
 
 
-def chosen(book: Any, name: str) -> Any:
+def _chosen(book: Any, name: str) -> Any:
     """Return the first worksheet that is shown; raises SheetErrors where another one that is shown holds data too."""
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets[:1]
     if not shown:
@@ -79,23 +79,23 @@ def chosen(book: Any, name: str) -> Any:
     for sheet in shown:
         # What a file says of its own size may be wrong, and would cut columns off.
         sheet.reset_dimensions()
-    filled = [sheet for sheet in shown if holds_data(sheet)] if len(shown) > 1 else []
+    filled = [sheet for sheet in shown if _holds_data(sheet)] if len(shown) > 1 else []
     if len(filled) > 1 or (filled and filled[0] is not shown[0]):
         first, other = (filled if len(filled) > 1 else (shown[0], filled[0]))[:2]
         raise SheetErrors(name, [f"which worksheet counts, {first.title!r} or {other.title!r}? keep one"])
     return shown[0]
 
 
-def holds_data(sheet: Any) -> bool:
+def _holds_data(sheet: Any) -> bool:
     """Say whether any cell of a worksheet has a value."""
     return any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
-def rows_of(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
+def _rows_of(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
     """Yield a worksheet's rows as tuples of values; raises SheetErrors where the file is damaged."""
     rows = sheet.iter_rows(values_only=True)
     while True:
-        with damage_told(name):
+        with _damage_told(name):
             row = next(rows, None)
         if row is None:
             return
@@ -103,7 +103,7 @@ def rows_of(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
 
 
 @contextmanager
-def damage_told(name: str) -> Iterator[None]:
+def _damage_told(name: str) -> Iterator[None]:
     """Turn whatever a damaged file makes openpyxl raise, which may be anything, into SheetErrors."""
     try:
         yield
@@ -113,13 +113,13 @@ def damage_told(name: str) -> Iterator[None]:
         raise SheetErrors(name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]) from error
 
 
-def add(layout: Layout, number: int, cells: Sequence[Any], marked: Marks, gathering: Gathering) -> None:
+def _add(layout: Layout, number: int, cells: Sequence[Any], marked: Marks, gathering: Gathering) -> None:
     """Add one row, unless a cell of it cannot be read or all of them are empty."""
     texts: dict[str, str] = {}
-    faults = nameless(layout, number, cells)
+    faults = _nameless(layout, number, cells)
     for name, position in layout.positions.items():
         try:
-            texts[name] = text_at(cells, position, name, number, marked)
+            texts[name] = _text_at(cells, position, name, number, marked)
         except Invalid as error:
             faults.append(f"{cell_address(layout, name, number, number)}: {error.message}")
     gathering.problems += faults
@@ -128,42 +128,42 @@ def add(layout: Layout, number: int, cells: Sequence[Any], marked: Marks, gather
         gathering.add(layout, number, number, keys, [texts[name] for name in layout.columns])
 
 
-def nameless(layout: Layout, number: int, cells: Sequence[Any]) -> list[str]:
+def _nameless(layout: Layout, number: int, cells: Sequence[Any]) -> list[str]:
     """Return a line for each cell that stands under no name, unless only some columns count."""
     beyond = range(layout.width, len(cells)) if layout.whole else ()
     places = [place for place in (*layout.nameless, *beyond) if place < len(cells)]
     return [f"{layout.address(place, number)}: the column has no name" for place in places if cells[place] is not None]
 
 
-def text_at(cells: Sequence[Any], position: int, name: str, row: int, marked: Marks) -> str:
+def _text_at(cells: Sequence[Any], position: int, name: str, row: int, marked: Marks) -> str:
     """Return one cell's text; raises Invalid where it only looks empty, or holds what no column has."""
     value = cells[position] if position < len(cells) else None
     if marked and (why := marked.on(position, row, empty=value is None)):
         raise Invalid(why)
-    return "" if value is None else text_of(name, value)
+    return "" if value is None else _text_of(name, value)
 
 
-def text_of(name: str, value: Any) -> str:
+def _text_of(name: str, value: Any) -> str:
     """Return a cell's value as text; raises Invalid for what a spreadsheet made of a text that it cannot be."""
     if isinstance(value, str):
         return unescape_xlsx(value)
     if isinstance(value, bool):
-        if name not in BOOLEANS:
+        if name not in _BOOLEANS:
             raise Invalid("a TRUE or FALSE cell: make the cell text")
         return "true" if value else "false"
     if not isinstance(value, (int, float)):
-        return date_text(name, value)
-    if not abs(value) < EXACT:
+        return _date_text(name, value)
+    if not abs(value) < _EXACT:
         raise Invalid("a number of more than 15 digits, of which spreadsheets keep 15: make the cell text")
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def date_text(name: str, value: Any) -> str:
+def _date_text(name: str, value: Any) -> str:
     """Return a date as ISO 8601 has it, in a column that may hold one; raises Invalid in any other.
 
     An API version is a date, and spreadsheets take it for one.
     """
-    if name in MOMENTS and isinstance(value, date):
+    if name in _MOMENTS and isinstance(value, date):
         return value.isoformat()
     if name == "api_version" and isinstance(value, date):
         moment = value if isinstance(value, datetime) else datetime.combine(value, time())

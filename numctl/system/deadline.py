@@ -9,43 +9,43 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-SLICE = 0.5
+_SLICE = 0.5
 """Seconds of one wait: on Windows, Ctrl-C is only noticed between two."""
 
 T = TypeVar("T")
-Outcome = tuple[Any, BaseException | None]
+_Ended = tuple[Any, BaseException | None]
 
 
 class Expired(Exception):
     """The call did not return in time; its thread is abandoned."""
 
 
-class Carrier:
+class _Carrier:
     """A daemon thread that makes one call after another, so that not each of a thousand costs a thread."""
 
     def __init__(self) -> None:
         self._calls: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
-        self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[_Ended] = queue.SimpleQueue()
         threading.Thread(target=self._work, daemon=True).start()
 
     def start(self, call: Callable[[], Any]) -> None:
         """Begin a call."""
         self._calls.put(call)
 
-    def outcome(self, seconds: float) -> Outcome:
+    def outcome(self, seconds: float) -> _Ended:
         """Return what the call returned or raised; raises queue.Empty when that takes longer."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > SLICE:
+        while (left := end - time.monotonic()) > _SLICE:
             with suppress(queue.Empty):
-                return self._outcomes.get(timeout=SLICE)
+                return self._outcomes.get(timeout=_SLICE)
         return self._outcomes.get(timeout=max(left, 0))
 
     def _work(self) -> None:
         while True:
-            self._outcomes.put(outcome_of(self._calls.get()))
+            self._outcomes.put(_outcome_of(self._calls.get()))
 
 
-_idle: list[Carrier] = []
+_idle: list[_Carrier] = []
 """Those that wait for a call; one whose call did not return is not among them."""
 
 
@@ -56,10 +56,10 @@ def within(seconds: float, call: Callable[[], T], *, notice: tuple[float, Callab
     threads (joined at exit) ends a call that hangs. Raises Expired; the thread then goes on unheard until the
     process ends. With `notice`, the second of the pair is called where the first, in seconds, is not enough.
     """
-    carrier = _idle.pop() if _idle else Carrier()
+    carrier = _idle.pop() if _idle else _Carrier()
     carrier.start(call)
     try:
-        returned, failure = outcome_with_notice(carrier, seconds, *notice) if notice else carrier.outcome(seconds)
+        returned, failure = _outcome_with_notice(carrier, seconds, *notice) if notice else carrier.outcome(seconds)
     except queue.Empty:
         raise Expired from None
     _idle.append(carrier)
@@ -69,7 +69,7 @@ def within(seconds: float, call: Callable[[], T], *, notice: tuple[float, Callab
     return result
 
 
-def outcome_with_notice(carrier: Carrier, seconds: float, soon: float, tell: Callable[[], None]) -> Outcome:
+def _outcome_with_notice(carrier: _Carrier, seconds: float, soon: float, tell: Callable[[], None]) -> _Ended:
     """Return a call's outcome, and call `tell` where it takes longer than `soon`; raises queue.Empty."""
     with suppress(queue.Empty):
         return carrier.outcome(soon)
@@ -77,7 +77,7 @@ def outcome_with_notice(carrier: Carrier, seconds: float, soon: float, tell: Cal
     return carrier.outcome(seconds - soon)
 
 
-def outcome_of(call: Callable[[], Any]) -> Outcome:
+def _outcome_of(call: Callable[[], Any]) -> _Ended:
     """Return what a call returned, or what it raised."""
     try:
         return call(), None

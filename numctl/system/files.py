@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from numctl.errors import Refused
 
-WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+_WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def config_dir() -> Path:
@@ -50,7 +50,7 @@ def open_to_others() -> list[Path]:
     found = []
     for folder in (config_dir, state_dir, cache_dir):
         with suppress(Refused, OSError):
-            if os.stat(path := folder()).st_mode & WRITABLE_BY_OTHERS:
+            if os.stat(path := folder()).st_mode & _WRITABLE_BY_OTHERS:
                 found.append(path)
     return list(dict.fromkeys(found))
 
@@ -58,18 +58,18 @@ def open_to_others() -> list[Path]:
 def private_dir(path: Path) -> Path:
     """Make a folder that only its owner may enter, and return it; raises Refused where that is not possible."""
     try:
-        make_private(path)
+        _make_private(path)
     except OSError as error:
         raise Refused(f"{path}: the folder cannot be made: {reason(error)}") from error
     return path
 
 
-def make_private(path: Path) -> None:
+def _make_private(path: Path) -> None:
     """Make a folder and those above it that are missing, each 0700: `parents=True` would open those to all."""
     if path.is_dir():
         return
     if path.parent != path:
-        make_private(path.parent)
+        _make_private(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
 
 
@@ -115,12 +115,12 @@ def write_private(path: Path, content: bytes) -> None:
     private_dir(path.parent)
     check_regular(path)
     try:
-        put_in_place(path, content)
+        _put_in_place(path, content)
     except OSError as error:
         raise Refused(f"{path}: cannot be written: {reason(error)}") from error
 
 
-def put_in_place(path: Path, content: bytes) -> None:
+def _put_in_place(path: Path, content: bytes) -> None:
     """Write a draft beside the file and rename it; where that fails, no draft stays behind."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import IO, Any
 
 
-def settle() -> None:
+def flush_at_exit() -> None:
     """Flush both streams; what cannot be written was reported when it failed, and is dropped."""
     for stream in (sys.stdout, sys.stderr):
         try:

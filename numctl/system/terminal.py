@@ -21,7 +21,7 @@ def is_there() -> bool:
     return True
 
 
-class Terminal:
+class _Terminal:
     """The controlling terminal as it is now, to be put back if a program hid what is typed and was then given up."""
 
     def __init__(self) -> None:
@@ -57,14 +57,14 @@ class Terminal:
 
 
 @contextmanager
-def kept() -> Iterator[Terminal]:
+def kept() -> Iterator[_Terminal]:
     """Leave the terminal as it was, however the block ends.
 
     A thread that was given up may still change it: what it did by the end of the process is put back as well.
     """
     import atexit
 
-    terminal = Terminal()
+    terminal = _Terminal()
     try:
         yield terminal
     except BaseException:

@@ -11,29 +11,29 @@ from typing import Any
 
 from numctl.model.ids import E164_FORM
 
-FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """A formula, or one behind apostrophes. Full-width signs count: some spreadsheets fold them into the ASCII ones."""
 
-UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters other than tab and line breaks, and what neither UTF-8 nor XML 1.0 can hold."""
 
-XML_ESCAPED = re.compile("_x(?:000[Dd]|005[Ff])_")
-XML_UNSAFE = re.compile("\r|_(?=x[0-9A-Fa-f]{4}_)")
+_XML_ESCAPED = re.compile("_x(?:000[Dd]|005[Ff])_")
+_XML_UNSAFE = re.compile("\r|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def guard(text: str) -> str:
     """Return the text with a leading apostrophe if a spreadsheet would otherwise run it."""
-    return "'" + text if FORMULA.match(text) else text
+    return "'" + text if _FORMULA.match(text) else text
 
 
 def unguard(text: str) -> str:
     """Take off the apostrophe that `guard` put on, and no other."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text, 1) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
 
 
 def storable(text: str) -> str:
     """Return the text without the characters that a CSV or XLSX cell cannot hold."""
-    return UNSTORABLE.sub("", text)
+    return _UNSTORABLE.sub("", text)
 
 
 def as_text(value: Any) -> str:
@@ -68,9 +68,9 @@ def escape_xlsx(text: str) -> str:
 
     XML would turn a carriage return into a line feed, and a spreadsheet would decode what only looks like an escape.
     """
-    return XML_UNSAFE.sub(lambda found: "_x000D_" if found[0] == "\r" else "_x005F_", text)
+    return _XML_UNSAFE.sub(lambda found: "_x000D_" if found[0] == "\r" else "_x005F_", text)
 
 
 def unescape_xlsx(text: str) -> str:
     """Undo `escape_xlsx`, whose exact inverse it is; other escapes are left as they are."""
-    return XML_ESCAPED.sub(lambda found: chr(int(found[0][2:6], 16)), text)
+    return _XML_ESCAPED.sub(lambda found: chr(int(found[0][2:6], 16)), text)

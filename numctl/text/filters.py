@@ -12,17 +12,17 @@ from numctl.model.settings import URL_FIELDS
 from numctl.text import cells
 from numctl.wording import quoted
 
-Test = Callable[[Record], bool]
-Match = Callable[[str], bool]
-FORM = re.compile(r"([^=~!]+)(!=|!~|=|~)(.*)", re.DOTALL)
+_Test = Callable[[Record], bool]
+_Match = Callable[[str], bool]
+_FORM = re.compile(r"([^=~!]+)(!=|!~|=|~)(.*)", re.DOTALL)
 NAMES = ("any_url", *FIELDS, *CAPABILITY_COLUMNS)
 
 
 class Filter(NamedTuple):
     """What a record must pass, and the same with no regard to case, which tells of a slip when nothing passes."""
 
-    holds: Test
-    in_any_case: Test
+    holds: _Test
+    in_any_case: _Test
 
 
 def where(text: str) -> Filter:
@@ -31,22 +31,22 @@ def where(text: str) -> Filter:
     The glob is of the whole value, `*` its only wildcard, and empty means "not set"; TEXT is found whatever its case.
     Raises UsageError for another form, no TEXT, or a field that there is not.
     """
-    parts = FORM.fullmatch(text)
+    parts = _FORM.fullmatch(text)
     if not parts:
         raise UsageError(f"--where {quoted(text)}: it is FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT")
     name, operator, value = parts.groups()
     if name not in NAMES:
-        raise UsageError(f"--where {quoted(text)}: there is no field {quoted(name)}", hint=suggestion(name))
+        raise UsageError(f"--where {quoted(text)}: there is no field {quoted(name)}", hint=_suggestion(name))
     if operator.endswith("~") and not value:
         raise UsageError(f"--where {quoted(text)}: no text after {operator}", hint=f"{name}= means that it is not set")
     if operator == "=":
         folded = equals(value.casefold())
-        return Filter(tested(name, equals(value), value), tested(name, lambda found: folded(found.casefold()), value))
-    test = tested(name, contains(value) if operator.endswith("~") else equals(value), value)
-    return same_in_any_case(test if operator == "~" else lambda record: not test(record))
+        return Filter(_tested(name, equals(value), value), _tested(name, lambda found: folded(found.casefold()), value))
+    test = _tested(name, _contains(value) if operator.endswith("~") else equals(value), value)
+    return _same_in_any_case(test if operator == "~" else lambda record: not test(record))
 
 
-def suggestion(name: str) -> str:
+def _suggestion(name: str) -> str:
     """Return the fields that there are, the one that may be meant first."""
     from difflib import get_close_matches
 
@@ -54,15 +54,15 @@ def suggestion(name: str) -> str:
     return (f"did you mean {close[0]}? " if close else "") + f"the fields are: {', '.join(NAMES)}"
 
 
-def tested(name: str, matches: Match, value: str) -> Test:
+def _tested(name: str, matches: _Match, value: str) -> _Test:
     """Return the test of a record's field; one URL that matches is enough for `any_url`, but unset are all or none."""
     if name != "any_url":
-        return lambda record: matches(text_of(record, name))
+        return lambda record: matches(_text_of(record, name))
     enough = any if value else all
-    return lambda record: enough(matches(text_of(record, field)) for field in URL_FIELDS)
+    return lambda record: enough(matches(_text_of(record, field)) for field in URL_FIELDS)
 
 
-def equals(glob: str) -> Match:
+def equals(glob: str) -> _Match:
     """Return the test of a whole value, in which only `*` stands for anything.
 
     Each piece is looked for once, behind the one before it, so that many stars cost no more than few.
@@ -87,21 +87,21 @@ def equals(glob: str) -> Match:
     return test
 
 
-def contains(text: str) -> Match:
+def _contains(text: str) -> _Match:
     """Return the test of a part of a value, whatever its case."""
     folded = text.casefold()
     return lambda value: folded in value.casefold()
 
 
-def text_of(record: Record, name: str) -> str:
+def _text_of(record: Record, name: str) -> str:
     """Return a field as CSV holds it, before its guard; capabilities are the names of those that are there."""
     if name == "capabilities":
-        return capability_names(record)
+        return _capability_names(record)
     value: Any = can(record, CAPABILITY_OF[name]) if name in CAPABILITY_OF else record.get(name)
     return cells.storable(cells.as_text(value))
 
 
-def capability_names(record: Record) -> str:
+def _capability_names(record: Record) -> str:
     """Return the capabilities that a number has, such as `voice sms`: those that numctl knows first."""
     found = record.get("capabilities")
     others = sorted({name.lower() for name, there in found.items() if there}) if isinstance(found, dict) else []
@@ -111,7 +111,7 @@ def capability_names(record: Record) -> str:
 
 def capability(name: str) -> Filter:
     """Return the filter of a capability."""
-    return same_in_any_case(lambda record: can(record, name) is True)
+    return _same_in_any_case(lambda record: can(record, name) is True)
 
 
 def country(code: str) -> Filter:
@@ -120,10 +120,10 @@ def country(code: str) -> Filter:
 
     if not is_region(code):
         raise UsageError(f"--country {code}: no country has this code (ISO 3166-1, such as US or GB)")
-    return same_in_any_case(lambda record: region_of(str(record.get("phone_number"))) == code)
+    return _same_in_any_case(lambda record: region_of(str(record.get("phone_number"))) == code)
 
 
-def same_in_any_case(test: Test) -> Filter:
+def _same_in_any_case(test: _Test) -> Filter:
     """Return the filter of a test to which case is nothing."""
     return Filter(test, test)
 

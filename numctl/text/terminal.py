@@ -6,15 +6,15 @@ import re
 
 from numctl.wording import masked
 
-INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
+_INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 """Bidirectional marks, overrides and isolates: they make text read as something else (Unicode TR36, 3.1)."""
 
-BREAKS = "\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]"
-UNSAFE = f"[\x00-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]"
-UNSAFE_IN_LINES = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}\u2028\u2029]"
-SURROGATES = "[\ud800-\udfff]"
+_BREAKS = "\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]"
+_UNSAFE = f"[\x00-\x1f\x7f-\x9f{_INVISIBLE}\u2028\u2029]"
+UNSAFE_IN_LINES = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\u2028\u2029]"
+_SURROGATES = "[\ud800-\udfff]"
 
-STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
 
 def clean(text: str) -> str:
@@ -26,15 +26,15 @@ def clean(text: str) -> str:
     text = masked(text)
     if text.isascii() and text.isprintable():
         return text
-    return re.sub(SURROGATES, "\ufffd", re.sub(UNSAFE, escaped, re.sub(BREAKS, " ", text)))
+    return re.sub(_SURROGATES, "\ufffd", re.sub(_UNSAFE, _escaped, re.sub(_BREAKS, " ", text)))
 
 
 def clean_lines(text: str) -> str:
     """Return text as `clean` does, with its tabs and line feeds left alone."""
-    return re.sub(SURROGATES, "\ufffd", re.sub(UNSAFE_IN_LINES, escaped, text))
+    return re.sub(_SURROGATES, "\ufffd", re.sub(UNSAFE_IN_LINES, _escaped, text))
 
 
-def escaped(found: re.Match[str]) -> str:
+def _escaped(found: re.Match[str]) -> str:
     r"""Return the escape of one character: `\xNN`, or `\uNNNN`."""
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
@@ -42,4 +42,4 @@ def escaped(found: re.Match[str]) -> str:
 
 def paint(text: str, style: str) -> str:
     """Return text in one of STYLES, by escape sequences; nothing but clean text may be given."""
-    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"

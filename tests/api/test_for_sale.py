@@ -9,7 +9,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from numctl.api.for_sale import described, for_sale, in_area, kinds_of, look_up, need
+from numctl.api.for_sale import for_sale, in_area, kinds_of, look_up, need, offer_line
 from numctl.errors import ExitCode, NumctlError, Refused, Unavailable, UsageError
 from numctl.model.number import Record
 from tests.fakes import MAIN, FakeService, not_found
@@ -132,7 +132,7 @@ def test_every_page_is_yielded_in_order_and_only_when_it_is_needed() -> None:
     ],
 )
 def test_place_abilities_and_address_stand_in_a_line_as_far_as_they_are_known(more: Record, line: str) -> None:
-    assert described(offer(GERMAN_MOBILE, **more)) == line
+    assert offer_line(offer(GERMAN_MOBILE, **more)) == line
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numctl.changes import change as plan
-from numctl.changes import consequences, operation
-from numctl.changes.change import Change, Result, SparePool
+from numctl.changes import consequences, operation, plan
+from numctl.changes.change import Change, Result, SparePool, exit_code, predicted
 from numctl.cli.reach import Reach
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable, UsageError
+from numctl.model.number import difference
 from numctl.model.outcome import Outcome
 from numctl.model.settings import SETTINGS, Wanted
 from tests.fakes import ADDRESS, APPLICATION, BUNDLE, MAIN, SMS, SUB, TRUNK, VOICE, a_record, number_of, sid_of
@@ -130,40 +130,40 @@ def test_other_settings_go_together(wanted: Wanted) -> None:
 def test_setting_a_trunk_deletes_the_application_and_the_other_way_round() -> None:
     with_application = plan.setting(a_record(voice_application_sid=APPLICATION), {"trunk_sid": TRUNK})
     with_trunk = plan.setting(a_record(trunk_sid=TRUNK), {"voice_application_sid": APPLICATION})
-    assert plan.predicted(with_application) == a_record(voice_application_sid=None, trunk_sid=TRUNK)
-    assert plan.predicted(with_trunk) == a_record(voice_application_sid=APPLICATION, trunk_sid=None)
+    assert predicted(with_application) == a_record(voice_application_sid=None, trunk_sid=TRUNK)
+    assert predicted(with_trunk) == a_record(voice_application_sid=APPLICATION, trunk_sid=None)
 
 
 def test_clearing_a_trunk_deletes_nothing_else() -> None:
     change = plan.setting(a_record(voice_application_sid=APPLICATION), {"trunk_sid": "", "voice_url": SMS})
-    assert plan.predicted(change) == a_record(trunk_sid="", voice_application_sid=APPLICATION, voice_url=SMS)
+    assert predicted(change) == a_record(trunk_sid="", voice_application_sid=APPLICATION, voice_url=SMS)
 
 
 def test_a_move_changes_the_account_and_a_release_leaves_nothing() -> None:
-    moved = plan.predicted(plan.transferring(a_record(), SUB, {"address_sid": ADDRESS}))
+    moved = predicted(plan.transferring(a_record(), SUB, {"address_sid": ADDRESS}))
     assert moved == a_record(account_sid=SUB, address_sid=ADDRESS)
-    assert plan.predicted(plan.releasing(a_record())) == {}
+    assert predicted(plan.releasing(a_record())) == {}
 
 
 def test_the_prediction_leaves_the_live_record_alone() -> None:
     live = a_record()
-    plan.predicted(plan.setting(live, {"trunk_sid": TRUNK}))
+    predicted(plan.setting(live, {"trunk_sid": TRUNK}))
     assert live == a_record()
 
 
 def test_the_difference_is_every_writable_field_that_differs_also_those_that_nobody_asked_for() -> None:
     before = a_record(trunk_sid=TRUNK, sms_url=None, status_callback="", date_updated="then", beta=False)
     after = a_record(trunk_sid=None, sms_url="", status_callback=None, date_updated="now", beta=True, voice_url=SMS)
-    assert plan.difference(before, after) == {"voice_url": [VOICE, SMS], "trunk_sid": [TRUNK, None]}
+    assert difference(before, after) == {"voice_url": [VOICE, SMS], "trunk_sid": [TRUNK, None]}
 
 
 def test_the_difference_of_a_move_has_the_account() -> None:
-    assert plan.difference(a_record(), a_record(account_sid=SUB)) == {"account_sid": [MAIN, SUB]}
+    assert difference(a_record(), a_record(account_sid=SUB)) == {"account_sid": [MAIN, SUB]}
 
 
 def test_the_difference_of_a_purchase_is_what_is_set_and_not_the_account() -> None:
     after = a_record(voice_caller_id_lookup=False, voice_method="POST")
-    assert plan.difference({}, after) == {
+    assert difference({}, after) == {
         "friendly_name": [None, "Front desk"],
         "voice_url": [None, VOICE],
         "voice_method": [None, "POST"],
@@ -172,12 +172,12 @@ def test_the_difference_of_a_purchase_is_what_is_set_and_not_the_account() -> No
 
 def test_the_boolean_differs_as_a_boolean() -> None:
     on, off = a_record(voice_caller_id_lookup=True), a_record(voice_caller_id_lookup=False)
-    assert plan.difference(off, on) == {"voice_caller_id_lookup": [False, True]}
-    assert plan.difference(on, off) == {"voice_caller_id_lookup": [True, False]}
+    assert difference(off, on) == {"voice_caller_id_lookup": [False, True]}
+    assert difference(on, off) == {"voice_caller_id_lookup": [True, False]}
 
 
 def test_nothing_after_is_no_difference() -> None:
-    assert plan.difference(a_record(), {}) == {}
+    assert difference(a_record(), {}) == {}
 
 
 values = st.one_of(st.none(), st.just(""), st.sampled_from(["x", "y"]), st.booleans())
@@ -186,9 +186,9 @@ values = st.one_of(st.none(), st.just(""), st.sampled_from(["x", "y"]), st.boole
 @given(st.fixed_dictionaries(dict.fromkeys(SETTINGS, values)), st.dictionaries(st.sampled_from([*SETTINGS]), values))
 def test_applying_a_difference_leaves_none(before: dict[str, Any], changes: dict[str, Any]) -> None:
     after = {**before, **changes}
-    found = plan.difference(before, after)
+    found = difference(before, after)
     patched = {**before, **{name: pair[1] for name, pair in found.items()}}
-    assert plan.difference(patched, after) == {}
+    assert difference(patched, after) == {}
     assert set(found) <= set(changes)
 
 
@@ -431,7 +431,7 @@ UNSURE, DOWN, DENIED = OutcomeUnknown("who knows"), Unavailable("down"), AuthErr
     ],
 )
 def test_the_exit_code_of_several_results(results: list[tuple[Outcome, NumctlError | None]], code: ExitCode) -> None:
-    assert plan.exit_code([a_result(*result) for result in results]) == code
+    assert exit_code([a_result(*result) for result in results]) == code
 
 
 outcomes: st.SearchStrategy[Outcome] = st.sampled_from(
@@ -444,7 +444,7 @@ errors = st.sampled_from([REFUSED, GONE, DOWN, DENIED])
 def test_exit_0_is_told_if_and_only_if_everything_holds(drawn: list[tuple[Outcome, NumctlError]]) -> None:
     wrong = ("failed", "unknown", "skipped")
     results = [a_result(outcome, error if outcome in wrong else None) for outcome, error in drawn]
-    assert (plan.exit_code(results) == ExitCode.OK) is all(result.holds for result in results)
+    assert (exit_code(results) == ExitCode.OK) is all(result.holds for result in results)
 
 
 def test_each_spare_is_handed_out_once_whoever_asks_at_the_same_time() -> None:
@@ -464,10 +464,10 @@ def test_each_spare_is_handed_out_once_whoever_asks_at_the_same_time() -> None:
 
 def test_a_field_that_a_record_leaves_out_is_no_difference() -> None:
     whole, without = a_record(voice_receive_mode="voice"), a_record()
-    assert plan.difference(whole, without) == plan.difference(without, whole) == {}
-    assert plan.difference({}, whole)["voice_receive_mode"] == [None, "voice"]
+    assert difference(whole, without) == difference(without, whole) == {}
+    assert difference({}, whole)["voice_receive_mode"] == [None, "voice"]
     nameless = {name: value for name, value in a_record(account=SUB).items() if name != "account_sid"}
-    assert plan.difference(a_record(), nameless) == {}
+    assert difference(a_record(), nameless) == {}
 
 
 @pytest.mark.parametrize("value", ["voice", ""])

@@ -15,9 +15,8 @@ import pytest
 
 from numctl.api.client import Client
 from numctl.api.transport import Transport
-from numctl.changes import change as plan
-from numctl.changes import operation
-from numctl.changes.change import Change, Result
+from numctl.changes import operation, plan
+from numctl.changes.change import Change, Result, SparePool, exit_code
 from numctl.changes.perform import SENDS, Performer
 from numctl.cli.reach import Reach
 from numctl.errors import ExitCode
@@ -73,7 +72,7 @@ def owned(service: Service, **settings: Any) -> dict[str, Any]:
 
 def check(result: Result, outcome: str, record: dict[str, Any] | None, code: ExitCode) -> None:
     """Check the result, its record and the exit code that a command with this result alone has."""
-    assert (result.outcome, plan.exit_code([result])) == (outcome, code)
+    assert (result.outcome, exit_code([result])) == (outcome, code)
     assert result.after == record
     assert (result.error is None) == (code is ExitCode.OK)
 
@@ -250,7 +249,7 @@ def test_a_purchase_with_another_setting_than_asked_is_bought_and_not_as_asked(
 
 def test_a_purchase_taken_by_someone_else_goes_on_with_the_spares_shown(service: Service, perform: Performer) -> None:
     service.state.not_for_sale.update([NUMBER, "+14155550001"])
-    spares = plan.SparePool(["+14155550001", "+14155550002", "+14155550003"])
+    spares = SparePool(["+14155550001", "+14155550002", "+14155550003"])
     result = perform(Change(operation.BUY, ACCOUNT, NUMBER, spares=spares))
     check(result, "bought", service.state.find("+14155550002"), ExitCode.OK)
     assert (service.state.purchases, spares.numbers) == (["+14155550002"], ["+14155550003"])
@@ -259,7 +258,7 @@ def test_a_purchase_taken_by_someone_else_goes_on_with_the_spares_shown(service:
 def test_a_purchase_whose_outcome_is_unknown_takes_no_spare(service: Service, perform: Performer) -> None:
     service.state.lag = 99
     service.fail(faults.RESET, on="POST")
-    spares = plan.SparePool(["+14155550001"])
+    spares = SparePool(["+14155550001"])
     result = perform(Change(operation.BUY, ACCOUNT, NUMBER, spares=spares))
     assert (result.outcome, service.state.purchases, spares.numbers) == ("unknown", [NUMBER], ["+14155550001"])
 
@@ -423,7 +422,7 @@ def test_a_transfer_is_not_taken_for_one_because_the_number_was_answered_where_i
     record = owned(service)
     service.fail(faults.instead("as it was", record).before(), on="POST")
     result = perform(plan.transferring(record, OTHER_ACCOUNT, {}))
-    assert (result.outcome, result.holds, plan.exit_code([result])) == ("failed", False, ExitCode.REFUSED)
+    assert (result.outcome, result.holds, exit_code([result])) == ("failed", False, ExitCode.REFUSED)
 
 
 def test_a_transfer_that_cannot_be_looked_for_is_unknown(service: Service, perform: Performer) -> None:
@@ -478,7 +477,7 @@ def test_a_setting_that_the_service_writes_anew_was_changed_although_the_answer_
     service.state.rewrites = lambda record: {**record, "voice_url": f"{URL}/"}
     service.fail(fault, on="POST", times=99)
     result = perform(plan.setting(live, {"voice_url": URL}))
-    assert (result.outcome, plan.exit_code([result])) == ("changed", ExitCode.PARTIAL)
+    assert (result.outcome, exit_code([result])) == ("changed", ExitCode.PARTIAL)
     assert result.after is not None
     assert result.after["voice_url"] == f"{URL}/"
     assert result.error is not None
@@ -498,7 +497,7 @@ def test_a_purchase_is_not_sent_again_once_the_run_is_halted(service: Service, d
     perform = Performer(Client(Transport(service.url, (ACCOUNT, TOKEN), clock=clock), ACCOUNT), diary, clock, stop)
     service.fail(faults.RESET.before(), on="POST")
     result = perform(buying())
-    assert (result.outcome, plan.exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
+    assert (result.outcome, exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
     assert service.state.find(NUMBER) is None
 
 
@@ -512,13 +511,13 @@ def test_a_change_that_waits_for_a_limit_is_not_sent_once_the_run_is_halted(
     service.fail(faults.throttled("4"), on="POST")
     wanted = plan.buying(ACCOUNT, "+14155559999", {}) if change == "buy" else plan.setting(live, {"voice_url": URL})
     result = Performer(Client(transport, ACCOUNT), diary, clock, transport.stop)(wanted)
-    assert (result.outcome, plan.exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
+    assert (result.outcome, exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
 
 
 def test_no_spare_is_bought_once_the_run_is_halted(service: Service, perform: Performer) -> None:
     service.state.add(OTHER_ACCOUNT, NUMBER)
     perform.stop.set()
-    result = perform(replace(buying(), spares=plan.SparePool(["+14155559999"])))
+    result = perform(replace(buying(), spares=SparePool(["+14155559999"])))
     assert (result.outcome, result.change.phone_number, service.count("POST")) == ("failed", NUMBER, 1)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from numctl.changes import change as plan
-from numctl.changes import operation
-from numctl.changes.change import Change, Result, SparePool
+from numctl.changes import operation, plan
+from numctl.changes.change import Change, Result, SparePool, exit_code
 from numctl.changes.perform import SENDS, Performer
 from numctl.cli.reach import Reach
 from numctl.errors import AnswerLost, AuthError, NumctlError, Refused, Unavailable
@@ -399,7 +398,7 @@ def test_settings_of_which_some_were_ignored_are_a_change_that_does_not_hold() -
     message = "+14155550001: the service answered with another friendly_name than asked"
     assert told(result)[:3] == ("changed", 1, message)
     assert (result.holds, result.changes()) == (False, {"voice_url": [VOICE, SMS]})
-    assert plan.exit_code([result]) == 6
+    assert exit_code([result]) == 6
 
 
 def test_a_number_that_was_bought_with_other_settings_was_bought() -> None:
@@ -408,7 +407,7 @@ def test_a_number_that_was_bought_with_other_settings_was_bought() -> None:
     result = perform(service, PURCHASE)
     message = "+14155550007: the service answered with another voice_url than asked"
     assert told(result)[:3] == ("bought", 1, message)
-    assert (result.holds, plan.exit_code([result])) == (False, 6)
+    assert (result.holds, exit_code([result])) == (False, 6)
 
 
 def test_a_move_that_the_service_did_not_make_is_not_called_one() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as some
 
 from numctl.api.client import Client
 from numctl.api.transport import Transport
-from numctl.changes import change as plan
-from numctl.changes.change import Change, Result
+from numctl.changes import plan
+from numctl.changes.change import Change, Result, exit_code
 from numctl.changes.perform import Performer
 from numctl.changes.run import Run
 from numctl.errors import ExitCode
@@ -130,7 +130,7 @@ def test_under_random_faults_nothing_is_bought_twice_and_every_result_is_true(
 
 def check_exit_code(results: list[Result], after: dict[str, Any]) -> None:
     """Exit 0 if, and only if, all that was asked for is so; 8 if, and only if, something is not known."""
-    code = plan.exit_code(results)
+    code = exit_code(results)
     assert (code == ExitCode.UNKNOWN) == any(result.outcome == "unknown" for result in results)
     if code == ExitCode.OK:
         assert all(holds(result.change, after[result.change.phone_number]) for result in results)

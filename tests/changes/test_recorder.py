@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from numctl.changes import change as plan
+from numctl.changes import plan
 from numctl.changes.change import Change, Result
 from numctl.changes.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from numctl.errors import AuthError, OutcomeUnknown, Refused

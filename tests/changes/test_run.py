@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numctl.changes import change as plan
+from numctl.changes import plan
 from numctl.changes.change import Change, Result, exit_code
 from numctl.changes.run import Run
 from numctl.cli.reach import Reach

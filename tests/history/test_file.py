@@ -197,7 +197,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from numctl.history import file as historyfile
 paged = [f"CREATE TABLE filler{n} (text)" for n in range(300)]
-connection = historyfile.connect(Path(sys.argv[1]), "rwc")
+connection = historyfile.open_to_write(Path(sys.argv[1]), "rwc")
 connection.execute("PRAGMA cache_size = 5")
 connection.execute("BEGIN IMMEDIATE")
 for statement in (*historyfile.SCHEMA, *paged):
@@ -271,7 +271,7 @@ BEFORE_INTERRUPTS = [statement.replace(",\n        interrupted INTEGER", "") for
 
 def test_a_history_of_an_older_numctl_is_read_as_it_is_and_written_on(path: Path) -> None:
     path.parent.mkdir()
-    connection = historyfile.connect(path, "rwc")
+    connection = historyfile.open_to_write(path, "rwc")
     for statement in BEFORE_INTERRUPTS:
         connection.execute(statement)
     connection.execute("INSERT INTO runs VALUES (1, 'old', '2024-05-31T12:00:00Z', '', '', '', 'AC1', 'set', '', NULL)")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from numctl.model.number import CAPABILITY_COLUMNS, COLUMNS, FIELDS, abilities, can, column
-from numctl.model.routing import Answer, answers
+from numctl.model.routing import Handler, handler
 from numctl.model.settings import SETTINGS
 from tests.fakes import APPLICATION, SMS, TRUNK, VOICE
 
@@ -45,38 +45,38 @@ def test_every_setting_is_a_field() -> None:
 @pytest.mark.parametrize(
     ("record", "answer"),
     [
-        ({}, Answer(None, "", ())),
-        ({"voice_url": None, "trunk_sid": ""}, Answer(None, "", ())),
-        ({"voice_url": VOICE, "voice_fallback_url": FALLBACK}, Answer("voice_url", VOICE, ())),
-        ({"voice_fallback_url": FALLBACK}, Answer(None, "", ())),
+        ({}, Handler(None, "", ())),
+        ({"voice_url": None, "trunk_sid": ""}, Handler(None, "", ())),
+        ({"voice_url": VOICE, "voice_fallback_url": FALLBACK}, Handler("voice_url", VOICE, ())),
+        ({"voice_fallback_url": FALLBACK}, Handler(None, "", ())),
         (
             {"voice_application_sid": APPLICATION, "voice_url": VOICE, "voice_fallback_url": FALLBACK},
-            Answer("voice_application_sid", APPLICATION, ("voice_url", "voice_fallback_url")),
+            Handler("voice_application_sid", APPLICATION, ("voice_url", "voice_fallback_url")),
         ),
         (
             {"trunk_sid": TRUNK, "voice_application_sid": APPLICATION, "voice_url": VOICE, "sms_url": SMS},
-            Answer("trunk_sid", TRUNK, ("voice_application_sid", "voice_url")),
+            Handler("trunk_sid", TRUNK, ("voice_application_sid", "voice_url")),
         ),
-        ({"trunk_sid": TRUNK, "status_callback": VOICE}, Answer("trunk_sid", TRUNK, ())),
+        ({"trunk_sid": TRUNK, "status_callback": VOICE}, Handler("trunk_sid", TRUNK, ())),
     ],
 )
-def test_a_trunk_answers_before_an_application_and_that_before_a_url(record: dict[str, Any], answer: Answer) -> None:
-    assert answers(record, "calls") == answer
+def test_a_trunk_answers_before_an_application_and_that_before_a_url(record: dict[str, Any], answer: Handler) -> None:
+    assert handler(record, "calls") == answer
 
 
 @pytest.mark.parametrize(
     ("record", "answer"),
     [
-        ({"voice_url": VOICE, "trunk_sid": TRUNK}, Answer(None, "", ())),
-        ({"sms_url": SMS, "trunk_sid": TRUNK}, Answer("sms_url", SMS, ())),
+        ({"voice_url": VOICE, "trunk_sid": TRUNK}, Handler(None, "", ())),
+        ({"sms_url": SMS, "trunk_sid": TRUNK}, Handler("sms_url", SMS, ())),
         (
             {"sms_application_sid": APPLICATION, "sms_url": SMS, "sms_fallback_url": SMS},
-            Answer("sms_application_sid", APPLICATION, ("sms_url", "sms_fallback_url")),
+            Handler("sms_application_sid", APPLICATION, ("sms_url", "sms_fallback_url")),
         ),
     ],
 )
-def test_an_application_gets_a_message_before_a_url(record: dict[str, Any], answer: Answer) -> None:
-    assert answers(record, "messages") == answer
+def test_an_application_gets_a_message_before_a_url(record: dict[str, Any], answer: Handler) -> None:
+    assert handler(record, "messages") == answer
 
 
 @pytest.mark.parametrize(

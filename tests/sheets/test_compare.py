@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from numctl.sheets import Sheet, SheetErrors, read_only_differences, settle, wanted_for
+from numctl.sheets import Sheet, SheetErrors, read_only_differences, wanted_by_row, wanted_for
 
 from .samples import ACCOUNT, NUMBER, OTHER_NUMBER, OTHER_SID, SID, read_rows, read_text, record, saved, workbook
 
@@ -20,7 +20,7 @@ def test_only_what_differs_is_wanted() -> None:
         "sid,friendly_name,voice_url,voice_method,voice_caller_id_lookup,sms_url\n"
         f"{SID},Reception,https://example.com/new,post,FALSE,\n"
     )
-    assert settle(sheet, [record()]) == [{"voice_url": "https://example.com/new"}]
+    assert wanted_by_row(sheet, [record()]) == [{"voice_url": "https://example.com/new"}]
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
@@ -38,7 +38,7 @@ def test_an_empty_cell_clears_what_can_be_cleared_and_leaves_the_rest(kind: str)
         sheet = read_text(f"sid,{','.join(fields)}\n{SID}{',' * len(fields)}\n")
     else:
         sheet = read_text(json.dumps([{"sid": SID, **dict.fromkeys(fields)}]), "sheet.json")
-    assert settle(sheet, [live]) == [{"friendly_name": "", "voice_url": "", "trunk_sid": ""}]
+    assert wanted_by_row(sheet, [live]) == [{"friendly_name": "", "voice_url": "", "trunk_sid": ""}]
 
 
 RIVALS = "trunk_sid and voice_application_sid delete each other: empty one of the two cells"
@@ -74,19 +74,19 @@ def test_two_cells_that_delete_each_other_are_a_fault_where_one_would_change(
         (None, places[0]),
     ]:
         with pytest.raises(SheetErrors) as caught:
-            settle(sheet, [live])
+            wanted_by_row(sheet, [live])
         assert caught.value.problems == (f"{place}: {RIVALS}",)
 
 
 def test_two_cells_that_delete_each_other_are_left_alone_where_the_service_has_both() -> None:
     live = record(trunk_sid=TRUNK, voice_application_sid=APPLICATION)
-    assert settle(rivals_sheet("csv", TRUNK, APPLICATION), [live]) == [{}]
+    assert wanted_by_row(rivals_sheet("csv", TRUNK, APPLICATION), [live]) == [{}]
 
 
 def test_one_of_two_that_delete_each_other_may_be_set() -> None:
-    assert settle(rivals_sheet("csv", TRUNK, "'"), [record()]) == [{"trunk_sid": TRUNK}]
+    assert wanted_by_row(rivals_sheet("csv", TRUNK, "'"), [record()]) == [{"trunk_sid": TRUNK}]
     only = rivals_sheet("csv", TRUNK, APPLICATION, ["trunk_sid"])
-    assert settle(only, [record(voice_application_sid=APPLICATION)]) == [{"trunk_sid": TRUNK}]
+    assert wanted_by_row(only, [record(voice_application_sid=APPLICATION)]) == [{"trunk_sid": TRUNK}]
 
 
 def test_rivals_are_listed_with_the_other_faults() -> None:
@@ -94,7 +94,7 @@ def test_rivals_are_listed_with_the_other_faults() -> None:
         f"sid,trunk_sid,voice_application_sid,voice_method\n{SID},{TRUNK},{APPLICATION},PUT\n{OTHER_SID},TK1,,\n"
     )
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [record(), record(sid=OTHER_SID, phone_number=OTHER_NUMBER)])
+        wanted_by_row(sheet, [record(), record(sid=OTHER_SID, phone_number=OTHER_NUMBER)])
     assert [fault.partition(":")[0] for fault in caught.value.problems] == [
         "D2 (voice_method)",
         "B2 (trunk_sid)",
@@ -119,9 +119,9 @@ def test_values_are_parsed_as_options_are() -> None:
 def test_what_the_service_has_is_never_wrong() -> None:
     odd = {"friendly_name": "n" * 70, "voice_url": "ftp://old.example.com", "emergency_status": "Pending"}
     sheet = read_text(f"sid,{','.join(odd)}\n{SID},{','.join(odd.values())}\n")
-    assert settle(sheet, [record(**odd)]) == [{}]
+    assert wanted_by_row(sheet, [record(**odd)]) == [{}]
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [None])
+        wanted_by_row(sheet, [None])
     assert caught.value.problems == (
         f"B2 (friendly_name): '{'n' * 70}' has 70 characters; a friendly name has at most 64",
         "C2 (voice_url): 'ftp://old.example.com' is not an absolute http or https URL, "
@@ -145,7 +145,7 @@ def test_what_the_service_has_is_never_wrong() -> None:
     ],
 )
 def test_a_name_that_was_only_written_differently_is_left_alone(live: str, cell: str) -> None:
-    assert settle(read_text(f'sid,friendly_name\n{SID},"{cell}"\n'), [record(friendly_name=live)]) == [{}]
+    assert wanted_by_row(read_text(f'sid,friendly_name\n{SID},"{cell}"\n'), [record(friendly_name=live)]) == [{}]
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def test_a_name_that_was_only_written_differently_is_left_alone(live: str, cell:
     ids=["control", "guard", "two guards", "CRLF", "an escaped CR", "no escape", "an escape dropped", "cut"],
 )
 def test_a_name_that_a_workbook_holds_differently_is_left_alone(live: str, cell: str) -> None:
-    assert settle(read_rows(["sid", "friendly_name"], [SID, cell]), [record(friendly_name=live)]) == [{}]
+    assert wanted_by_row(read_rows(["sid", "friendly_name"], [SID, cell]), [record(friendly_name=live)]) == [{}]
 
 
 def test_json_means_every_character() -> None:
     sheet = read_text(json.dumps({"sid": SID, "friendly_name": "'=1+1"}), "sheet.json")
-    assert settle(sheet, [record(friendly_name="=1+1")]) == [{"friendly_name": "'=1+1"}]
-    assert settle(sheet, [record(friendly_name="'=1+1")]) == [{}]
+    assert wanted_by_row(sheet, [record(friendly_name="=1+1")]) == [{"friendly_name": "'=1+1"}]
+    assert wanted_by_row(sheet, [record(friendly_name="'=1+1")]) == [{}]
 
 
 def test_every_value_that_cannot_be_set_is_listed_with_its_cell() -> None:
@@ -179,7 +179,7 @@ def test_every_value_that_cannot_be_set_is_listed_with_its_cell() -> None:
         f"{OTHER_NUMBER},#VALUE!,1,fine,\n"
     )
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [record(), record(sid=OTHER_SID, phone_number=OTHER_NUMBER)])
+        wanted_by_row(sheet, [record(), record(sid=OTHER_SID, phone_number=OTHER_NUMBER)])
     assert caught.value.problems == (
         "B2 (voice_url): 'example.com' is not an absolute http or https URL, such as https://example.com/voice",
         "C2 (voice_caller_id_lookup): 'maybe' is neither true nor false",
@@ -195,7 +195,7 @@ def test_every_value_that_cannot_be_set_is_listed_with_its_cell() -> None:
 def test_a_date_in_place_of_an_api_version_is_named_as_what_it_is(text: str) -> None:
     sheet = read_text(f"sid,api_version\n{SID},{text}\n")
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [record(api_version="2010-04-01")])
+        wanted_by_row(sheet, [record(api_version="2010-04-01")])
     assert caught.value.problems == (
         f"B2 (api_version): '{text}' is a date as a spreadsheet writes it: "
         "make the column text and write it as 2010-04-01",
@@ -205,7 +205,7 @@ def test_a_date_in_place_of_an_api_version_is_named_as_what_it_is(text: str) -> 
 @pytest.mark.parametrize("text", ["2010-13-01", "v2010", "2010"])
 def test_what_is_no_date_in_place_of_an_api_version_is_not_called_one(text: str) -> None:
     with pytest.raises(SheetErrors) as caught:
-        settle(read_text(f"sid,api_version\n{SID},{text}\n"), [record(api_version="2010-04-01")])
+        wanted_by_row(read_text(f"sid,api_version\n{SID},{text}\n"), [record(api_version="2010-04-01")])
     assert caught.value.problems == (f"B2 (api_version): '{text}' is not an API version, such as 2010-04-01",)
 
 
@@ -223,11 +223,11 @@ def test_a_boolean_may_be_written_as_a_spreadsheet_writes_it(kind: str, true: st
         sheet = read_rows(header, *rows)
     other = {"sid": OTHER_SID, "phone_number": OTHER_NUMBER}
     same = [record(voice_caller_id_lookup=True, beta=True), record(**other, beta=False)]
-    assert settle(sheet, same) == [{}, {}]
+    assert wanted_by_row(sheet, same) == [{}, {}]
     assert [read_only_differences(row, live) for row, live in zip(sheet.rows, same, strict=True)] == [[], []]
 
     opposite = [record(beta=False), record(**other, voice_caller_id_lookup=True, beta=True)]
-    assert settle(sheet, opposite) == [{"voice_caller_id_lookup": True}, {"voice_caller_id_lookup": False}]
+    assert wanted_by_row(sheet, opposite) == [{"voice_caller_id_lookup": True}, {"voice_caller_id_lookup": False}]
     assert [read_only_differences(row, live) for row, live in zip(sheet.rows, opposite, strict=True)] == [
         [("beta", true, "false")],
         [("beta", false, "true")],
@@ -248,9 +248,9 @@ def test_text_that_was_decoded_wrongly_is_refused_in_every_cell_where_it_stands_
         "open and save the sheet as UTF-8, or export it as XLSX"
     )
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, lives)
+        wanted_by_row(sheet, lives)
     assert caught.value.problems == (f"B2 (friendly_name): {why}", f"C2 (voice_url): {why}")
-    assert settle(sheet, [record(friendly_name="other"), lives[1]])[1] == {"friendly_name": "RÃ©ception"}
+    assert wanted_by_row(sheet, [record(friendly_name="other"), lives[1]])[1] == {"friendly_name": "RÃ©ception"}
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "jsonl"])
@@ -259,7 +259,7 @@ def test_text_that_was_decoded_wrongly_is_refused_in_every_format(kind: str) -> 
     content = json.dumps(row).encode() if kind == "jsonl" else saved(workbook(list(row), list(row.values())))
     live = record(friendly_name="'=Réception" if kind == "jsonl" else "=Réception")
     with pytest.raises(SheetErrors, match="decoded wrongly"):
-        settle(read_text(content, f"sheet.{kind}"), [live])
+        wanted_by_row(read_text(content, f"sheet.{kind}"), [live])
 
 
 def test_half_a_character_cannot_be_sent() -> None:
@@ -274,14 +274,14 @@ def test_half_a_character_cannot_be_sent() -> None:
 def test_a_sid_and_a_number_that_disagree_are_refused() -> None:
     sheet = read_text(f"sid,phone_number,sms_url\n{SID},{OTHER_NUMBER},\n")
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [record()])
+        wanted_by_row(sheet, [record()])
     assert caught.value.problems == (f"line 2: {SID} and {OTHER_NUMBER} are not one number: {SID} is {NUMBER}",)
 
 
 def test_two_rows_that_turn_out_to_be_one_number_are_refused() -> None:
     sheet = read_text(f"sid,phone_number,sms_url\n{SID},,\n,{NUMBER},\n")
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [record(), record()])
+        wanted_by_row(sheet, [record(), record()])
     assert caught.value.problems == (f"line 3: a second row for {NUMBER}, which line 2 is for already",)
 
 
@@ -297,7 +297,7 @@ def test_read_only_columns_that_differ_are_told_and_the_date_is_not() -> None:
         ("capabilities_fax", "", "false"),
         ("account_sid", f"{ACCOUNT[:-1]}b", ACCOUNT),
     ]
-    assert settle(sheet, [live]) == [{}]
+    assert wanted_by_row(sheet, [live]) == [{}]
 
 
 @pytest.mark.parametrize(
@@ -305,10 +305,10 @@ def test_read_only_columns_that_differ_are_told_and_the_date_is_not() -> None:
 )
 def test_an_error_value_in_any_language_is_an_error_of_the_sheet(text: str) -> None:
     with pytest.raises(SheetErrors) as caught:
-        settle(read_text(f"sid,friendly_name\n{SID},{text}\n"), [record()])
+        wanted_by_row(read_text(f"sid,friendly_name\n{SID},{text}\n"), [record()])
     assert caught.value.problems == (f"B2 (friendly_name): '{text}' is a spreadsheet's error value, not a setting",)
 
 
 @pytest.mark.parametrize("text", ["#1 Desk!", "#WOW!", "# N/A", "Err: 502"])
 def test_a_name_that_only_resembles_an_error_value_is_set(text: str) -> None:
-    assert settle(read_text(f"sid,friendly_name\n{SID},{text}\n"), [record()]) == [{"friendly_name": text}]
+    assert wanted_by_row(read_text(f"sid,friendly_name\n{SID},{text}\n"), [record()]) == [{"friendly_name": text}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from numctl.sheets import read, settle
+from numctl.sheets import read, wanted_by_row
 from tests.programs import needs
 
 from .samples import NUMBER, SID, record
@@ -28,4 +28,4 @@ def test_a_csv_that_libreoffice_saved_as_a_workbook_changes_nothing(tmp_path: Pa
     assert (row.phone_number, row.date_updated) == (NUMBER, "Thu, 30 Jul 2015 23:19:04 +0000")
     assert (row.cells["api_version"], row.read_only["date_created"]) == ("2010-04-01", "2015-07-30T00:00:00")
     live = record(friendly_name="_x005F_x0041_", api_version="2010-04-01")
-    assert settle(sheet, [live]) == [{}]
+    assert wanted_by_row(sheet, [live]) == [{}]

@@ -13,7 +13,7 @@ from numctl.model.number import COLUMNS
 from numctl.model.settings import SETTINGS
 from numctl.output import Out, Output, open_writer
 from numctl.output.shapes import NUMBERS
-from numctl.sheets import read, read_only_differences, settle
+from numctl.sheets import read, read_only_differences, wanted_by_row
 from numctl.sheets.damage import spoiled
 
 from .samples import ACCOUNT, record
@@ -45,7 +45,7 @@ def test_a_sheet_as_numctl_wrote_it_changes_nothing(kind: str, fields: list[dict
     sheet = read(written(kind, records), name="-")
     assert sheet.kind in (kind, "jsonl")
     assert [row.sid for row in sheet.rows] == [live["sid"] for live in records]
-    assert settle(sheet, records) == [{} for _ in records]
+    assert wanted_by_row(sheet, records) == [{} for _ in records]
     assert [read_only_differences(row, live) for row, live in zip(sheet.rows, records, strict=True)] == [
         [] for _ in records
     ]
@@ -58,7 +58,7 @@ def test_a_sheet_as_numctl_wrote_it_changes_nothing(kind: str, fields: list[dict
 def test_a_name_that_was_edited_arrives_as_it_was_written(kind: str, name: str) -> None:
     assume(spoiled(name) is None)
     sheet = read(written(kind, [record(friendly_name=name)]), name="-")
-    wanted = settle(sheet, [record(friendly_name="another")])
+    wanted = wanted_by_row(sheet, [record(friendly_name="another")])
     assert wanted in (
         [{"friendly_name": name}],
         [{"friendly_name": name.translate({0xFFFE: None, 0xFFFF: None})}],

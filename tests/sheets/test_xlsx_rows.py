@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from numctl.sheets import SheetErrors, settle
+from numctl.sheets import SheetErrors, wanted_by_row
 
 from .samples import (
     MAIN,
@@ -43,8 +43,8 @@ def test_a_number_survives_as_text_or_as_a_number(value: Any) -> None:
 @pytest.mark.parametrize(("value", "wanted"), [(True, True), (False, False), ("TRUE", True), ("false", False)])
 def test_a_boolean_is_a_cell_of_that_kind_or_its_word(value: Any, wanted: bool) -> None:
     sheet = read_rows(["sid", "voice_caller_id_lookup"], [SID, value])
-    assert settle(sheet, [record(voice_caller_id_lookup=not wanted)]) == [{"voice_caller_id_lookup": wanted}]
-    assert settle(sheet, [record(voice_caller_id_lookup=wanted)]) == [{}]
+    assert wanted_by_row(sheet, [record(voice_caller_id_lookup=not wanted)]) == [{"voice_caller_id_lookup": wanted}]
+    assert wanted_by_row(sheet, [record(voice_caller_id_lookup=wanted)]) == [{}]
 
 
 def test_empty_rows_are_passed_over_and_rows_keep_their_numbers() -> None:
@@ -253,7 +253,7 @@ def test_a_cell_that_a_merged_one_covers_is_not_taken_for_empty() -> None:
 def test_an_error_value_in_a_setting_is_an_error_unless_the_service_has_it() -> None:
     sheet = read_rows(["sid", "friendly_name", "sms_url"], [SID, "#N/A", "#NAME?"])
     with pytest.raises(SheetErrors) as caught:
-        settle(sheet, [record(friendly_name="#N/A")])
+        wanted_by_row(sheet, [record(friendly_name="#N/A")])
     assert caught.value.problems == ("C2 (sms_url): '#NAME?' is a spreadsheet's error value, not a setting",)
 
 

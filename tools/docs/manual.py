@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from numctl import __version__
-from numctl.cli.tree import Argument, Command, Option
+from numctl.cli.tree import Argument, CommandTree, Option
 from numctl.errors import EXIT_MEANINGS
 from tools.docs.reference import ENVIRONMENT, EXAMPLES, FILES, NOTES
 from tools.docs.values import of_option
@@ -17,17 +17,17 @@ REVISED = "2026-11-24"
 EXAMPLE = re.compile(r"Example: (.*)\Z", re.DOTALL)
 
 
-def pages(root: Command) -> dict[str, str]:
+def pages(root: CommandTree) -> dict[str, str]:
     """Return each page by its file's name."""
     return {f"{title(command)}.1": page(command, root) for command in (root, *root.commands)}
 
 
-def title(command: Command) -> str:
+def title(command: CommandTree) -> str:
     """Return the name of a command's page."""
     return "-".join(("numctl", *command.path))
 
 
-def page(command: Command, root: Command) -> str:
+def page(command: CommandTree, root: CommandTree) -> str:
     """Return one page, in the man macros (man(7))."""
     lines = [
         f'.TH {roff(title(command).upper())} 1 {REVISED} "numctl {__version__}" "numctl manual"',
@@ -52,7 +52,7 @@ def section(name: str, lines: Iterable[str]) -> list[str]:
     return [f".SH {name}", *body] if body else []
 
 
-def synopsis(command: Command) -> Iterator[str]:
+def synopsis(command: CommandTree) -> Iterator[str]:
     """Yield how the command is called: by itself where it can be, and once for each command below it."""
     if not command.path:
         yield "\\fBnumctl\\fR [\\fIOPTIONS\\fR] \\fIVERB\\fR [\\fIARGUMENTS\\fR]"
@@ -63,7 +63,7 @@ def synopsis(command: Command) -> Iterator[str]:
         yield called(row)
 
 
-def called(command: Command) -> str:
+def called(command: CommandTree) -> str:
     """Return one line of a synopsis."""
     words = [f"\\fB{roff(' '.join(('numctl', *command.path)))}\\fR", "[\\fIOPTIONS\\fR]"]
     return " ".join(words + [called_with(argument) for argument in command.arguments])
@@ -80,7 +80,7 @@ def placeholder(argument: Argument) -> str:
     return argument.metavar + ("…" if argument.many and not argument.metavar.endswith("…") else "")
 
 
-def description(command: Command) -> Iterator[str]:
+def description(command: CommandTree) -> Iterator[str]:
     """Yield the command's help without its example, its arguments, and the notes on it."""
     for index, text in enumerate([*prose(command.help), *NOTES.get(command.words, ())]):
         yield from [] if index == 0 else [".PP"]
@@ -95,7 +95,7 @@ def prose(help: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip()]
 
 
-def commands(command: Command) -> Iterator[str]:
+def commands(command: CommandTree) -> Iterator[str]:
     """Yield the commands below this one, in their panels, each with its line."""
     panel = ""
     for row in command.commands:
@@ -106,7 +106,7 @@ def commands(command: Command) -> Iterator[str]:
         yield from tag(f"\\fB{name}\\fR", row.line)
 
 
-def options(command: Command) -> Iterator[str]:
+def options(command: CommandTree) -> Iterator[str]:
     """Yield the options in their panels, and those of the commands below in a group."""
     for row in (command, *(command.commands if command.path else ())):
         if row is not command:
@@ -125,7 +125,7 @@ def option_tag(option: Option) -> str:
     return f"{names} \\fI{roff(option.metavar)}\\fR" if option.takes_value else names
 
 
-def option_text(command: Command, option: Option) -> str:
+def option_text(command: CommandTree, option: Option) -> str:
     """Return an option's help, with the words it takes and whether it may be repeated."""
     values = of_option(command, option)
     said = f"{option.metavar} {option.help}"
@@ -134,13 +134,13 @@ def option_text(command: Command, option: Option) -> str:
     return f"{option.help.rstrip('.')}.{words}{' May be given several times.' if repeats(command, option) else ''}"
 
 
-def repeats(command: Command, option: Option) -> bool:
+def repeats(command: CommandTree, option: Option) -> bool:
     """Say whether an option may be given several times: --account, only where a verb looks in several accounts."""
     everywhere = any(other.name == "all_accounts" for other in command.options)
     return option.multiple and (option.name != "account" or everywhere)
 
 
-def fields(command: Command) -> Iterator[str]:
+def fields(command: CommandTree) -> Iterator[str]:
     """Yield what `--fields` and its kin accept."""
     for option in command.options:
         values = of_option(command, option)
@@ -148,7 +148,7 @@ def fields(command: Command) -> Iterator[str]:
             yield from tag(f"\\fB{roff(option.names[-1])}\\fR", ", ".join(values.words) + ".")
 
 
-def examples(command: Command) -> Iterator[str]:
+def examples(command: CommandTree) -> Iterator[str]:
     """Yield the example of the help, then those of the table."""
     own = EXAMPLE.search(command.help)
     rows = [*([("", " ".join(own[1].split()))] if own else []), *EXAMPLES.get(command.words, ())]
@@ -158,7 +158,7 @@ def examples(command: Command) -> Iterator[str]:
         yield from [".RS 4", ".nf", roff(line), ".fi", ".RE"]
 
 
-def see_also(command: Command, root: Command) -> Iterator[str]:
+def see_also(command: CommandTree, root: CommandTree) -> Iterator[str]:
     """Yield the other pages: all of them from the program's, those of the same panel from a verb's."""
     others = [row for row in root.commands if row != command and (not command.path or row.panel == command.panel)]
     names = [title(row) for row in ([root] if command.path else []) + others]

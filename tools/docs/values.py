@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from numctl.cli.tree import Command, Option
+from numctl.cli.tree import CommandTree, Option
 
 Kind = Literal["words", "list", "test", "number", "profile", "file", "free"]
 
@@ -21,7 +21,7 @@ class Values:
 FREE = Values()
 
 
-def of_option(command: Command, option: Option) -> Values:
+def of_option(command: CommandTree, option: Option) -> Values:
     """Return what an option's value is completed from."""
     if option.choices:
         return Values("words", option.choices)
@@ -34,7 +34,7 @@ def of_option(command: Command, option: Option) -> Values:
     return tables().get(option.name, FREE)
 
 
-def of_arguments(command: Command) -> Values:
+def of_arguments(command: CommandTree) -> Values:
     """Return what a command's positional arguments are completed from."""
     for argument in command.arguments:
         if argument.metavar == "FILE|-":

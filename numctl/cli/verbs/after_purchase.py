@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from numctl.changes.change import Result, setting_words
+from numctl.changes.change import Result
 from numctl.changes.perform import was_taken
+from numctl.changes.plan import setting_words
 from numctl.errors import NumctlError
 from numctl.model.outcome import Outcome
 from numctl.model.settings import Wanted
@@ -15,8 +16,8 @@ from numctl.model.settings import Wanted
 if TYPE_CHECKING:
     from numctl.cli.session import Session
 
-NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
-SHOWN = 10
+_NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
+_SHOWN = 10
 
 
 def give_back(session: Session, results: Sequence[Result], run_id: str | None) -> list[str]:
@@ -25,7 +26,7 @@ def give_back(session: Session, results: Sequence[Result], run_id: str | None) -
     if not bought:
         return []
     account = results[0].change.account_sid
-    if len(bought) > SHOWN and run_id:
+    if len(bought) > _SHOWN and run_id:
         back = f"{session.line('history', run_id, '-q')} | {session.line('release', '-', account=account)}"
     else:
         back = session.line("release", *bought, account=account)
@@ -34,66 +35,66 @@ def give_back(session: Session, results: Sequence[Result], run_id: str | None) -
 
 def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
     """Return what was bought of an unfinished run, what someone else has, and the exact command for the rest."""
-    bought = [result.change.phone_number for result in results if has(result)]
-    open_ones = [result for result in results if not has(result) and not result.change.settled]
+    bought = [result.change.phone_number for result in results if _has(result)]
+    open_ones = [result for result in results if not _has(result) and not result.change.settled]
     taken = [result.change.phone_number for result in open_ones if was_taken(result)]
-    left = [result.change.phone_number for result in open_ones if not (was_taken(result) or needs_address(result))]
-    lines = [line for result in results for line in replaced(result)]
+    left = [result.change.phone_number for result in open_ones if not (was_taken(result) or _needs_address(result))]
+    lines = [line for result in results for line in _replaced(result)]
     lines += [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")
-        lines.append(f"for the rest: {buy_command(session, results, left, wanted)}")
+        lines.append(f"for the rest: {_buy_command(session, results, left, wanted)}")
     return lines
 
 
-def has(result: Result) -> bool:
+def _has(result: Result) -> bool:
     """Say whether the account has the number now, though it may lack a setting."""
     return result.holds or result.outcome is Outcome.BOUGHT
 
 
-def replaced(result: Result) -> list[str]:
+def _replaced(result: Result) -> list[str]:
     """Return which numbers were not for sale any more, where a spare was tried in their place."""
-    names, how = " ".join(result.change.instead_of), "bought" if has(result) else "tried"
+    names, how = " ".join(result.change.instead_of), "bought" if _has(result) else "tried"
     return [f"{names}: not for sale any more; {result.change.phone_number} {how} instead"] if names else []
 
 
-def buy_command(session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:
+def _buy_command(session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:
     """Return the exact command line that buys these numbers of a run with these settings."""
     return session.line("buy", *numbers, *setting_words(wanted), account=results[0].change.account_sid)
 
 
-def buy_with_address(
+def _buy_with_address(
     session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted, sid: str
 ) -> str:
     """Return the command line that buys these numbers of a run with this address."""
-    return buy_command(session, results, numbers, {**wanted, "address_sid": sid})
+    return _buy_command(session, results, numbers, {**wanted, "address_sid": sid})
 
 
 def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
     """Return the account's addresses in each country whose numbers were refused for want of one."""
-    refused = [result.change.phone_number for result in results if needs_address(result)]
+    refused = [result.change.phone_number for result in results if _needs_address(result)]
     countries: dict[str, list[str]] = {}
     for number in refused:
-        countries.setdefault(country_of(number), []).append(number)
+        countries.setdefault(_country_of(number), []).append(number)
     lines = []
     for country, numbers in countries.items():
-        lines += in_country(session, country, partial(buy_with_address, session, results, numbers, wanted))
+        lines += _in_country(session, country, partial(_buy_with_address, session, results, numbers, wanted))
     return lines
 
 
-def needs_address(result: Result) -> bool:
+def _needs_address(result: Result) -> bool:
     """Say whether a purchase was refused for want of an address or its kin: with the same command it would be again."""
-    return result.error is not None and result.error.code in NEEDS_ADDRESS
+    return result.error is not None and result.error.code in _NEEDS_ADDRESS
 
 
-def country_of(number: str) -> str:
+def _country_of(number: str) -> str:
     """Return the country of a number, `??` where the numbering plan does not tell."""
     from numctl.model.countries import region_of
 
     return region_of(number) or "??"
 
 
-def in_country(session: Session, country: str, again: Callable[[str], str]) -> list[str]:
+def _in_country(session: Session, country: str, again: Callable[[str], str]) -> list[str]:
     """Return the account's addresses in one country, each with the command that uses it."""
     try:
         found = [address for page in session.client.addresses(country) for address in page]
@@ -102,7 +103,7 @@ def in_country(session: Session, country: str, again: Callable[[str], str]) -> l
     if not found:
         return [f"the account has no address in {country}; register one with the service, then use --address-sid"]
     lines = [f"addresses in {country}:"]
-    for address in found[:SHOWN]:
+    for address in found[:_SHOWN]:
         name = ", ".join(str(address[key]) for key in ("customer_name", "street", "city") if address.get(key))
         lines.append(f"  {address['sid']} {name}")
         lines.append(f"    {again(address['sid'])}")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numctl.model.number import Record
     from numctl.sheets import Sheet
 
-SHEET = "The sheet"
-REPORTED = 20
+_SHEET = "The sheet"
+_REPORTED = 20
 """So many differences of read-only columns are told one by one; the rest is counted."""
 
 
@@ -30,10 +30,10 @@ def command(
     connection: Connection,
     only: Annotated[
         Optional[str],
-        typer.Option("--only", metavar="FIELD[,FIELD]", help="Apply these columns.", rich_help_panel=SHEET),
+        typer.Option("--only", metavar="FIELD[,FIELD]", help="Apply these columns.", rich_help_panel=_SHEET),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Also rows whose number was changed since.", rich_help_panel=SHEET)
+        bool, typer.Option("--force", help="Also rows whose number was changed since.", rich_help_panel=_SHEET)
     ] = False,
 ) -> ExitCode:
     """Make the account match a sheet. Rows that are absent are left alone; nothing is bought or released.
@@ -45,13 +45,13 @@ def command(
     from numctl.cli.outlet import checked
 
     shown = checked(output)
-    sheets = [read_sheet(file, frozenset(split_names(only) or ()) or None)]
+    sheets = [_read_sheet(file, frozenset(split_names(only) or ()) or None)]
     session = connect_to_change(connection, changing, shown)
-    changes = planned(session, sheets.pop(), everywhere.all_accounts, force)  # nobody keeps the rows while they run
+    changes = _planned(session, sheets.pop(), everywhere.all_accounts, force)  # nobody keeps the rows while they run
     return carry_out(session, Order("apply", changes, changing, shown, file == "-"))
 
 
-def read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
+def _read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
     """Read the sheet from a file or standard input; raises UsageError for all that is wrong with it."""
     import sys
     from pathlib import Path
@@ -65,7 +65,7 @@ def read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
     return sheets.read(sys.stdin.buffer, only=only, name="-")
 
 
-def matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet, list[Record]]:
+def _matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet, list[Record]]:
     """Return the sheet and the live record of each row; raises NotFound that lists all that are missing.
 
     What is wrong with the sheet's values comes first, also in rows whose number is missing.
@@ -75,22 +75,22 @@ def matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet, 
     from numctl.api.lookup import by_ref, key_of
     from numctl.changes.from_sheet import ref_of
     from numctl.cli.targets import refuse_missing
-    from numctl.sheets import settle
+    from numctl.sheets import wanted_by_row
 
     refs = [ref_of(row) for row in sheet.rows]
     clients = session.clients(all_accounts) if refs else []
     found = session.find(refs, clients)
     held = by_ref(found.numbers)
     lives = [held.get(key_of(ref)) for ref in refs]
-    sheet = in_the_services_case(sheet, lives)
+    sheet = _in_the_services_case(sheet, lives)
     if found.missing:
-        settle(sheet, lives)
+        wanted_by_row(sheet, lives)
         places = {ref_of(row): f"{row.place}: {row.phone_number or row.sid}" for row in sheet.rows}
         refuse_missing(replace(found, missing=[places[ref] for ref in found.missing]), clients, all_accounts)
     return sheet, [live for live in lives if live is not None]
 
 
-def in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
+def _in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
     """Return the sheet with each SID written as in the record that it found: they are compared to the letter next."""
     from dataclasses import replace
 
@@ -101,23 +101,23 @@ def in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
     return replace(sheet, rows=rows)
 
 
-def planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> list[Change]:
+def _planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> list[Change]:
     """Return the changes that the sheet asks for, having said what of it cannot be carried out."""
     from numctl.changes.from_sheet import changes_of, differences
     from numctl.cli.messages import say
     from numctl.history.reader import History
 
-    sheet, lives = matched(session, sheet, all_accounts)
+    sheet, lives = _matched(session, sheet, all_accounts)
     if session.keeps_history():
         with History.open(session.history_path) as history:
             changes = changes_of(sheet, lives, history.left_by_us, force=force)
     else:
         changes = changes_of(sheet, lives, lambda *_: None, force=force)
     told = list(differences(sheet, lives))
-    for line in told[:REPORTED]:
+    for line in told[:_REPORTED]:
         say(f"numctl: {line}")
-    if len(told) > REPORTED:
-        more = len(told) - REPORTED
+    if len(told) > _REPORTED:
+        more = len(told) - _REPORTED
         say(f"numctl: {counted(more, 'more read-only cell')} {'differs' if more == 1 else 'differ'}")
     if sheet.rows and not sheet.has_dates:
         say(f"numctl: {sheet.lacking_dates} no date_updated: what was changed since it was written is not noticed")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numctl.model.number import Record
     from numctl.output import Shape
 
-RULES = "Rules"
+_RULES = "Rules"
 
 
 def command(
@@ -25,15 +25,15 @@ def command(
     connection: Connection,
     rule: Annotated[
         Optional[list[str]],
-        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=RULES),
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_RULES),
     ] = None,
     skip_rule: Annotated[
         Optional[list[str]],
-        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=RULES),
+        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_RULES),
     ] = None,
     severity: Annotated[
         Optional[str],
-        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=RULES),
+        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_RULES),
     ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel="Safety")
@@ -55,11 +55,11 @@ def command(
     writer = open_writer(output.chosen(), findings_shape(), out)
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
-    found = write_rows(writer, look(records(listing), line=session.reach.line), out)
+    found = write_rows(writer, look(_records(listing), line=session.reach.line), out)
     return listing.concluded(found, ExitCode.PENDING if found and exit_code else ExitCode.OK)
 
 
-def records(listing: Listing) -> Iterator[Record]:
+def _records(listing: Listing) -> Iterator[Record]:
     """Yield the numbers of all pages."""
     for page in listing.pages():
         yield from page

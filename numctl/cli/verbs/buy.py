@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from numctl.cli.session import Session
     from numctl.model.settings import Wanted
 
-AREA = "Instead of NUMBERs"
-LOOKED_AT = 8
+_AREA = "Instead of NUMBERs"
+_LOOKED_AT = 8
 """Up to so many numbers bought by name are looked at first, for the address that they may need."""
 
 
 @dataclass(frozen=True)
-class ForSale(Numbers):
+class _ForSale(Numbers):
     """The NUMBER… arguments of a purchase: what is for sale has no SID yet."""
 
     numbers: Annotated[
@@ -36,7 +36,7 @@ class ForSale(Numbers):
 
 
 @dataclass(frozen=True)
-class Area:
+class _Area:
     """Which area to buy in, instead of naming numbers."""
 
     area_code: Annotated[
@@ -45,13 +45,13 @@ class Area:
             "--area-code",
             metavar="NNN",
             help="Find numbers in this area (US, Canada, toll-free).",
-            rich_help_panel=AREA,
+            rich_help_panel=_AREA,
         ),
     ] = None
     count: Annotated[
         Optional[int],
         typer.Option(
-            "--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000, rich_help_panel=AREA
+            "--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000, rich_help_panel=_AREA
         ),
     ] = None
 
@@ -64,8 +64,8 @@ class Area:
 
 
 def command(
-    numbers: ForSale,
-    area: Area,
+    numbers: _ForSale,
+    area: _Area,
     settings: SettingsOptions,
     changing: Changing,
     output: OutputOptions,
@@ -75,7 +75,7 @@ def command(
 
     Example: numctl buy +14155550123 --friendly-name Support --sandbox --dry-run
     """
-    from numctl.changes.change import check_wanted
+    from numctl.changes.plan import check_wanted
     from numctl.cli.change import carry_out, connect_to_change
     from numctl.cli.order import Order
     from numctl.cli.outlet import checked
@@ -83,7 +83,7 @@ def command(
     wanted = wanted_of(settings)
     check_wanted(wanted)
     area.check(numbers.numbers)
-    refs = [] if area.area_code else refuse_sids(numbers.refs())
+    refs = [] if area.area_code else _refuse_sids(numbers.refs())
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
     if area.area_code:
@@ -91,29 +91,29 @@ def command(
 
         changes, notes = in_area(session, area.area_code, area.count or 1, wanted, changing)
     else:
-        changes, notes = by_name(session, refs, wanted), []
-    closing = closing_of(session, wanted)
+        changes, notes = _by_name(session, refs, wanted), []
+    closing = _closing_of(session, wanted)
     return carry_out(session, Order("buy", changes, changing, shown, numbers.stdin_taken, notes=notes, closing=closing))
 
 
-def by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Change]:
+def _by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Change]:
     """Return the purchase of each number, having looked whether it is the account's already, and what it needs."""
     from dataclasses import replace
 
     from numctl.api.for_sale import look_up, need
-    from numctl.changes.change import buying
+    from numctl.changes.plan import buying
 
     if not refs:
         return []
     owned = {record["phone_number"]: record for record in session.find(refs, [session.client]).numbers}
     changes = [buying(session.client.account_sid, ref, wanted, owned.get(ref)) for ref in refs]
-    if len(refs) > LOOKED_AT or wanted.get("address_sid"):
+    if len(refs) > _LOOKED_AT or wanted.get("address_sid"):
         return changes
     offers = {ref: look_up(session.client, ref) for ref in refs if ref not in owned}
     return [replace(change, remark=need(offers.get(change.phone_number) or {})) for change in changes]
 
 
-def refuse_sids(refs: list[str]) -> list[str]:
+def _refuse_sids(refs: list[str]) -> list[str]:
     """Return the numbers; raises UsageError for a SID: only what is owned already has one."""
     sids = [ref for ref in refs if ref.startswith("PN")]
     if sids:
@@ -121,7 +121,7 @@ def refuse_sids(refs: list[str]) -> list[str]:
     return refs
 
 
-def closing_of(session: Session, wanted: Wanted) -> Closing:
+def _closing_of(session: Session, wanted: Wanted) -> Closing:
     """Return what is said after a purchase: how to go on with what is left, and which addresses there are."""
     from numctl.cli.verbs.after_purchase import addresses, give_back, rest
 

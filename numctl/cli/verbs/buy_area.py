@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from numctl.api import for_sale as offers
-from numctl.changes.change import Change, SparePool, buying
+from numctl.changes.change import Change, SparePool
+from numctl.changes.plan import buying
 from numctl.cli.messages import say
 from numctl.cli.options import Changing
 from numctl.cli.prompts import ask
@@ -33,23 +34,23 @@ def in_area(
     """
     session.expect_plan(session.client.account_sid)
     found = offers.in_area(session.client, area_code, count)
-    asked = len(found) > count and is_asked(session, changing)
+    asked = len(found) > count and _is_asked(session, changing)
     chosen, spares = choose(found, count) if asked else (found[:count], found[count:])
     pool = SparePool([offer["phone_number"] for offer in spares])
     account_sid = session.client.account_sid
     changes = [
         replace(
             buying(account_sid, offer["phone_number"], wanted),
-            remark=offers.described(offer),
+            remark=offers.offer_line(offer),
             spares=pool,
             marks={"area_code": area_code},
         )
         for offer in chosen
     ]
-    return changes, [*spare_notes(spares, chosen), *recent_notes(session, area_code)]
+    return changes, [*_spare_notes(spares, chosen), *_recent_notes(session, area_code)]
 
 
-def is_asked(session: Session, changing: Changing) -> bool:
+def _is_asked(session: Session, changing: Changing) -> bool:
     """Say whether there is a person to choose, and something to choose for."""
     silent = changing.yes or changing.dry_run or session.connection.no_input
     return not silent and sys.stdin is not None and sys.stdin.isatty()
@@ -62,20 +63,20 @@ def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Reco
     Cancelled for an answer that chooses nothing.
     """
     for place, offer in enumerate(found, start=1):
-        say(clean(f"  {place}  {offer['phone_number']}  {offers.described(offer)}"))
+        say(clean(f"  {place}  {offer['phone_number']}  {offers.offer_line(offer)}"))
     default = "1" if count == 1 else f"1-{count}"
     what = "Which of these" if count == 1 else f"Which {count} of these"
     answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)
     if not answer:
         return list(found[:count]), list(found[count:])
-    places = places_of(answer)
+    places = _places_of(answer)
     if len(places) != count or not all(1 <= place <= len(found) for place in places):
         message = f"not confirmed: {quoted(answer)} does not choose {count} of these; nothing was bought"
         raise Cancelled(message, hint="name their places, such as 2, or 1 3-4 for several")
     return [found[place - 1] for place in places], []
 
 
-def places_of(answer: str) -> list[int]:
+def _places_of(answer: str) -> list[int]:
     """Return the places that an answer such as `2 4-6` names, each once; none where a word is something else."""
     places: dict[int, None] = {}
     for word in re.split(r"[\s,]+", answer):
@@ -86,17 +87,17 @@ def places_of(answer: str) -> list[int]:
     return list(places)
 
 
-def spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str]:
+def _spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str]:
     """Return what the plan says of the spares, and of one that is unlike those in whose place it may come."""
-    alike = {offers.described(offer) for offer in chosen}
+    alike = {offers.offer_line(offer) for offer in chosen}
     named = [
-        offer["phone_number"] if (what := offers.described(offer)) in alike else f"{offer['phone_number']} ({what})"
+        offer["phone_number"] if (what := offers.offer_line(offer)) in alike else f"{offer['phone_number']} ({what})"
         for offer in spares
     ]
     return [f"spares, only in the place of one that someone else takes: {', '.join(named)}"] if named else []
 
 
-def recent_notes(session: Session, area_code: str) -> list[str]:
+def _recent_notes(session: Session, area_code: str) -> list[str]:
     """Return what the plan says where the same was bought within the hour: an area code is not repeatable."""
     from numctl.history.reader import History
 

@@ -39,11 +39,11 @@ def command(
             from itertools import islice
 
             changes = islice(history.changes(id), limit)
-            write(filter(holds, changes) if shown.quiet else changes, changes_shape(), shown)
+            _write(filter(_holds, changes) if shown.quiet else changes, changes_shape(), shown)
         else:
-            write(
+            _write(
                 history.runs(
-                    number=checked_ref(number), since=moment(since), account_sid=account_of(connection), limit=limit
+                    number=_checked_ref(number), since=_moment(since), account_sid=_account_of(connection), limit=limit
                 ),
                 runs_shape(),
                 shown,
@@ -87,7 +87,7 @@ below = {"prune": prune}
 """The commands below `history`."""
 
 
-def holds(change: Row) -> bool:
+def _holds(change: Row) -> bool:
     """Say whether what was asked for holds: only such numbers go into a pipe, as after the run itself."""
     from numctl.model.outcome import Outcome
 
@@ -109,7 +109,7 @@ def history_path(connection: Connection) -> Any:
     return sandbox_history_path()
 
 
-def account_of(connection: Connection) -> str | None:
+def _account_of(connection: Connection) -> str | None:
     """Return the account whose runs are meant, None for all; raises UsageError for a name, which would be a request."""
     from numctl.model.ids import Invalid, normal_sid, sid_check
 
@@ -120,14 +120,14 @@ def account_of(connection: Connection) -> str | None:
         raise UsageError(f"--account of the history is a SID, which nobody is asked for: {error.message}") from error
 
 
-def checked_ref(number: str | None) -> str | None:
+def _checked_ref(number: str | None) -> str | None:
     """Return the reference to a number in its normal form; raises UsageError."""
     from numctl.model.ids import check_number_ref, normal_sid
 
     return None if number is None else normal_sid(check_number_ref(number))
 
 
-def moment(since: str | None) -> Any:
+def _moment(since: str | None) -> Any:
     """Return the moment that --since means; raises UsageError."""
     from datetime import UTC, datetime
 
@@ -136,7 +136,7 @@ def moment(since: str | None) -> Any:
     return None if since is None else parse_since(since, datetime.now(UTC))
 
 
-def write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
+def _write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
     """Write rows as they are read."""
     from numctl.cli.messages import say
     from numctl.cli.pages import write_rows
@@ -162,14 +162,14 @@ def runs_shape() -> Shape:
         names,
         table,
         "id",
-        show=run_shown,
+        show=_run_shown,
         plain=frozenset(names),
         text_keys=frozenset({"id", "account_sid", "time"}),
         droppable=("user", "profile"),
     )
 
 
-def run_shown(row: Row, name: str) -> Any:
+def _run_shown(row: Row, name: str) -> Any:
     """Return a run's column as a table shows it: its time to the minute, in UTC."""
     return f"{row['time'][:10]} {row['time'][11:16]}Z" if name == "time" else row.get(name)
 

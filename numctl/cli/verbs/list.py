@@ -131,7 +131,7 @@ class Listing:
                 if len(self.clients) == 1:
                     raise
                 self.unread.append(error)
-                say_unread(client.account_sid, error)
+                _say_unread(client.account_sid, error)
         if self.unread and len(self.unread) == len(self.clients):
             raise self.unread[0]  # nothing that was written may look like an answer
 
@@ -152,7 +152,7 @@ class Listing:
         return ExitCode.PARTIAL
 
 
-def say_unread(account_sid: str, error: NumctlError) -> None:
+def _say_unread(account_sid: str, error: NumctlError) -> None:
     """Say that an account could not be read, so that its numbers are not silently missing."""
     from numctl.cli.messages import say
 
@@ -204,10 +204,10 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     filters.here()
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), filters)
-    pages = Limited(noted(session, filters, listing), filters.limit)
+    pages = Limited(_noted(session, filters, listing), filters.limit)
     found = write_pages(writer, pages, out)
     pages.say_cut()
-    say_left_out(out)
+    _say_left_out(out)
     if not found and listing.in_another_case:
         what = "1 number" if listing.in_another_case == 1 else f"{listing.in_another_case} numbers"
         say(f"numctl: nothing matches, but {what} would if case did not count: = is case-sensitive, ~ is not")
@@ -216,7 +216,7 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
     return listing.concluded(found, ExitCode.OK)
 
 
-def say_left_out(out: Out) -> None:
+def _say_left_out(out: Out) -> None:
     """Say which columns the terminal had no room for."""
     from numctl.cli.messages import say
 
@@ -225,7 +225,7 @@ def say_left_out(out: Out) -> None:
         say(f"numctl: no room for {names}: numctl show has all of a number, --fields picks columns")
 
 
-def noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:
+def _noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:
     """Return the pages; those of one account's whole list are noted for the completion of NUMBERs as they pass."""
     from numctl.completion import cache as numbercache
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numctl.credentials.profiles import Profile
 
-LONGEST = 4096
+_LONGEST = 4096
 """Bytes of the line that holds a secret; what is longer is none, or has no end."""
 
 
@@ -48,14 +48,14 @@ def command(
     refuse_sandbox(connection)
     refuse_account(connection)
     name = asked_profile(connection, os.environ) or "default"
-    account = account_sid or asked_account(connection)
-    profile = profiles.Profile(name, account, api_key, checked_label(region), checked_label(edge))
+    account = account_sid or _asked_account(connection)
+    profile = profiles.Profile(name, account, api_key, _checked_label(region), _checked_label(edge))
     profile.reached_at()
     known = profiles.load()
     folder = profiles.config_path().parent
     say_open_folders()
-    secret = read_secret(connection, "API key's secret" if api_key else "auth token")
-    verify(profile, secret, connection)
+    secret = _read_secret(connection, "API key's secret" if api_key else "auth token")
+    _verify(profile, secret, connection)
     paths.private_dir(folder)
     keeper = keychain.store(profile, secret, waiter(connection.no_input))
     profiles.save(known.with_profile(profile, default=default))
@@ -85,14 +85,14 @@ def refuse_account(connection: Connection) -> None:
         raise UsageError("--account picks a subaccount in other verbs; a profile is of the account of --account-sid")
 
 
-def checked_label(text: str | None) -> str | None:
+def _checked_label(text: str | None) -> str | None:
     """Return a region or an edge; raises UsageError."""
     from numctl.credentials.profiles import label
 
     return None if text is None else label(text)
 
 
-def asked_account(connection: Connection) -> str:
+def _asked_account(connection: Connection) -> str:
     """Ask for the account's SID; raises UsageError where nobody can be asked, and for a wrong answer."""
     import sys
 
@@ -105,7 +105,7 @@ def asked_account(connection: Connection) -> str:
     return sid_check("AC", shown=False)(ask("Account SID (AC…):", no_input=connection.no_input, stdin_taken=False))
 
 
-def read_secret(connection: Connection, what: str) -> str:
+def _read_secret(connection: Connection, what: str) -> str:
     """Return the secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
     import sys
 
@@ -115,29 +115,29 @@ def read_secret(connection: Connection, what: str) -> str:
     if sys.stdin is not None and sys.stdin.isatty():
         if connection.no_input:
             raise UsageError(f"--no-input: give the {what} on standard input")
-        secret = hidden(f"{what[0].upper()}{what[1:]} (hidden): ")
+        secret = _hidden(f"{what[0].upper()}{what[1:]} (hidden): ")
     else:
-        secret = first_line(what)
+        secret = _first_line(what)
     try:
-        return check_secret(secret.strip()) if secret.strip() else refuse_empty(what)
+        return check_secret(secret.strip()) if secret.strip() else _refuse_empty(what)
     except Invalid as error:
         raise UsageError(f"the {what} cannot be used: {error.message}") from error
 
 
-def first_line(what: str) -> str:
+def _first_line(what: str) -> str:
     """Return the first line of standard input; raises UsageError where it is too long to be a secret, or no text."""
     import sys
 
-    raw = sys.stdin.buffer.readline(LONGEST + 1) if sys.stdin is not None else b""
-    if len(raw) > LONGEST:
-        raise UsageError(f"standard input does not hold the {what}: its first line is longer than {LONGEST} bytes")
+    raw = sys.stdin.buffer.readline(_LONGEST + 1) if sys.stdin is not None else b""
+    if len(raw) > _LONGEST:
+        raise UsageError(f"standard input does not hold the {what}: its first line is longer than {_LONGEST} bytes")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"standard input does not hold the {what}: it is not text") from error
 
 
-def hidden(prompt: str) -> str:
+def _hidden(prompt: str) -> str:
     """Ask for a secret on the terminal; raises Cancelled at its end (Ctrl-D)."""
     import getpass
     import sys
@@ -148,12 +148,12 @@ def hidden(prompt: str) -> str:
         raise Cancelled("nothing was given; nothing was stored") from error
 
 
-def refuse_empty(what: str) -> str:
+def _refuse_empty(what: str) -> str:
     """Raise UsageError for a secret that was not given."""
     raise UsageError(f"no {what} was given", hint="type it at the prompt, or give it on standard input")
 
 
-def verify(profile: Profile, secret: str, connection: Connection) -> None:
+def _verify(profile: Profile, secret: str, connection: Connection) -> None:
     """Ask the service whether it accepts the credentials; raises AuthError where it does not, and nothing is stored.
 
     A Standard API key may not read the account, so it is the list of numbers that is asked for.

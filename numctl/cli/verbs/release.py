@@ -45,14 +45,14 @@ def command(
     clients = session.clients(everywhere.all_accounts) if refs else []
     found = session.find(refs, clients)
     if not ignore_missing:
-        done = given_back(session, found.missing, clients)
+        done = _given_back(session, found.missing, clients)
         left = [ref for ref in found.missing if ref not in done]
         refuse_missing(replace(found, missing=left), clients, everywhere.all_accounts)
-    changes = releases(refs, found, clients)
+    changes = _releases(refs, found, clients)
     return carry_out(session, Order("release", changes, changing, shown, numbers.stdin_taken))
 
 
-def given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]) -> set[str]:
+def _given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]) -> set[str]:
     """Return those that this machine released from these accounts: to release them again is to find it done."""
     from numctl.history.reader import History
 
@@ -63,10 +63,10 @@ def given_back(session: Session, refs: Sequence[str], clients: Sequence[Client])
         return {ref for ref in refs if history.gave_back(ref, accounts)}
 
 
-def releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:
+def _releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:
     """Return the release of each number, once, in the order asked; what is not there is as good as released."""
     from numctl.api.lookup import by_ref, key_of
-    from numctl.changes.change import gone, releasing
+    from numctl.changes.plan import gone, releasing
 
     held = by_ref(found.numbers)
     keys = dict.fromkeys(held[key]["sid"] if key in held else key for key in map(key_of, refs))

@@ -102,13 +102,13 @@ def reset() -> ExitCode:
 
 def records(file: str) -> list[dict[str, Any]]:
     """Return the records of a JSON array, one object or JSON Lines; raises UsageError for anything else."""
-    text = content(file)
+    text = _content(file)
     if not text.strip():
         raise UsageError(
             f"{cut(file)}: it is empty; the sandbox was left as it is", hint="an account without numbers is []"
         )
     try:
-        found = decoded(text)
+        found = _decoded(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{cut(file)}: it is not what numctl list --json prints") from error
     if not all(isinstance(record, dict) for record in found):
@@ -116,7 +116,7 @@ def records(file: str) -> list[dict[str, Any]]:
     return list(found)
 
 
-def decoded(text: str) -> list[Any]:
+def _decoded(text: str) -> list[Any]:
     """Return the values of JSON or JSON Lines; raises ValueError or RecursionError for other text."""
     import json
 
@@ -127,13 +127,13 @@ def decoded(text: str) -> list[Any]:
     return whole if isinstance(whole, list) else [whole]
 
 
-def content(file: str) -> str:
+def _content(file: str) -> str:
     """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
     from numctl.system.files import reason
     from numctl.text.encoding import encoding_of
 
     try:
-        raw = beginning(file)
+        raw = _beginning(file)
         if len(raw) > LARGEST:
             raise UsageError(
                 f"{cut(file)}: it is larger than {LARGEST >> 20} MiB, which is more than the sandbox is loaded with"
@@ -145,7 +145,7 @@ def content(file: str) -> str:
         raise UsageError(f"{cut(file)}: it is not UTF-8 or UTF-16 text") from error
 
 
-def beginning(file: str) -> bytes:
+def _beginning(file: str) -> bytes:
     """Return the bytes of a file, or of standard input, and of too large a one just enough to tell."""
     import sys
 

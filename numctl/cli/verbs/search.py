@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from numctl.output import Output, Row, Shape
 
 WHAT, PLACE, ADDRESS = "What it can do", "Where it is", "Which address it needs"
-SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
-LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
-NORTH_AMERICA = ("US", "CA")
-NORTH_AMERICAN_ONLY = (
+_SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
+_LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
+_NORTH_AMERICA = ("US", "CA")
+_NORTH_AMERICAN_ONLY = (
     "area_code",
     "near_number",
     "near_lat_long",
@@ -37,7 +37,7 @@ NORTH_AMERICAN_ONLY = (
 )
 
 
-def flag(names: str, help: str, panel: str = WHAT) -> Any:
+def _flag(names: str, help: str, panel: str = WHAT) -> Any:
     """Return a filter that is on, off or not asked about."""
     return typer.Option(names, help=help, rich_help_panel=panel)
 
@@ -56,20 +56,20 @@ class SaleFilters:
         Optional[str],
         typer.Option("--contains", metavar="PATTERN", help="Digits or letters, * for any.", rich_help_panel=WHAT),
     ] = None
-    sms_enabled: Annotated[Optional[bool], flag("--sms-enabled/--no-sms-enabled", "Can do SMS.")] = None
-    mms_enabled: Annotated[Optional[bool], flag("--mms-enabled/--no-mms-enabled", "Can do MMS.")] = None
-    voice_enabled: Annotated[Optional[bool], flag("--voice-enabled/--no-voice-enabled", "Can do calls.")] = None
-    fax_enabled: Annotated[Optional[bool], flag("--fax-enabled/--no-fax-enabled", "Can do fax.")] = None
+    sms_enabled: Annotated[Optional[bool], _flag("--sms-enabled/--no-sms-enabled", "Can do SMS.")] = None
+    mms_enabled: Annotated[Optional[bool], _flag("--mms-enabled/--no-mms-enabled", "Can do MMS.")] = None
+    voice_enabled: Annotated[Optional[bool], _flag("--voice-enabled/--no-voice-enabled", "Can do calls.")] = None
+    fax_enabled: Annotated[Optional[bool], _flag("--fax-enabled/--no-fax-enabled", "Can do fax.")] = None
     exclude_all_address_required: Annotated[
-        bool, flag("--exclude-all-address-required", "Only those that need none.", ADDRESS)
+        bool, _flag("--exclude-all-address-required", "Only those that need none.", ADDRESS)
     ] = False
     exclude_local_address_required: Annotated[
-        bool, flag("--exclude-local-address-required", "Not those that need a local one.", ADDRESS)
+        bool, _flag("--exclude-local-address-required", "Not those that need a local one.", ADDRESS)
     ] = False
     exclude_foreign_address_required: Annotated[
-        bool, flag("--exclude-foreign-address-required", "Not those that need a foreign one.", ADDRESS)
+        bool, _flag("--exclude-foreign-address-required", "Not those that need a foreign one.", ADDRESS)
     ] = False
-    beta: Annotated[Optional[bool], flag("--beta/--no-beta", "With or without new kinds.")] = None
+    beta: Annotated[Optional[bool], _flag("--beta/--no-beta", "With or without new kinds.")] = None
     near_number: Annotated[Optional[E164], text("--near-number", "NUMBER", "Near this number.")] = None
     near_lat_long: Annotated[Optional[str], text("--near-lat-long", "LAT,LONG", "Near this place.")] = None
     distance: Annotated[
@@ -84,13 +84,13 @@ class SaleFilters:
 
     def params(self) -> dict[str, str]:
         """Return what was given as request parameters."""
-        from numctl.model.settings import as_text
+        from numctl.model.settings import wire_text
 
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         asked = {name: value for name, value in given.items() if value is not None}
         on = {name: value for name, value in asked.items() if not (name.startswith("exclude_") and value is False)}
         return {
-            wire_name(name): as_text(value) if isinstance(value, bool) else str(value) for name, value in on.items()
+            _wire_name(name): wire_text(value) if isinstance(value, bool) else str(value) for name, value in on.items()
         }
 
     def check(self, country: str, type: str) -> None:
@@ -98,24 +98,24 @@ class SaleFilters:
         given = [field.name for field in fields(self) if getattr(self, field.name) not in (None, False)]
         empty = [name for name in given if getattr(self, name) == ""]
         if empty:
-            raise UsageError(f"{option(empty[0])} is empty: leave it out to search without it")
-        elsewhere = [name for name in given if name in NORTH_AMERICAN_ONLY]
-        if elsewhere and country not in NORTH_AMERICA:
-            raise UsageError(f"{option(elsewhere[0])} is only for the US and Canada, not for {country}")
-        placed = [name for name in given if name in (*NORTH_AMERICAN_ONLY[1:], "in_locality")]
+            raise UsageError(f"{_option(empty[0])} is empty: leave it out to search without it")
+        elsewhere = [name for name in given if name in _NORTH_AMERICAN_ONLY]
+        if elsewhere and country not in _NORTH_AMERICA:
+            raise UsageError(f"{_option(elsewhere[0])} is only for the US and Canada, not for {country}")
+        placed = [name for name in given if name in (*_NORTH_AMERICAN_ONLY[1:], "in_locality")]
         if placed and type == "toll-free":
-            raise UsageError(f"{option(placed[0])}: a toll-free number belongs to no place")
+            raise UsageError(f"{_option(placed[0])}: a toll-free number belongs to no place")
         if self.distance is not None and not (self.near_number or self.near_lat_long):
             raise UsageError("--distance goes with --near-number or --near-lat-long")
         if self.in_rate_center is not None and self.in_lata is None:
             raise UsageError("--in-rate-center goes with --in-lata")
         if self.near_lat_long is not None:
-            check_lat_long(self.near_lat_long)
+            _check_lat_long(self.near_lat_long)
 
 
-def check_lat_long(text: str) -> None:
+def _check_lat_long(text: str) -> None:
     """Raise UsageError for what is no place on the globe."""
-    if not LAT_LONG.fullmatch(text):
+    if not _LAT_LONG.fullmatch(text):
         raise UsageError(f"--near-lat-long {quoted(text)}: it is LAT,LONG in degrees, such as 37.84,-122.45")
     latitude, longitude = map(float, text.split(","))
     if abs(latitude) > 90 or abs(longitude) > 180:
@@ -124,12 +124,12 @@ def check_lat_long(text: str) -> None:
         )
 
 
-def wire_name(name: str) -> str:
+def _wire_name(name: str) -> str:
     """Return the request parameter of a filter."""
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def option(name: str) -> str:
+def _option(name: str) -> str:
     """Return the option of a filter."""
     return "--" + name.replace("_", "-")
 
@@ -140,7 +140,7 @@ def command(
     connection: Connection,
     country: Annotated[Optional[Country], typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code (US).")] = None,
     type: Annotated[
-        SaleType,
+        _SaleType,
         typer.Option(
             "--type",
             metavar="TYPE",
@@ -165,22 +165,22 @@ def command(
 
     shown = output.chosen()
     if countries:
-        refuse_filters(country, type, limit, page_size, filters)
-        return list_countries(connect, connection, shown)
+        _refuse_filters(country, type, limit, page_size, filters)
+        return _list_countries(connect, connection, shown)
     country = country or "US"
     filters.check(country, type)
     out = Out.standard()
     writer = open_writer(shown, FOR_SALE, out)
     session = connect(connection)
-    pages = for_sale(session, country, type, filters, page_size, limit)
+    pages = _for_sale(session, country, type, filters, page_size, limit)
     found = write_pages(writer, sold(session, country, type, pages), out)
     pages.say_cut()
     if not found and out.terminal:
-        loosen(filters)
+        _loosen(filters)
     return ExitCode.OK
 
 
-def for_sale(
+def _for_sale(
     session: Session, country: str, type: str, filters: SaleFilters, page_size: int | None, limit: int | None
 ) -> Limited:
     """Return the pages of what is for sale; of a few numbers, in pages that hold no more."""
@@ -195,54 +195,54 @@ def sold(session: Session, country: str, type: str, pages: Limited) -> Iterator[
     try:
         yield from pages
     except NotFound as error:
-        raise not_sold(session, country, type, error) from error
+        raise _not_sold(session, country, type, error) from error
 
 
-def refuse_filters(*given: object) -> None:
+def _refuse_filters(*given: object) -> None:
     """Raise UsageError for what the list of countries would ignore: COUNTRY, type, limit, page size, filters."""
     if given != (None, "local", None, None, SaleFilters()):
         raise UsageError("--countries lists all of them: leave out COUNTRY, types, limits and filters")
 
 
-def loosen(filters: SaleFilters) -> None:
+def _loosen(filters: SaleFilters) -> None:
     """Suggest which filters to leave out."""
     from numctl.cli.messages import say
 
-    given = [option(field.name) for field in fields(filters) if getattr(filters, field.name) not in (None, False)]
+    given = [_option(field.name) for field in fields(filters) if getattr(filters, field.name) not in (None, False)]
     hint = f"try without {' or '.join(given)}" if given else "numctl search --countries lists where numbers are sold"
     say(f"numctl: nothing is for sale that fits; {hint}")
 
 
-def not_sold(session: Session, country: str, type: str, error: NotFound) -> NotFound:
+def _not_sold(session: Session, country: str, type: str, error: NotFound) -> NotFound:
     """Return the error for a country or a type of number that is not for sale, with the types that are."""
     hint = "numctl search --countries lists where numbers are sold, and of which types"
     rows = [row for page in session.client.countries() for row in page if row["country_code"] == country]
     if rows:
-        sold = types_of(rows[0], "types").split()
+        sold = _types_of(rows[0], "types").split()
         hint = f"there are {', '.join(f'--type {name}' for name in sold)}"
     return NotFound(f"{country} has no {type} numbers for sale", hint=hint, **error.said)
 
 
-def list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
+def _list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
     """Write where numbers are sold, and of which types."""
     from numctl.cli.pages import write_pages
     from numctl.output import Out, open_writer
 
     out = Out.standard()
-    write_pages(open_writer(output, countries_shape(), out), connect(connection).client.countries(), out)
+    write_pages(open_writer(output, _countries_shape(), out), connect(connection).client.countries(), out)
     return ExitCode.OK
 
 
-def countries_shape() -> Shape:
+def _countries_shape() -> Shape:
     """Return what a country looks like."""
     from numctl.output import Shape
 
     names = ("country_code", "country", "beta", "uri", "subresource_uris")
     columns = ("country_code", "country", "beta", "types")
-    return Shape("countries", names, columns, columns, "country_code", value=types_of)
+    return Shape("countries", names, columns, columns, "country_code", value=_types_of)
 
 
-def types_of(row: Row, name: str) -> Any:
+def _types_of(row: Row, name: str) -> Any:
     """Return a column of a country; its types are the names of its subresources, as --type takes them."""
     types = row.get("subresource_uris") or {}
     return " ".join(sorted(types)).replace("_", "-") if name == "types" else row.get(name)

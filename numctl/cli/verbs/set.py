@@ -40,13 +40,13 @@ def command(
 
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """
-    from numctl.changes.change import check_wanted, setting
+    from numctl.changes.plan import check_wanted, setting
     from numctl.cli.change import carry_out, connect_to_change
     from numctl.cli.order import Order
     from numctl.cli.outlet import checked
     from numctl.cli.targets import find_all
 
-    wanted = with_clears(wanted_of(settings), clear or [])
+    wanted = _with_clears(wanted_of(settings), clear or [])
     check_wanted(wanted)
     refs = numbers.refs()
     shown = checked(output)
@@ -59,7 +59,7 @@ def command(
     return carry_out(session, Order("set", changes, changing, shown, numbers.stdin_taken, several))
 
 
-def with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
+def _with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
     """Return the settings with the fields to clear as empty ones; raises UsageError for one that cannot be."""
     names = [name.replace("-", "_") for text in clears for name in split_names(text) or ()]
     for name in names:

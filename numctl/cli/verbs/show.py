@@ -10,7 +10,7 @@ import typer
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.errors import ExitCode
 from numctl.model.number import FIELDS, Record, abilities, can
-from numctl.model.routing import answers
+from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS
 
 
@@ -37,28 +37,28 @@ def command(
     check_output(shown, NUMBERS, out)
     record = find_all(connect(connection), [ref], everywhere.all_accounts)[0]
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
-        write_plan(lines(record))
+        write_plan(_lines(record))
     else:
         write_object(shown, NUMBERS, record, out)
     return ExitCode.OK
 
 
-def lines(record: Record) -> Iterator[str]:
+def _lines(record: Record) -> Iterator[str]:
     """Yield the number's fields in groups, then what answers a call and a message."""
     yield f"{record['phone_number']}  {record.get('friendly_name') or ''}".rstrip()
-    for title, names in groups(record).items():
+    for title, names in _groups(record).items():
         yield ""
         yield title
         for name in names:
-            yield f"  {name:<26}{text(record, name)}".rstrip()
+            yield f"  {name:<26}{_text(record, name)}".rstrip()
     yield ""
     yield "What happens"
     for what, capability in (("calls", "voice"), ("messages", "sms")):
-        yield from outcome(record, what, capability)
+        yield from _outcome(record, what, capability)
     yield "  An application's, a trunk's or a Messaging Service's own settings are not seen here."
 
 
-def groups(record: Record) -> dict[str, list[str]]:
+def _groups(record: Record) -> dict[str, list[str]]:
     """Return the fields of each group: the panels of the settings, then the rest, unknown fields last."""
     found: dict[str, list[str]] = {}
     for name, row in SETTINGS.items():
@@ -68,7 +68,7 @@ def groups(record: Record) -> dict[str, list[str]]:
     return found | {"The number itself": rest + unknown}
 
 
-def text(record: Record, name: str) -> str:
+def _text(record: Record, name: str) -> str:
     """Return a field's value as a person reads it."""
     value = record.get(name)
     if name == "capabilities" and isinstance(value, dict):
@@ -80,9 +80,9 @@ def text(record: Record, name: str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def outcome(record: Record, what: str, capability: str) -> Iterator[str]:
+def _outcome(record: Record, what: str, capability: str) -> Iterator[str]:
     """Yield what the number's own settings make of a call or a message, and what is ignored therefore."""
-    answer = answers(record, what)
+    answer = handler(record, what)
     if can(record, capability) is False:
         yield f"  {what}: the number cannot receive them"
         return

@@ -16,8 +16,8 @@ from numctl.model.settings import REGULATORY_FIELDS
 if TYPE_CHECKING:
     from numctl.changes.change import Change
 
-THERE = "Of the target account"
-OF_ONE_ACCOUNT = (
+_THERE = "Of the target account"
+_OF_ONE_ACCOUNT = (
     *REGULATORY_FIELDS,
     "emergency_address_sid",
     "trunk_sid",
@@ -28,27 +28,27 @@ OF_ONE_ACCOUNT = (
 
 
 @dataclass(frozen=True)
-class Target:
+class _Target:
     """Where the numbers go, and what regulation asks for there."""
 
-    to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="SID or exact name.", rich_help_panel=THERE)]
+    to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="SID or exact name.", rich_help_panel=_THERE)]
     address_sid: Annotated[
         Optional[AddressSid],
-        typer.Option("--address-sid", metavar="SID", help="Address.", rich_help_panel=THERE),
+        typer.Option("--address-sid", metavar="SID", help="Address.", rich_help_panel=_THERE),
     ] = None
     bundle_sid: Annotated[
         Optional[BundleSid],
-        typer.Option("--bundle-sid", metavar="SID", help="Bundle.", rich_help_panel=THERE),
+        typer.Option("--bundle-sid", metavar="SID", help="Bundle.", rich_help_panel=_THERE),
     ] = None
     identity_sid: Annotated[
         Optional[IdentitySid],
-        typer.Option("--identity-sid", metavar="SID", help="Identity.", rich_help_panel=THERE),
+        typer.Option("--identity-sid", metavar="SID", help="Identity.", rich_help_panel=_THERE),
     ] = None
 
 
 def command(
     numbers: Numbers,
-    target: Target,
+    target: _Target,
     everywhere: Everywhere,
     changing: Changing,
     output: OutputOptions,
@@ -60,7 +60,7 @@ def command(
     """
     from numctl.api.accounts import find_account
     from numctl.api.lookup import find_further
-    from numctl.changes.change import transferring
+    from numctl.changes.plan import transferring
     from numctl.cli.change import carry_out, connect_to_change
     from numctl.cli.order import Order
     from numctl.cli.outlet import checked
@@ -83,16 +83,16 @@ def command(
     refuse_missing(found, clients, everywhere.all_accounts)
     given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
     wanted = {name: value for name, value in given.items() if value is not None}
-    changes = [with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
+    changes = [_with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
     moves = any(change.settled is None for change in changes)
     notes = [f"to: {to_account}{f' ({name})' if name else ''}"] if moves else []
     return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
 
 
-def with_remark(change: Change) -> Change:
+def _with_remark(change: Change) -> Change:
     """Return the transfer with what the plan says of settings that point into the account it leaves."""
     live = change.before or {}
-    left = [name for name in OF_ONE_ACCOUNT if live.get(name) and name not in change.wanted]
+    left = [name for name in _OF_ONE_ACCOUNT if live.get(name) and name not in change.wanted]
     if not left or change.settled:
         return change
     verb = "names" if len(left) == 1 else "name"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from numctl.changes.operation import BUY, Operation, recorded_as
+from numctl.changes.change import Operation
+from numctl.changes.operation import BUY, recorded_as
 from numctl.cli.options import Changing, Connection, OutputOptions
 from numctl.errors import AuthError, ExitCode, NotFound
 from numctl.wording import counted
@@ -39,17 +40,17 @@ def command(
 
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
-    run, entries = recorded(session, id)
-    changes = inverses(session, entries, force)
+    run, entries = _recorded(session, id)
+    changes = _inverses(session, entries, force)
     count = sum(change.settled is None for change in changes)
     question = f"Undo run {run['id']} ({run['verb']}, {counted(count, 'number')})?"
-    closing = partial(rest, session, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
+    closing = partial(_rest, session, run["id"], force, [recorded_as(entry["operation"]) for entry in entries])
     return carry_out(
         session, Order("undo", changes, changing, shown, undoes=run["id"], question=question, closing=closing)
     )
 
 
-def recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return a run and its changes that had an effect; raises NotFound where there is none."""
     from numctl.changes.from_history import undoable
     from numctl.history.reader import History
@@ -61,7 +62,7 @@ def recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dic
         return run, undoable(list(history.changes(run["id"])))
 
 
-def inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
+def _inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
     """Return the inverse of each entry, having looked at what the numbers are now."""
     from numctl.changes.from_history import former_holder, holder, inverse
 
@@ -73,11 +74,11 @@ def inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> li
             if account and entry["phone_number"] not in lives:
                 by_account[account].append(entry["phone_number"])
         for account, refs in by_account.items():
-            lives.update(live_records(session, account, refs))
+            lives.update(_live_records(session, account, refs))
     return [inverse(entry, lives.get(entry["phone_number"]), force=force) for entry in entries]
 
 
-def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
+def _live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
     """Return the records by number; raises AuthError where the credentials do not reach the account."""
     try:
         found = session.find(refs, [session.parent.on(account_sid)])
@@ -86,7 +87,7 @@ def live_records(session: Session, account_sid: str, refs: list[str]) -> dict[st
     return {record["phone_number"]: record for record in found.numbers}
 
 
-def rest(
+def _rest(
     session: Session,
     run_id: str,
     force: bool,

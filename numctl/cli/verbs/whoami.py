@@ -44,12 +44,12 @@ def command(
 
     shown = output.chosen()
     if profiles:
-        return list_profiles(output)
-    shape = shape_of("whoami", FIELDS, "account_sid")
+        return _list_profiles(output)
+    shape = _shape_of("whoami", FIELDS, "account_sid")
     out = Out.standard()
     check_output(shown, shape, out)
     session = connect(connection)
-    row = described(session)
+    row = _facts(session)
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
         write_plan(f"{name:<16}{'-' if value is None else value}" for name, value in row.items())
     else:
@@ -57,11 +57,11 @@ def command(
     return ExitCode.OK
 
 
-def described(session: Session) -> dict[str, Any]:
+def _facts(session: Session) -> dict[str, Any]:
     """Return what is known of the account in force; raises AuthError where the service does not accept it."""
     credentials = session.credentials
-    account = own_account(session)
-    subaccounts = count_subaccounts(session) if account else None
+    account = _own_account(session)
+    subaccounts = _count_subaccounts(session) if account else None
     return {
         "account_sid": session.client.account_sid,
         "friendly_name": account.get("friendly_name") if account else None,
@@ -74,11 +74,11 @@ def described(session: Session) -> dict[str, Any]:
         "region": credentials.region,
         "edge": credentials.edge,
         "api_url": credentials.api_url,
-        "keyring": keyring_name() if credentials.source == "keyring" else None,
+        "keyring": _keyring_name() if credentials.source == "keyring" else None,
     }
 
 
-def own_account(session: Session) -> dict[str, Any] | None:
+def _own_account(session: Session) -> dict[str, Any] | None:
     """Return the account's record, None where a Standard key may not read it; raises AuthError for bad credentials."""
     try:
         return session.client.account(session.client.account_sid)
@@ -87,7 +87,7 @@ def own_account(session: Session) -> dict[str, Any] | None:
         return None
 
 
-def count_subaccounts(session: Session) -> int | None:
+def _count_subaccounts(session: Session) -> int | None:
     """Return how many subaccounts there are, None where that may not be known."""
     from numctl.api.accounts import every_account
 
@@ -99,14 +99,14 @@ def count_subaccounts(session: Session) -> int | None:
     return len([account for account in owned if account["sid"] != sid])
 
 
-def keyring_name() -> str:
+def _keyring_name() -> str:
     """Return the keyring's backend."""
     from numctl.credentials.keyring import backend_name
 
     return backend_name()
 
 
-def list_profiles(output: OutputOptions) -> ExitCode:
+def _list_profiles(output: OutputOptions) -> ExitCode:
     """Write the profiles, without asking the keyring or the service."""
     from numctl.cli.pages import write_rows
     from numctl.credentials import profiles
@@ -114,7 +114,7 @@ def list_profiles(output: OutputOptions) -> ExitCode:
 
     names = ("profile", "default", *profiles.KEYS)
     out = Out.standard()
-    writer = open_writer(output.chosen(), shape_of("profiles", names, "profile"), out)
+    writer = open_writer(output.chosen(), _shape_of("profiles", names, "profile"), out)
     known = profiles.load()
     rows = [
         {"profile": name, "default": name == known.default_profile}
@@ -125,7 +125,7 @@ def list_profiles(output: OutputOptions) -> ExitCode:
     return ExitCode.OK
 
 
-def shape_of(name: str, fields: tuple[str, ...], key: str) -> Shape:
+def _shape_of(name: str, fields: tuple[str, ...], key: str) -> Shape:
     """Return the shape of rows whose columns are their fields."""
     from numctl.output import Shape
 

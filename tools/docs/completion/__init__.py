@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from numctl.cli.tree import Command, describe
+from numctl.cli.tree import CommandTree, describe
 from numctl.completion.scripts import NAMES, Shell
 from tools.docs.completion import bash, fish, zsh
 
-MADE_BY: dict[Shell, Callable[[Command], str]] = {"bash": bash.script, "zsh": zsh.script, "fish": fish.script}
+MADE_BY: dict[Shell, Callable[[CommandTree], str]] = {"bash": bash.script, "zsh": zsh.script, "fish": fish.script}
 
 
 def scripts() -> dict[str, str]:
@@ -18,13 +18,13 @@ def scripts() -> dict[str, str]:
     return {NAMES[shell]: make(root) for shell, make in MADE_BY.items()}
 
 
-def with_help(root: Command) -> Command:
+def with_help(root: CommandTree) -> CommandTree:
     """Return the program with `help`, below which every verb stands again."""
     topics = replace(as_topic(root), line="Show the help of a verb.")
     return replace(root, commands=(*root.commands, topics))
 
 
-def as_topic(command: Command) -> Command:
+def as_topic(command: CommandTree) -> CommandTree:
     """Return a command as a word after `help`."""
     below = tuple(map(as_topic, command.commands))
     return replace(command, path=("help", *command.path), options=(), arguments=(), commands=below)

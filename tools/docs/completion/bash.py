@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from numctl.cli.tree import Command
+from numctl.cli.tree import CommandTree
 from tools.docs.completion.cases import argument_cases, row_case, value_cases
 from tools.docs.completion.frames import filled
 from tools.docs.completion.tables import groups, option_words
 
 
-def script(root: Command) -> str:
+def script(root: CommandTree) -> str:
     """Return the script; every word in it is one of the code's own."""
     return filled(
         "frame.bash",

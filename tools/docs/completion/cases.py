@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from numctl.cli.tree import Command
+from numctl.cli.tree import CommandTree
 from tools.docs.completion.tables import argument_values, option_values
 from tools.docs.values import Values
 
 
-def value_cases(root: Command) -> list[str]:
+def value_cases(root: CommandTree) -> list[str]:
     """Return a line for each option that takes a value."""
     return [f"  {pattern(row.command, row.names)}) {taking(row.values)} ;;" for row in option_values(root)]
 
 
-def argument_cases(root: Command) -> list[str]:
+def argument_cases(root: CommandTree) -> list[str]:
     """Return a line for each command whose arguments are completed."""
     return [f"  {quoted(words)}) {taking(values)} ;;" for words, values in argument_values(root)]
 
 
-def row_case(command: Command, rows: Iterable[str]) -> str:
+def row_case(command: CommandTree, rows: Iterable[str]) -> str:
     """Return the line that names the candidates of one command."""
     return f"  {quoted(command.words)}) candidates=({' '.join(rows)}) ;;"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numctl.cli.tree import Command, Option
+from numctl.cli.tree import CommandTree, Option
 from tools.docs.completion.frames import filled
 from tools.docs.completion.tables import argument_values, groups
 from tools.docs.values import Values, of_option
 
 
-def script(root: Command) -> str:
+def script(root: CommandTree) -> str:
     """Return the script; every word in it is one of the code's own."""
     return filled(
         "frame.fish",
@@ -22,23 +22,23 @@ def script(root: Command) -> str:
     )
 
 
-def nested(root: Command) -> list[Command]:
+def nested(root: CommandTree) -> list[CommandTree]:
     """Return the commands of several words."""
     return [row for row in root.walk() if len(row.path) > 1]
 
 
-def valued(root: Command) -> list[str]:
+def valued(root: CommandTree) -> list[str]:
     """Return the names of all options that take a value, in whatever command."""
     names = (name for command in root.walk() for row in command.options if row.takes_value for name in row.names)
     return sorted(set(names))
 
 
-def command_line(group: Command, row: Command) -> str:
+def command_line(group: CommandTree, row: CommandTree) -> str:
     """Return the line of one verb."""
     return f"complete -c numctl {at(group.words)} -a {row.path[-1]} -d {quoted(row.line.rstrip('.'))}"
 
 
-def option_line(command: Command, option: Option) -> str:
+def option_line(command: CommandTree, option: Option) -> str:
     """Return the line of one option of one verb."""
     value = f" {words_of(of_option(command, option))}" if option.takes_value else ""
     names = " ".join(named(option))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numctl.cli.tree import Command
+from numctl.cli.tree import CommandTree
 from tools.docs.values import FREE, Values, of_arguments, of_option
 
 
@@ -17,7 +17,7 @@ class OptionValue:
     values: Values
 
 
-def option_values(root: Command) -> list[OptionValue]:
+def option_values(root: CommandTree) -> list[OptionValue]:
     """Return what each option that takes a value takes; one row stands for all commands that agree about it."""
     rows: dict[tuple[tuple[str, ...], Values], list[str]] = {}
     for command in root.walk():
@@ -32,17 +32,17 @@ def option_values(root: Command) -> list[OptionValue]:
     ]
 
 
-def argument_values(root: Command) -> list[tuple[str, Values]]:
+def argument_values(root: CommandTree) -> list[tuple[str, Values]]:
     """Return each command whose arguments are completed from something, and what that is."""
     rows = [(command.words, of_arguments(command)) for command in root.walk()]
     return [row for row in rows if row[1] != FREE]
 
 
-def option_words(command: Command) -> list[str]:
+def option_words(command: CommandTree) -> list[str]:
     """Return every name of every option."""
     return [name for option in command.options for name in option.all_names]
 
 
-def groups(root: Command) -> list[Command]:
+def groups(root: CommandTree) -> list[CommandTree]:
     """Return the commands that have commands below them, the program first."""
     return [command for command in root.walk() if command.commands]

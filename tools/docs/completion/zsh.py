@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from numctl.cli.tree import Command
+from numctl.cli.tree import CommandTree
 from tools.docs.completion.cases import argument_cases, row_case, value_cases
 from tools.docs.completion.frames import filled
 from tools.docs.completion.tables import groups
 
 
-def script(root: Command) -> str:
+def script(root: CommandTree) -> str:
     """Return the script; every word in it is one of the code's own."""
     return filled(
         "frame.zsh",
@@ -21,7 +21,7 @@ def script(root: Command) -> str:
     )
 
 
-def options_with_help(command: Command) -> list[str]:
+def options_with_help(command: CommandTree) -> list[str]:
     """Return every name of every option with its help."""
     return [described(name, option.help) for option in command.options for name in option.all_names]
 

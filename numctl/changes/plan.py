@@ -1,0 +1,76 @@
+"""Plan: from a live record and wanted settings to a Change, settled where nothing is to be sent. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from numctl.changes.change import Change, Operation
+from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER
+from numctl.errors import Command, NumctlError, UsageError
+from numctl.model.number import Record, contradicted, unsaid
+from numctl.model.outcome import Outcome
+from numctl.model.settings import SETTINGS, Wanted
+
+
+def check_wanted(wanted: Wanted) -> None:
+    """Raise UsageError for settings that contradict each other."""
+    if wanted.get("trunk_sid") and wanted.get("voice_application_sid"):
+        raise UsageError("--trunk-sid and --voice-application-sid delete each other: give one of them")
+
+
+def setting(live: Record, wanted: Wanted) -> Change:
+    """Return the change of one number's settings, settled as `unchanged` where all of them are seen to hold already."""
+    holds = not unsaid(live, wanted) and not contradicted(live, wanted)
+    return replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
+
+
+def releasing(live: Record) -> Change:
+    """Return the change that gives a number back."""
+    return _on(live, RELEASE)
+
+
+def gone(account_sid: str, ref: str) -> Change:
+    """Return the release of a number that is not there, settled, where that is as good as released."""
+    sid = ref if ref.startswith("PN") else None
+    return Change(RELEASE, account_sid, "" if sid else ref, sid, settled=Outcome.UNCHANGED)
+
+
+def transferring(live: Record, to_account: str, wanted: Wanted) -> Change:
+    """Return the change that moves a number to another account, settled where it is there already."""
+    there = live.get("account_sid") == to_account
+    settled = Outcome.UNCHANGED if there else None
+    return replace(_on(live, TRANSFER), wanted=wanted, to_account=to_account, settled=settled)
+
+
+def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | None = None) -> Change:
+    """Return the purchase, settled where the number is the account's already: then nothing may be sent."""
+    change = Change(BUY, account_sid, phone_number, wanted=wanted)
+    if owned is None:
+        return change
+    found = replace(change, sid=owned["sid"], before=owned)
+    hidden, other = unsaid(owned, wanted), contradicted(owned, wanted)
+    if not hidden and not other:
+        return replace(found, settled=Outcome.UNCHANGED)
+    why = "with other settings" if other else f"and the service does not show its {', '.join(hidden)}"
+    reason = NumctlError(
+        f"{phone_number} is the account's already, {why}",
+        hint="run",
+        command=Command(("set", phone_number, *setting_words(wanted)), account_sid),
+    )
+    return replace(found, settled=Outcome.FAILED, reason=reason)
+
+
+def setting_words(wanted: Wanted) -> list[str]:
+    """Return settings as the words of a command line."""
+    words = []
+    for name, value in wanted.items():
+        option = SETTINGS[name].option
+        if isinstance(value, bool):
+            words.append(option if value else f"--no-{option[2:]}")
+        else:
+            words += [option, value] if value else ["--clear", name]
+    return words
+
+
+def _on(live: Record, operation: Operation) -> Change:
+    return Change(operation, str(live.get("account_sid") or ""), live["phone_number"], live["sid"], live)
