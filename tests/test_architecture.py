@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,10 +32,46 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - function.lineno + 1 - (len(said.splitlines()) if said else 0)
 
 
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    environ = os.environ | {"PYTHONPATH": str(folder)}
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=60)
+
+
 def test_imports_go_one_way() -> None:
-    lint = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = lint(ROOT)
     assert (done.returncode, "0 broken" in done.stdout) == (0, True), done.stdout
+
+
+def test_a_new_package_needs_a_place(tmp_path: Path) -> None:
+    for package in [*(path.parent for path in (ROOT / "numctl").glob("*/__init__.py")), tmp_path / "elsewhere"]:
+        copy = tmp_path / "numctl" / package.name
+        copy.mkdir(parents=True)
+        (copy / "__init__.py").touch()
+    for name in ("__init__", "__main__", "errors", "wording"):
+        (tmp_path / "numctl" / f"{name}.py").touch()
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    done = lint(tmp_path)
+    assert done.returncode == 1
+    assert "The following modules are not listed as layers:\n\n- numctl.elsewhere\n" in done.stdout
+
+
+def test_few_modules_stand_beside_the_packages() -> None:
+    assert {path.name for path in (ROOT / "numctl").glob("*.py")} == {
+        "__init__.py",
+        "__main__.py",
+        "errors.py",
+        "wording.py",
+    }
+
+
+def test_the_page_on_the_architecture_names_every_package_and_only_modules_that_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    packages = {path.parent.name for path in (ROOT / "numctl").glob("*/__init__.py")}
+    assert {name for name in packages if f"  {name}/ " not in page} == set()
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", page)
+    assert named
+    assert [name for name in named if not (ROOT / "numctl" / name).is_file() and not (ROOT / name).is_file()] == []
 
 
 def test_each_module_is_short_and_named_for_one_idea() -> None:

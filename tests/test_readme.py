@@ -22,7 +22,6 @@ NOT_RUN = {
     "sh": "sets the project up, installs it, or needs a real account or a shell that stays open",
     "cron": "lines of a crontab",
     "yaml": "a job of a CI service",
-    "text": "no commands: the map of the modules",
 }
 """The other kinds of block that there may be, and why their lines are not run here."""
 
@@ -67,9 +66,3 @@ def test_the_table_of_fields_has_every_field() -> None:
     table = README[README.index("<!-- fields -->") : README.index("<!-- end of fields -->")]
     named = re.findall(r"^\| `(\w+)` ", table, re.MULTILINE)
     assert set(named) == set(FIELDS) | set(COLUMNS) - {name for name in COLUMNS if name.startswith("capabilities_")}
-
-
-def test_the_map_names_every_module() -> None:
-    shown = README[README.index("## How it is built") :]
-    modules = {path.stem for path in (ROOT / "numctl").glob("*.py")} - {"__init__", "__main__"}
-    assert sorted(name for name in modules if not re.search(rf"\b{name}\.py", shown)) == []
