@@ -38,7 +38,7 @@ class Session:
     clock: Clock
     shows_plan: bool = False
 
-    @property
+    @cached_property
     def reach(self) -> Reach:
         """Return how a command that is printed reaches the account in force."""
         return reach_by(_as_options(self.connection, self.credentials), self.credentials.account_sid, os.environ)

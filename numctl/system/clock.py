@@ -19,10 +19,5 @@ class Clock(Protocol):
 class SystemClock:
     """The real clock."""
 
-    def now(self) -> float:
-        """Return the monotonic time in seconds."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait for so many seconds."""
-        time.sleep(seconds)
+    now = staticmethod(time.monotonic)
+    sleep = staticmethod(time.sleep)

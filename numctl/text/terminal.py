@@ -23,7 +23,8 @@ def clean(text: str) -> str:
     Tabs and line breaks become a space; other control characters and bidirectional ones are shown by their escape,
     such as `\x1b` and `\u202e`; half a surrogate pair becomes U+FFFD. Passwords in URLs are masked.
     """
-    text = masked(text)
+    if "@" in text:
+        text = masked(text)
     if text.isascii() and text.isprintable():
         return text
     return re.sub(_SURROGATES, "\ufffd", re.sub(_UNSAFE, _escaped, re.sub(_BREAKS, " ", text)))
