@@ -109,11 +109,14 @@ def typed(shell: str, home: Home, keys: str, expected: str, **more: str) -> str:
         ended(terminal)
 
 
-def seen(terminal: pexpect.spawn, expected: str) -> str:
-    """Read until the text has appeared and a moment was quiet; return all of it without escape sequences."""
+def seen(terminal: pexpect.spawn, expected: str, patience: int = 10) -> str:
+    """Read until the text has appeared and a moment was quiet; return all of it without escape sequences.
+
+    A slow machine gets so many seconds for what is expected; where nothing is, one second of quiet is enough.
+    """
     text = ""
     quiet = 0
-    while quiet < (2 if expected and expected in text else 20):
+    while quiet < (20 if not expected else 2 if expected in text else 20 * patience):
         try:
             text += ESCAPES.sub("", terminal.read_nonblocking(65536, timeout=0.05))
             quiet = 0
