@@ -48,7 +48,7 @@ class Collection:
 def pages(transport: Transport, request: Request, collection: Collection) -> Iterator[list[Record]]:
     """Yield the pages of a list, the first of which is asked for by `request`.
 
-    A row that stands again on the page after is left out: reading a list that changes shifts it. Raises Malformed for
+    A row that stands again on the next page with rows is left out: reading a list that changes shifts it. Raises Malformed for
     another shape, for pages that go round in a circle, and for a paged list that does not say what follows.
     """
     walk = _Walk(collection.key)
@@ -105,7 +105,7 @@ def _relative(address: str, origin: str) -> str:
 
 
 class _Walk:
-    """Follow pages: leave out what stands again on the page after, and find out pages that never end."""
+    """Follow pages: leave out what stands again on the next page with rows, and find out pages that never end."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -115,19 +115,22 @@ class _Walk:
         self._empty = 0
 
     def fresh(self, rows: list[Record], following: str | None) -> list[Record]:
-        """Return the rows that the page before did not have; raises Malformed where the pages go round in a circle.
+        """Return the rows that the last page with rows did not have; raises Malformed where pages go in a circle.
 
-        A page that begins as an earlier one did is that page again, whatever its address.
+        A page that begins as an earlier one did is that page again, whatever its address. One row alone that stands
+        again is what a shift by one looks like, and counts as an empty page.
         """
         keys = dict.fromkeys(row[self._key] for row in rows)
         fresh = [row for row in rows if row[self._key] not in self._last]
-        again = not self._starts.isdisjoint(islice(keys, 1))
+        shifted = len(rows) == 1 and not fresh
+        again = not shifted and not self._starts.isdisjoint(islice(keys, 1))
+        stands = bool(rows) and not fresh and not shifted
         self._empty = 0 if fresh else self._empty + 1
-        if following in self._addresses or again or (following and (self._empty > _MOST_EMPTY or (rows and not fresh))):
+        if following in self._addresses or again or (following and (self._empty > _MOST_EMPTY or stands)):
             raise Malformed("the service's pages go round in a circle; the list is not complete")
         self._starts.update(islice(self._last, 1))
         self._addresses.update([following] if following else ())
-        self._last = keys
+        self._last = keys or self._last
         return fresh
 
 

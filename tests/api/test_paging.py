@@ -100,3 +100,37 @@ def test_a_next_page_elsewhere_is_not_followed(address: object) -> None:
 def test_what_is_not_paged_is_one_answer_whatever_else_it_says() -> None:
     answers = Answers({"things": things("A"), "next_page_uri": "/v1/Things?Page=1"})
     assert read(answers, NONE) == ["A"]
+
+
+def listed(*listing: str) -> list[dict[str, Any]]:
+    """Return pages, each a word of one-letter SIDs, with addresses of their own."""
+    addresses = [f"/v1/Things?Page={place}" for place in range(1, len(listing))]
+    return [
+        {"things": things(*page), "next_page_uri": address}
+        for page, address in zip(listing, [*addresses, None], strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("listing", "rows"),
+    [
+        (["AB", "", "BC"], "ABC"),
+        (["AB", "", "", "B"], "AB"),
+        (["A", "", "A", "B"], "AB"),
+        (["A", "A", "B"], "AB"),
+        (["A", "A", "A", "B"], "AB"),
+        (["A", "B", "B"], "AB"),
+        (["A", "A"], "A"),
+    ],
+)
+def test_a_row_that_stands_again_on_the_next_page_with_rows_counts_once(listing: list[str], rows: str) -> None:
+    assert read(Answers(*listed(*listing)), NEXT) == list(rows)
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [["A", "B", "A", "B"], ["AB", "", "AB", ""], ["AB", "AB", "AB"], ["A"] * 200, ["AB", "CD", "", "AB", "CD"]],
+)
+def test_pages_that_come_again_are_a_circle(listing: list[str]) -> None:
+    with pytest.raises(Malformed, match="circle"):
+        read(Answers(*listed(*listing)), NEXT)
