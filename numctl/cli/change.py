@@ -19,7 +19,7 @@ from numctl.cli.prompts import confirm, confirm_by_typing
 from numctl.cli.report import conclude, report, say_closing, say_interrupted
 from numctl.cli.session import Session, connect
 from numctl.completion import cache as numbercache
-from numctl.errors import ExitCode, UsageError
+from numctl.errors import ExitCode
 from numctl.model.outcome import Outcome
 from numctl.text.terminal import clean
 from numctl.wording import counted, shell_line
@@ -33,22 +33,24 @@ _NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
 
 
 def connect_to_change(connection: Connection, changing: Changing, output: Output) -> Session:
-    """Return the session of a verb that changes numbers; raises AuthError where there are no credentials."""
+    """Return the session of a verb that changes numbers.
+
+    Raises AuthError where there are no credentials, and for a variable that bounds the plan by no number.
+    """
+    changing.check_size(0, os.environ)
     shows_plan = not changing.dry_run or _is_text(output)
     return connect(connection, concurrency=changing.concurrency, shows_plan=shows_plan)
 
 
 def _is_text(output: Output) -> bool:
-    """Say whether a dry run writes its plan as text."""
-    return output.kind == "table" and not output.quiet
+    """Say whether a dry run writes its plan as text: not where it is asked for keys or fields."""
+    return output.kind == "table" and not output.quiet and output.fields is None
 
 
 def carry_out(session: Session, order: Order) -> ExitCode:
     """Show the plan, ask, run it, write the results, and return the exit code."""
     todo = [change for change in order.changes if change.settled is None]
-    if order.changing.max is not None and len(todo) > order.changing.max:
-        plan = counted(len(todo), "change")
-        raise UsageError(f"the plan has {plan}, --max allows {order.changing.max}; nothing was sent")
+    order.changing.check_size(len(todo), os.environ)
     if not order.changes:
         return _nothing_to_do(order)
     if order.changing.dry_run:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Optional
 
 import typer
 
-from numctl.errors import UsageError
-from numctl.wording import quoted
+from numctl.errors import AuthError, UsageError
+from numctl.wording import counted, quoted
 
 if TYPE_CHECKING:
     from numctl.output import Output
@@ -138,7 +139,9 @@ class Changing:
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.", rich_help_panel=SAFETY)] = False
     max: Annotated[
         Optional[int],
-        typer.Option("--max", metavar="N", help="Refuse a plan of more changes.", min=0, rich_help_panel=SAFETY),
+        typer.Option(
+            "--max", metavar="N", help="Refuse a plan of more changes (NUMCTL_MAX).", min=0, rich_help_panel=SAFETY
+        ),
     ] = None
     concurrency: Annotated[
         int,
@@ -149,6 +152,24 @@ class Changing:
         """Raise UsageError for an option that would do nothing."""
         if self.exit_code and not self.dry_run:
             raise UsageError("--exit-code needs --dry-run: a change that is made has an exit code of its own")
+
+    def check_size(self, count: int, environ: Mapping[str, str]) -> None:
+        """Raise UsageError for a plan of more changes than --max, or else NUMCTL_MAX, allows.
+
+        Raises AuthError for a variable that is not a number of changes.
+        """
+        most, source = self.max, "--max"
+        if most is None and (text := environ.get("NUMCTL_MAX")):
+            most, source = _whole_number("NUMCTL_MAX", text), "NUMCTL_MAX"
+        if most is not None and count > most:
+            raise UsageError(f"the plan has {counted(count, 'change')}, {source} allows {most}; nothing was sent")
+
+
+def _whole_number(variable: str, text: str) -> int:
+    """Return the number in a variable; raises AuthError."""
+    if re.fullmatch("[0-9]{1,9}", text):
+        return int(text)
+    raise AuthError(f"{variable} is {quoted(text)}: give a whole number, such as 20")
 
 
 def split_names(text: str | None) -> tuple[str, ...] | None:

@@ -97,7 +97,7 @@ class Out:
 def write_text(text: str) -> None:
     """Write text for a person at once, in colour only to a terminal; raises ReaderGone or OutputFailed."""
     out = Out.standard()
-    out.write((text if out.terminal and out.color else _ESCAPES.sub("", text)).encode())
+    out.write((text if out.color else _ESCAPES.sub("", text)).encode())
     out.flush()
 
 
@@ -129,12 +129,12 @@ def _width(terminal: bool) -> int:
 
 
 def _color(environ: Mapping[str, str], terminal: bool) -> bool:
-    """Decide as https://no-color.org and https://force-color.org ask; a "no" wins."""
-    if environ.get("NO_COLOR"):
+    """Decide for a terminal as https://no-color.org and https://force-color.org ask; a "no" wins. Piped data is plain."""
+    if not terminal or environ.get("NO_COLOR"):
         return False
     if environ.get("FORCE_COLOR", "") not in ("", "0"):
         return True
-    return terminal and environ.get("TERM") != "dumb" and _understands_escapes(environ)
+    return environ.get("TERM") != "dumb" and _understands_escapes(environ)
 
 
 def _understands_escapes(environ: Mapping[str, str]) -> bool:

@@ -7,38 +7,29 @@ from collections.abc import Iterable, Sequence
 from numctl.output.out import Out
 from numctl.output.shape import Row, Shape, shown_by
 from numctl.text.cells import as_text
-from numctl.text.terminal import clean, paint
+from numctl.text.terminal import clean
 
 
 class PlainWriter:
-    """Write rows for `awk` and `cut`, page by page; colours only where FORCE_COLOR asks for them."""
+    """Write rows for `awk` and `cut`, page by page, and never coloured."""
 
     def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
         self._names = shape.table if fields is None else tuple(fields)
         self._show = shown_by(shape, self._names)
-        self._styles = [shape.styles.get(name, {}) for name in self._names]
         self._out = out
         self._begun = False
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write a page of rows."""
-        cells = [[clean(as_text(value)) for value in self._show(row)] for row in rows]
-        self._send(["\t".join(self._painted(row) if self._out.color else row) for row in cells])
+        self._send(["\t".join(clean(as_text(value)) for value in self._show(row)) for row in rows])
 
     def finish(self) -> None:
         """Leave at least the header."""
         self._send([])
 
-    def _painted(self, cells: list[str]) -> list[str]:
-        return [
-            paint(cell, styles[cell]) if cell in styles else cell
-            for cell, styles in zip(cells, self._styles, strict=True)
-        ]
-
     def _send(self, lines: list[str]) -> None:
         if not self._begun:
-            header = "\t".join(self._names)
-            lines.insert(0, paint(header, "bold") if self._out.color else header)
+            lines.insert(0, "\t".join(self._names))
             self._begun = True
         self._out.write("".join([line + "\n" for line in lines]).encode("utf-8"))
         self._out.flush()

@@ -119,6 +119,13 @@ def test_max_bounds_the_plan() -> None:
     assert ended.said == "numctl: the plan has 2 changes, --max allows 1; nothing was sent\n"
 
 
+def test_a_dry_run_with_fields_is_a_table_of_these_fields() -> None:
+    ended = sandbox("set", FRONT_DESK, SUPPORT, "--sms-url", NEW, "--dry-run", "--fields", "outcome,phone_number")
+    table = f"outcome\tphone_number\nplanned\t{FRONT_DESK}\nplanned\t{SUPPORT}\n"
+    assert (ended.code, ended.out, ended.said) == (0, table, "")
+    assert record(FRONT_DESK)["sms_url"] != NEW
+
+
 def test_a_dry_run_with_exit_code_tells_whether_there_is_something_to_do() -> None:
     asked = ("set", FRONT_DESK, "--sms-url", NEW, "--dry-run", "--exit-code", "--json")
     ended = sandbox(*asked)

@@ -248,3 +248,12 @@ def test_without_credentials_json_has_one_hint_of_three_lines() -> None:
         "or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)",
         "numctl list --sandbox tries it without an account",
     ]
+
+
+@pytest.mark.parametrize(
+    "words", ["list", "list --fields phone_number,status", "audit", "accounts", f"release {FRONT_DESK} --yes"]
+)
+def test_piped_data_is_never_coloured(words: str) -> None:
+    forced = sandbox(*words.split(), env={"FORCE_COLOR": "1", "TERM": "xterm"})
+    assert "\x1b" not in forced.out
+    assert forced.out.count("\t") > 0

@@ -119,24 +119,24 @@ def test_a_closed_stream_fails_now_and_ever_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "on_terminal", "in_pipe"),
+    ("environ", "expected"),
     [
-        ({"TERM": "xterm"}, True, False),
-        ({"TERM": "xterm", "NO_COLOR": "1"}, False, False),
-        ({"TERM": "xterm", "NO_COLOR": ""}, True, False),
-        ({"TERM": "dumb"}, False, False),
-        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, True),
-        ({"TERM": "xterm", "FORCE_COLOR": "0"}, True, False),
-        ({"TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "xterm", "NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        ({"TERM": "xterm", "FORCE_COLOR": "0"}, True),
+        ({"TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
     ],
 )
-def test_colour_as_the_environment_asks(
-    environ: Mapping[str, str], on_terminal: bool, in_pipe: bool, monkeypatch: pytest.MonkeyPatch
+def test_a_terminal_is_coloured_as_the_environment_asks_and_a_pipe_never(
+    environ: Mapping[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for terminal, expected in ((True, on_terminal), (False, in_pipe)):
+    for terminal, color in ((True, expected), (False, False)):
         monkeypatch.setattr(sys, "stdout", Stdout(terminal))
         out = Out.standard(environ)
-        assert (out.terminal, out.color) == (terminal, expected)
+        assert (out.terminal, out.color) == (terminal, color)
 
 
 class Stdout:

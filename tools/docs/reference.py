@@ -12,9 +12,10 @@ ENVIRONMENT: tuple[tuple[str, str], ...] = (
     ("NUMCTL_SANDBOX", "1 answers every verb from the sandbox, as --sandbox does."),
     ("NUMCTL_API_URL", "Another base URL, with credentials in the environment only; plain http only to loopback."),
     ("NUMCTL_HISTORY", "off changes numbers without recording what was changed; undo then cannot put it back."),
+    ("NUMCTL_MAX", "The most changes that a plan may have, where --max is not given."),
     ("HTTPS_PROXY, NO_PROXY", "The proxy; loopback never goes through one."),
     ("REQUESTS_CA_BUNDLE, SSL_CERT_FILE", "A file of certificate authorities to trust; the first wins."),
-    ("NO_COLOR, FORCE_COLOR, TERM", "Whether tables are coloured on a terminal."),
+    ("NO_COLOR, FORCE_COLOR, TERM", "Whether tables are coloured on a terminal; in a pipe they never are."),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where numctl keeps its files; enough without a HOME."),
 )
 
