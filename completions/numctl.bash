@@ -133,8 +133,8 @@ _numctl_value() {
   history:--number) kind=number ;;
   *:--since) kind=free ;;
   *:--older-than) kind=free ;;
-  *:--rule) kind=words candidates=(fallback-without-primary unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
-  *:--skip-rule) kind=words candidates=(fallback-without-primary unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
+  *:--rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
+  *:--skip-rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
   *:--severity) kind=words candidates=(error warning info) ;;
   audit:--fields) kind=list candidates=(rule severity phone_number sid account_sid field message command) ;;
   *:--account-sid) kind=free ;;

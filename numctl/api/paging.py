@@ -48,8 +48,8 @@ class Collection:
 def pages(transport: Transport, request: Request, collection: Collection) -> Iterator[list[Record]]:
     """Yield the pages of a list, the first of which is asked for by `request`.
 
-    A row that stands again on the next page with rows is left out: reading a list that changes shifts it. Raises Malformed for
-    another shape, for pages that go round in a circle, and for a paged list that does not say what follows.
+    A row that stands again on the next page with rows is left out: reading a list that changes shifts it. Raises
+    Malformed for another shape, for pages that go in a circle, and for a paged list that does not say what follows.
     """
     walk = _Walk(collection.key)
     page = _asked(transport, request)

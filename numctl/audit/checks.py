@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable
+from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable, usable
 from numctl.model.ids import FRIENDLY_NAME_LENGTH, NO_UTF8, UNSEEN
 from numctl.model.number import Record, can
 from numctl.model.routing import handler
@@ -72,6 +72,14 @@ def fallback_without_primary(record: Record) -> Iterator[Problem]:
             yield Problem(field, f"{field} is set without {primary}: it never gets its turn", _give(primary, "URL"))
 
 
+def unusable_url(record: Record) -> Iterator[Problem]:
+    """Yield what stands in the place of a URL and is none, blanks included."""
+    for field, url in _live_urls(record):
+        if isinstance(record[field], str) and not usable(url):
+            what = "blank" if not url.strip() else "not an http or https URL"
+            yield Problem(field, f"{field} is {what}: it cannot be called", _give(field, "URL"))
+
+
 def fallback_same_host(record: Record) -> Iterator[Problem]:
     """Yield the fallback URL that is down whenever the primary is."""
     for field, url, primary in _fallbacks(record):
@@ -84,7 +92,7 @@ def fallback_same_host(record: Record) -> Iterator[Problem]:
 def plain_http(record: Record) -> Iterator[Problem]:
     """Yield the URL that is called without TLS, with its https twin where that can be told."""
     for field, url in _live_urls(record):
-        if url[:5].lower() == "http:":
+        if url[:5].lower() == "http:" and usable(url):
             message = f"{field} is plain http: what is sent there can be read and changed on the way"
             better = over_tls(url)
             yield Problem(field, message, _give(field, better) if better else ())
@@ -137,14 +145,21 @@ def bundle_missing(record: Record) -> Iterator[Problem]:
         yield Problem("bundle_sid", message, _give("bundle_sid", "BUNDLE_SID"))
 
 
-def duplicate_name(record: Record, *, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
-    """Yield the number with another's friendly name; `seen` maps account and name to the first with it."""
-    name = str(record.get("friendly_name") or "").strip()
+def duplicate_name(record: Record, *, seen: dict[tuple[str, ...], str]) -> Iterator[Problem]:
+    """Yield the number with another's friendly name; `seen` maps account and name to the first with it.
+
+    It holds the names that were proposed as well: no two numbers get the same one.
+    """
+    account, name = str(record.get("account_sid")), str(record.get("friendly_name") or "").strip()
     this = str(record.get("phone_number") or record.get("sid"))
-    first = seen.setdefault((str(record.get("account_sid")), name), this) if name else this
+    first = seen.setdefault((account, name), this) if name else this
     if first != this:
         message = f"friendly_name {name!r} is already the name of {first}"
-        yield Problem("friendly_name", message, _give("friendly_name", _told_apart(name, this)))
+        proposed = [_told_apart(name, ending) for ending in (this[-4:], this[-7:], this)]
+        free = (one for one in proposed if (account, one) not in seen and (account, one, "proposed") not in seen)
+        better = next(free, proposed[-1])
+        seen[account, better, "proposed"] = this
+        yield Problem("friendly_name", message, _give("friendly_name", better))
 
 
 def hosted_number(record: Record) -> Iterator[Problem]:
@@ -163,9 +178,9 @@ def _give(field: str, value: str) -> tuple[str, ...]:
     return (SETTINGS[field].option, value)
 
 
-def _told_apart(name: str, number: str) -> str:
-    """Return a name with the number's last four digits, cut so that it may be set."""
-    suffix = f" {number[-4:]}"
+def _told_apart(name: str, ending: str) -> str:
+    """Return a name with an ending, cut so that it may be set."""
+    suffix = f" {ending}"
     plain = " ".join(re.sub(f"{UNSEEN}|{NO_UTF8}", " ", name).split())
     return (plain[: FRIENDLY_NAME_LENGTH - len(suffix)].rstrip() + suffix).lstrip()
 

@@ -46,6 +46,12 @@ RULES: tuple[_Rule, ...] = (
         checks.fallback_without_primary,
     ),
     _Rule(
+        "unusable-url",
+        "error",
+        "The service calls http and https URLs; blanks or anything else in the place of one cannot be called.",
+        checks.unusable_url,
+    ),
+    _Rule(
         "unreachable-host",
         "error",
         "The service calls from the internet: no localhost, private or link-local address can be reached.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ _PLACEHOLDER_DOMAINS = (
 )
 """Names reserved for documentation and tests (RFC 2606, RFC 6761): nobody's application answers there."""
 
+_NUMBERS = re.compile(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}")
+"""An IPv4 address in any of the forms that a resolver takes: one to four numbers, decimal, octal or hexadecimal."""
+
 _DEMO_DOMAIN = "demo.twilio.com"
 
 
@@ -49,6 +53,18 @@ def host_of(url: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def usable(url: str) -> bool:
+    """Say whether a URL can be called at all: it is http or https, and has a host and a sound port."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(host_of(url)) and parts.port != 0
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
 def unreachable(host: str) -> bool:
     """Say whether a host cannot be reached from the internet: a private address, or a local name."""
     address = _address_of(host)
@@ -59,10 +75,7 @@ def unreachable(host: str) -> bool:
 
 
 def _address_of(host: str) -> IPv4Address | IPv6Address | None:
-    """Return the IP address that a host is, None for a name; also 127.1 and 0x7f.0.0.1, which still are 127.0.0.1.
-
-    A single number has no dot, as a name of the own network, and is taken for one.
-    """
+    """Return the IP address that a host is, None for a name; 127.1, 0x7f.0.0.1 and 2130706433 are 127.0.0.1 too."""
     import ipaddress
     import socket
 
@@ -71,7 +84,7 @@ def _address_of(host: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         pass
     try:
-        return ipaddress.IPv4Address(socket.inet_aton(host)) if "." in host else None
+        return ipaddress.IPv4Address(socket.inet_aton(host)) if _NUMBERS.fullmatch(host) else None
     except (OSError, ValueError):
         return None
 
@@ -100,7 +113,7 @@ def over_tls(url: str) -> str | None:
             return None
     except (Invalid, ValueError):
         return None
-    return parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")).geturl()
+    return parts._replace(scheme="https", netloc=re.sub(":(0*80)?$", "", parts.netloc)).geturl()
 
 
 def _within(host: str, domain: str) -> bool:

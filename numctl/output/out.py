@@ -129,7 +129,7 @@ def _width(terminal: bool) -> int:
 
 
 def _color(environ: Mapping[str, str], terminal: bool) -> bool:
-    """Decide for a terminal as https://no-color.org and https://force-color.org ask; a "no" wins. Piped data is plain."""
+    """Decide for a terminal as https://no-color.org and https://force-color.org ask; a "no" wins. A pipe is plain."""
     if not terminal or environ.get("NO_COLOR"):
         return False
     if environ.get("FORCE_COLOR", "") not in ("", "0"):

@@ -113,6 +113,18 @@ def test_a_finding_has_the_promised_keys_in_order() -> None:
             {"status_callback": "https://localhost/"},
             [("unreachable-host", "status_callback", mend("--status-callback URL"))],
         ),
+        (
+            {"voice_url": "   ", "sms_url": "http://[broken/"},
+            [
+                ("unusable-url", "voice_url", mend("--voice-url URL")),
+                ("unusable-url", "sms_url", mend("--sms-url URL")),
+            ],
+        ),
+        (
+            {"voice_url": "http://voice.acme-telefon.dev:080/"},
+            [("plain-http", "voice_url", mend("--voice-url https://voice.acme-telefon.dev/"))],
+        ),
+        ({"voice_url": "https://134744072/"}, []),
         ({"sms_url": "https://example.com/sms"}, [("placeholder-host", "sms_url", mend("--sms-url URL"))]),
         (
             {"voice_url": "https://demo.twilio.com/welcome/voice/"},
@@ -235,6 +247,19 @@ def test_a_second_number_of_an_account_with_the_same_name_is_found_and_the_first
     assert (finding["rule"], finding["sid"]) == ("duplicate-name", second["sid"])
     assert finding["message"] == f"friendly_name 'Desk 0' is already the name of {first['phone_number']}"
     assert finding["command"] == f"numctl set {second['phone_number']} --friendly-name 'Desk 0 0001'"
+
+
+def test_no_two_numbers_are_proposed_the_same_name() -> None:
+    numbers = ["+14155550100", "+12125550100", "+13105550100", "+13105550199"]
+    names = ["Desk", "Desk", "Desk", "Hall 0100"]
+    desks = [
+        record(phone_number=number, friendly_name=name, sid=f"PN{index:032x}")
+        for index, (number, name) in enumerate(zip(numbers, names, strict=True))
+    ]
+    desks.append(record(phone_number="+12025550100", friendly_name="Hall", sid="PN" + "a" * 32))
+    desks.append(record(phone_number="+12035550100", friendly_name="Hall", sid="PN" + "b" * 32))
+    proposed = [shlex.split(finding["command"])[-1] for finding in audit(desks, rules=["duplicate-name"])]
+    assert proposed == ["Desk 0100", "Desk 5550100", "Hall 5550100"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable
+from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable, usable
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_the_host_of_a_url(url: str, host: str) -> None:
         *("169.254.169.254", "fe80::1", "fd00::1", "100.64.0.1", "0.0.0.0", "224.0.0.1", "192.0.2.7"),
         *("intranet", "printer.local", "app.internal", "box.lan", "nas.home.arpa"),
         *("app.localdomain", "voice.corp", "voice.intranet", "voice.private"),
-        *("127.1", "0177.0.0.1", "0x7f.0.0.1", "10.1", "2130706433", "134744072"),
+        *("127.1", "0177.0.0.1", "0x7f.0.0.1", "10.1", "2130706433", "0x7f000001", "167772161"),
     ],
 )
 def test_hosts_that_the_internet_does_not_reach(host: str) -> None:
@@ -55,6 +55,8 @@ def test_hosts_that_the_internet_does_not_reach(host: str) -> None:
         "mylocal.dev",
         "corp.dev",
         "8.8.2056",
+        "134744072",
+        "0x08080808",
         "1.2.3.4.5",
     ],
 )
@@ -84,6 +86,8 @@ def test_the_demonstration_is_the_provider_s_demo_host_alone() -> None:
     [
         ("http://acme-telefon.dev/a?b=c", "https://acme-telefon.dev/a?b=c"),
         ("HTTP://acme-telefon.dev:80/a", "https://acme-telefon.dev/a"),
+        ("http://acme-telefon.dev:080/a", "https://acme-telefon.dev/a"),
+        ("http://acme-telefon.dev:/a", "https://acme-telefon.dev/a"),
         ("http://acme-telefon.dev:8080/a", None),
         ("http://localhost/a", None),
         ("http://example.com/a", None),
@@ -94,3 +98,16 @@ def test_the_demonstration_is_the_provider_s_demo_host_alone() -> None:
 )
 def test_https_is_proposed_only_where_it_can_be_the_cure(url: str, better: str | None) -> None:
     assert over_tls(url) == better
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["   ", "http://[broken/", "no URL", "//acme-telefon.dev/", "ftp://acme-telefon.dev/", "https://", "http://a:b/"],
+)
+def test_what_cannot_be_called_is_told(url: str) -> None:
+    assert not usable(url)
+
+
+@pytest.mark.parametrize("url", ["https://acme-telefon.dev", "HTTP://a b.dev:8080/x y", "http://u:p@10.0.0.1/"])
+def test_what_may_be_called_is_usable_whatever_its_form(url: str) -> None:
+    assert usable(url)
