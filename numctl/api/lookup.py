@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from numctl.api.client import Client
 from numctl.errors import NotFound, NumctlError, UsageError
-from numctl.model.ids import Invalid, check_number_ref
+from numctl.model.ids import Invalid, check_number_ref, normal_sid
 from numctl.model.number import Record
 
 ONE_BY_ONE = 8
@@ -131,7 +131,7 @@ def _look_up(ref: str, client: Client, several: bool) -> Record | NotFound | Non
             record = client.owned(ref)
             return record and _with_account(client, record)
         try:
-            return _with_account(client, client.fetch(ref))
+            return _with_account(client, client.fetch(normal_sid(ref)))
         except NotFound as refusal:
             return refusal
 

@@ -151,7 +151,9 @@ def _reads_as_itself(host: str) -> bool:
 
 
 def check_friendly_name(text: str) -> str:
-    """Return the name; raises Invalid where it is longer than the service's 64 characters, or cannot be sent."""
+    """Return the name; raises Invalid where it is blank, longer than the service's 64 characters, or cannot be sent."""
+    if text and not text.strip():
+        raise Invalid("the name is blank; to clear it: numctl set --clear friendly_name")
     if re.search(NO_UTF8, text):
         raise Invalid(f"{quoted(text)} is not valid UTF-8 text")
     if len(text) > FRIENDLY_NAME_LENGTH:

@@ -54,7 +54,7 @@ def read_json(text: TextIOWrapper, gathering: Gathering, *, array: bool, by_line
     head = [] if array else list(first_lines(source))
     by_line = not array and (by_line or (bool(head) and _is_object(head[-1])))
     shapes = _Shapes(gathering.name, "jsonl" if by_line else "json", gathering.only)
-    if by_line:
+    if by_line or not (array or "".join(head).strip()):  # a text that is empty or blank has no rows
         found = _by_lines(chain(head, source), gathering)
     else:
         found = enumerate(values(chain(head, pieces(text, gathering.problems, len(head) + 1))), 1)

@@ -70,6 +70,7 @@ def test_a_setting_that_will_be_ignored_or_billed_is_said_before() -> None:
         (("--voice-url", "ftp://x"), "'ftp://x' is not an absolute http or https URL"),
         (("--sms-method", "PUT"), "'PUT' is not one of GET, POST"),
         (("--trunk-sid", "TK1"), "'TK1' is not a SID of this kind: TK and 32 hexadecimal digits"),
+        (("--friendly-name", " \u00a0"), "the name is blank; to clear it: numctl set --clear friendly_name"),
         (("--friendly-name", "x" * 65), "has 65 characters; a friendly name has at most 64"),
         (("--clear", "voice_method"), "--clear voice_method: it cannot be cleared, only set"),
         (("--clear", "voice_url", "--voice-url", NEW), "voice_url is both given and cleared"),
@@ -481,3 +482,40 @@ def test_a_plan_of_one_change_is_not_one_of_changes() -> None:
 def test_an_option_that_would_be_passed_over_is_a_usage_error(words: tuple[str, ...], message: str) -> None:
     ended = sandbox(*words)
     assert (ended.code, ended.out, ended.err) == (2, "", f"numctl: {message}\n")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize("content", ["", "\n \n"], ids=["empty", "blank"])
+def test_a_sheet_without_content_is_nothing_to_do(ending: str, content: str, tmp_path: Path) -> None:
+    sheet = tmp_path / f"numbers.{ending}"
+    sheet.write_text(content)
+    ended = sandbox("apply", str(sheet), "--json")
+    assert (ended.code, ended.json, ended.said) == (0, [], "numctl: nothing to do: the sheet has no rows\n")
+
+
+def test_a_name_of_blanks_in_a_sheet_is_refused_and_one_that_the_account_has_is_not() -> None:
+    sheet = f"phone_number,friendly_name\n{FRONT_DESK},  \n"
+    refused = sandbox("apply", "-", "--yes", stdin=sheet)
+    assert (refused.code, refused.out) == (2, "")
+    said = "numctl: -: B2 (friendly_name): the name is blank; to clear it: numctl set --clear friendly_name\n"
+    assert refused.said == f"{said}  nothing was sent: mend the sheet and apply it again\n"
+    numbers = sandbox("list", "--json").json
+    for number in numbers:
+        number["friendly_name"] = "  "
+    assert sandbox("sandbox", "load", "-", stdin=json.dumps(numbers)).code == 0
+    same = sandbox("apply", "-", "--json", stdin=sheet)
+    assert (same.code, same.json[0]["outcome"]) == (0, "unchanged")
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "named"),
+    [
+        ("sid,phone_number", f"PN{'f' * 32},{FRONT_DESK}", f"PN{'f' * 32} ({FRONT_DESK} in the sheet)"),
+        ("sid", f"PN{'f' * 32}", f"PN{'f' * 32}"),
+        ("phone_number", "+14155550190", "+14155550190"),
+    ],
+)
+def test_a_row_that_finds_nothing_is_named_by_what_it_was_looked_for(columns: str, row: str, named: str) -> None:
+    ended = sandbox("apply", "-", "--yes", stdin=f"{columns},voice_url\n{row},{NEW}\n")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.said.splitlines()[0] == f"numctl: line 2: {named} is not in {MAIN}"

@@ -1,33 +1,27 @@
-"""A SID's hexadecimal digits in another case: the same number, for each verb that takes a reference."""
+"""A SID's hexadecimal digits in another case: the same number, for each verb that takes a reference.
+
+The service knows each SID in its own case alone.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
 
 import pytest
 
 from tests.cli.program import BRANCH, FRONT_DESK, MAIN, Ended, numctl, sandbox
 from tests.cli.served import pointed_at
-from tests.wire.reply import Reply
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 
 NUMBERS = [f"+1415555234{digit}" for digit in range(10)]
 URL = "https://voice.example.com/answer"
 
 
-class Lenient(Service):
-    """A service that finds a SID in either case, and answers with its own."""
-
-    def number(self, request: Any, account: str, rest: str | None) -> Reply:
-        sid = rest.lower().replace("pn", "PN") if rest and rest.startswith("PN") else rest
-        return super().number(request, account, sid)
-
-
 @pytest.fixture
 def service() -> Iterator[Service]:
-    with closing(Lenient()) as service:
+    with closing(Service()) as service:
         for index, number in enumerate(NUMBERS):
             sid = f"PN{'abcdef' * 5}{index:02x}"
             service.state.numbers[ACCOUNT][sid] = {**service.state.add(OTHER_ACCOUNT, number), "sid": sid}
@@ -147,3 +141,16 @@ def test_a_missing_row_is_told_by_its_place(service: Service) -> None:
     refused = run(service, "apply", "-", "--yes", stdin=sheet)
     assert (refused.code, service.count("POST")) == (4, 0)
     assert refused.err.startswith(f"numctl: line 3: PN{'F' * 32} is not in ")
+
+
+def test_a_number_that_this_machine_released_is_unchanged_to_a_second_release(service: Service) -> None:
+    run(service, "release", shouted(1)[0], "--yes")
+    again = run(service, "release", shouted(1)[0], "--yes", "--json")
+    assert (again.code, [row["outcome"] for row in again.json]) == (0, ["unchanged"])
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_json_sheet_finds_its_numbers(service: Service, count: int) -> None:
+    rows = [{"sid": sid, "account_sid": f"AC{ACCOUNT[2:].upper()}", "voice_url": URL} for sid in shouted(count)]
+    applied = run(service, "apply", "-", "--yes", "--json", stdin=json.dumps(rows))
+    assert (applied.code, outcomes(applied)) == (0, [(number, "changed") for number in NUMBERS[:count]])

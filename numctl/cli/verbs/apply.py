@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numctl.changes.change import Change
     from numctl.cli.session import Session
     from numctl.model.number import Record
-    from numctl.sheets import Sheet
+    from numctl.sheets import Row, Sheet
 
 _SHEET = "The sheet"
 _REPORTED = 20
@@ -85,9 +85,16 @@ def _matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet,
     sheet = _in_the_services_case(sheet, lives)
     if found.missing:
         wanted_by_row(sheet, lives)
-        places = {ref_of(row): f"{row.place}: {row.phone_number or row.sid}" for row in sheet.rows}
+        places = {ref_of(row): f"{row.place}: {_named(row)}" for row in sheet.rows}
         refuse_missing(replace(found, missing=[places[ref] for ref in found.missing]), clients, all_accounts)
     return sheet, [live for live in lives if live is not None]
+
+
+def _named(row: Row) -> str:
+    """Return by what a row's number was looked for; the number beside a SID may be there under another one."""
+    if row.sid and row.phone_number:
+        return f"{row.sid} ({row.phone_number} in the sheet)"
+    return row.sid or row.phone_number or ""
 
 
 def _in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
