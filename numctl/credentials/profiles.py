@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from numctl.errors import AuthError, Refused, UsageError
 from numctl.model import regions as edges
 from numctl.model.ids import Invalid, sid_check
 from numctl.system import files as paths
+from numctl.system import lock
 from numctl.wording import cut, quoted
 
 _NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -83,6 +85,15 @@ def check_name(name: str) -> str:
     if _NAME_FORM.fullmatch(name):
         return name
     raise UsageError(f"{quoted(name)} is not a profile's name: letters, digits, and . _ - within")
+
+
+def alone() -> AbstractContextManager[None]:
+    """Let no other numctl change the profiles or their secrets meanwhile: load, change and save within.
+
+    Raises Refused where another goes on changing them, or nothing can be written there.
+    """
+    path = config_path()
+    return lock.held(path.with_name(f"{path.name}.lock"), "the profiles")
 
 
 def load() -> Profiles:

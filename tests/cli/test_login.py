@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +15,9 @@ import pytest
 
 from tests.cli.keeper import Keeper, keeping
 from tests.cli.program import COMMAND, Ended, alone, numctl
-from tests.wire.service import ACCOUNT, TOKEN, Service, running
+from tests.wire.faults import Fault
+from tests.wire.reply import Received, Reply
+from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, basic, running
 
 SANDBOX = "numctl: the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX\n"
 
@@ -172,3 +177,63 @@ def test_a_folder_that_is_open_to_others_is_told_of(home: Path) -> None:
         assert numctl(*words).err.count(warning) == 1, words
     folder.chmod(0o700)
     assert "warning" not in numctl("list", "--sandbox").err
+
+
+# --- Several at once
+
+
+class Waited(Service):
+    """A service that does something before it answers."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def answer(self, request: Received) -> tuple[Reply, Fault | None]:
+        self.meanwhile()
+        return super().answer(request)
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[Desk]:
+    service = Waited()
+    with closing(service), keeping(tmp_path, service.url) as (keeper, environ):
+        yield Desk(service, keeper, environ)
+
+
+def profiles(home: Path) -> set[str]:
+    return set(tomllib.loads((home / "config" / "numctl" / "config.toml").read_text(encoding="utf-8"))["profiles"])
+
+
+def test_three_logins_at_once_store_three_profiles(busy: Desk, home: Path) -> None:
+    together = threading.Barrier(3, timeout=60)
+    busy.service.meanwhile = together.wait  # type: ignore[attr-defined] # each has read all that it reads before
+    names = ["one", "two", "three"]
+    desks = [threading.Thread(target=busy.login, args=("--profile", name)) for name in names]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert profiles(home) == set(names)
+    assert {user.partition(":")[0] for _, user in busy.keeper.secrets} == set(names)
+
+
+def test_a_login_that_was_waiting_does_not_bring_back_what_logout_removed(busy: Desk, home: Path) -> None:
+    busy.login("--profile", "old")
+    busy.service.meanwhile = lambda: busy.run("logout", "--profile", "old")  # type: ignore[attr-defined]
+    assert busy.login("--profile", "new").code == 0
+    assert profiles(home) == {"new"}
+    assert [user for _, user in busy.keeper.secrets] == [f"new:{ACCOUNT}@{ACCOUNT}"]
+
+
+def test_a_login_under_a_name_that_had_another_account_leaves_no_secret_behind(desk: Desk) -> None:
+    desk.login("--profile", "work")
+    desk.service.accepted.add(basic(OTHER_ACCOUNT, TOKEN))
+    again = desk.run("login", "--account-sid", OTHER_ACCOUNT, "--profile", "work", stdin=f"{TOKEN}\n")
+    assert (again.code, again.err) == (0, stored("work"))
+    assert [user for _, user in desk.keeper.secrets] == [f"work:{OTHER_ACCOUNT}@{OTHER_ACCOUNT}"]
+
+
+def test_a_logout_with_nothing_to_forget_makes_no_folder(home: Path) -> None:
+    said = "numctl: there is no profile to forget\n  numctl whoami --profiles lists them\n"
+    ended = numctl("logout")
+    assert (ended.code, ended.out, ended.err) == (3, "", said)
+    assert not (home / "config").exists()

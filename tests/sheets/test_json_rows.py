@@ -55,7 +55,9 @@ def test_json_lines_are_known_by_name_or_content(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "kind"), [("[]", "json"), (" [ ] ", "json"), ("", "json"), ("\n", "json"), ("", "jsonl"), ("\n", "jsonl")])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("[]", "json"), (" [ ] ", "json"), ("", "json"), ("\n", "json"), ("", "jsonl"), ("\n", "jsonl")]
+)
 def test_a_sheet_without_items_is_a_sheet(text: str, kind: str) -> None:
     sheet = read_text(text, f"sheet.{kind}")
     assert (sheet.kind, sheet.rows) == (kind, [])

@@ -40,10 +40,8 @@ def command(
 
     The secret is asked for, or read from standard input. Example: numctl login --account-sid AC… < token.txt
     """
-    from numctl.cli.messages import say, say_open_folders, waiter
-    from numctl.credentials import keyring as keychain
+    from numctl.cli.messages import say, say_open_folders
     from numctl.credentials import profiles
-    from numctl.system import files as paths
 
     refuse_sandbox(connection)
     refuse_account(connection)
@@ -51,14 +49,11 @@ def command(
     account = account_sid or _asked_account(connection)
     profile = profiles.Profile(name, account, api_key, _checked_label(region), _checked_label(edge))
     profile.reached_at()
-    known = profiles.load()
-    folder = profiles.config_path().parent
+    profiles.load()  # a file that cannot be used is said before the secret is asked for
     say_open_folders()
     secret = _read_secret(connection, "API key's secret" if api_key else "auth token")
     _verify(profile, secret, connection)
-    paths.private_dir(folder)
-    keeper = keychain.store(profile, secret, waiter(connection.no_input))
-    profiles.save(known.with_profile(profile, default=default))
+    keeper = _keep(profile, secret, connection, default=default)
     say(f"numctl: profile {name!r} is stored ({keeper})")
     return ExitCode.OK
 
@@ -151,6 +146,29 @@ def _hidden(prompt: str) -> str:
 def _refuse_empty(what: str) -> str:
     """Raise UsageError for a secret that was not given."""
     raise UsageError(f"no {what} was given", hint="type it at the prompt, or give it on standard input")
+
+
+def _keep(profile: Profile, secret: str, connection: Connection, *, default: bool) -> str:
+    """Store a profile and its secret, forget the secret that the name had before, and return what keeps the new one.
+
+    The profiles are read only now: other logins and logouts may have ended while the secret was waited for.
+    """
+    from numctl.cli.messages import say, waiter
+    from numctl.credentials import keyring as keychain
+    from numctl.credentials import profiles
+
+    tell = waiter(connection.no_input)
+    with profiles.alone():
+        known = profiles.load()
+        keeper = keychain.store(profile, secret, tell)
+        profiles.save(known.with_profile(profile, default=default))
+        former = known.by_name.get(profile.name)
+        if former is not None and keychain.entry(former) != keychain.entry(profile):
+            try:
+                keychain.delete(former, tell)
+            except AuthError as error:
+                say(f"numctl: the former secret of profile {profile.name!r} is still in the keyring: {error.message}")
+    return keeper
 
 
 def _verify(profile: Profile, secret: str, connection: Connection) -> None:

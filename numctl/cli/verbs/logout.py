@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from numctl.cli.options import Connection
 from numctl.errors import AuthError, ExitCode
+
+if TYPE_CHECKING:
+    from numctl.credentials.profiles import Profile, Profiles
 
 
 def command(connection: Connection) -> ExitCode:
@@ -22,13 +27,21 @@ def command(connection: Connection) -> ExitCode:
     refuse_sandbox(connection)
     refuse_account(connection)
     say_open_folders()
-    known = profiles.load()
-    name = asked_profile(connection, os.environ) or known.default_profile
+    asked = asked_profile(connection, os.environ)
+    _meant(profiles.load(), asked)  # where there is nothing to forget, nothing is made
+    with profiles.alone():
+        known = profiles.load()
+        profile = _meant(known, asked)
+        keychain.delete(profile, waiter(connection.no_input))
+        profiles.save(known.without(profile.name))
+        numbercache.forget(numbercache.profile_key(profile.name))
+    say(f"numctl: profile {profile.name!r} is forgotten")
+    return ExitCode.OK
+
+
+def _meant(known: Profiles, asked: str | None) -> Profile:
+    """Return the profile asked for, else the default one; raises AuthError where there is none."""
+    name = asked or known.default_profile
     if not name:
         raise AuthError("there is no profile to forget", hint="numctl whoami --profiles lists them")
-    profile = known.named(name)
-    keychain.delete(profile, waiter(connection.no_input))
-    profiles.save(known.without(name))
-    numbercache.forget(numbercache.profile_key(name))
-    say(f"numctl: profile {name!r} is forgotten")
-    return ExitCode.OK
+    return known.named(name)
