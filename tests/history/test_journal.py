@@ -308,3 +308,27 @@ def test_an_end_that_cannot_be_written_is_an_unknown_outcome(path: Path) -> None
         journal.end(entry, outcome="changed")
     assert unknown.value.exit_code == ExitCode.UNKNOWN
     assert unknown.value.message == f"{path}: the history cannot be used: it is closed"
+
+
+def test_each_change_is_on_the_disk_before_it_is_sent(path: Path) -> None:
+    """SQLite writes a transaction to the disk itself (synchronous = FULL, 2) where a change begins."""
+    levels: list[tuple[str, int]] = []
+    with Journal.open(path) as journal:
+        connection = journal._connection
+
+        def note(statement: str) -> None:
+            word = statement.split()[0]
+            if word in ("INSERT", "UPDATE"):
+                connection.set_trace_callback(None)
+                levels.append((word, connection.execute("PRAGMA synchronous").fetchone()[0]))
+                connection.set_trace_callback(note)
+
+        run_id = journal.start(a_run())
+        entries = []
+        for number in (NUMBER, "+14155550101"):
+            connection.set_trace_callback(note)
+            entries.append(begin(journal, run_id, number))
+            connection.set_trace_callback(None)
+            journal.end(entries[-1], outcome="changed")
+    assert set(levels) == {("INSERT", 2)}
+    assert len(levels) == 3

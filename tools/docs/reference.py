@@ -21,6 +21,7 @@ ENVIRONMENT: tuple[tuple[str, str], ...] = (
 
 FILES: tuple[tuple[str, str], ...] = (
     ("~/.config/numctl/config.toml", "The profiles and which of them is the default; no secret."),
+    ("~/.config/numctl/config.toml.lock", "Empty; it keeps two logins from changing the profiles at once."),
     ("~/.local/state/numctl/history.sqlite3", "What was changed from this machine."),
     ("~/.local/state/numctl/sandbox.sqlite3", "The numbers of the sandbox."),
     ("~/.local/state/numctl/sandbox-history.sqlite3", "What was changed in the sandbox."),
