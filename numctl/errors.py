@@ -179,12 +179,25 @@ class Unavailable(NumctlError):
 class AnswerLost(Unavailable):
     """A request was sent and its answer is lost: whether it took effect must be looked up.
 
-    `late` says that not finding it proves nothing: the service may still be at work on it, or did something else.
+    `late` says that it is not sent again: the service may still be at work on it, or called it a success.
+    `answered` says that the service itself answered each time, with a failure of its own: what then does not show did
+    not happen. `refusal` is what it answered to the last repeat.
     """
 
-    def __init__(self, message: str, *, late: bool = False, **details: Any) -> None:
+    def __init__(self, message: str, *, late: bool = False, answered: bool = False, **details: Any) -> None:
         super().__init__(message, **details)
         self.late = late
+        self.answered = answered
+        self.refusal: NumctlError | None = None
+
+    def joined(self, earlier: AnswerLost | None) -> AnswerLost:
+        """Return this loss with what an earlier one of the same change leaves open."""
+        if earlier is None:
+            return self
+        late, answered = self.late or earlier.late, self.answered and earlier.answered
+        whole = AnswerLost(self.message, late=late, answered=answered, **self.said)
+        whole.refusal = self.refusal
+        return whole
 
 
 class OutcomeUnknown(NumctlError):

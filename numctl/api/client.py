@@ -105,7 +105,7 @@ class Client:
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""
         if self.transport.request(Request("DELETE", self._path(sid))) is not None:
-            raise AnswerLost("the answer to a release is not the empty one that the service documents")
+            raise AnswerLost("the answer to a release is not the empty one that the service documents", late=True)
 
     def account(self, sid: str) -> Record:
         """Return one account, without its token."""
@@ -153,7 +153,7 @@ class Client:
     def _change(self, method: str, path: str, form: Mapping[str, str], *, repeatable: bool = True) -> Record:
         answer = self.transport.request(Request(method, path, form=form, repeatable=repeatable))
         if answer is None or not _is_number(answer):
-            raise AnswerLost("the answer is not a phone number's record")
+            raise AnswerLost("the answer is not a phone number's record", late=True)
         return answer
 
     def _number(self, record: Record) -> Record:

@@ -9,7 +9,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -30,6 +30,7 @@ _NEEDS_PASSWORD = 407
 _CERTIFICATES = "where a proxy or firewall has certificates of its own, REQUESTS_CA_BUNDLE names the file of them"
 _PASSWORD = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
 _ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
+T = TypeVar("T")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -54,7 +55,7 @@ class Barred(NotSent):
 
 
 class Broken(Exception):
-    """The request went out and no whole answer came back; `late` when the service may still be at work on it."""
+    """The request went out and no whole answer came back; `late` when the service may be at work on it, or did it."""
 
     def __init__(self, reason: str, *, late: bool = False) -> None:
         super().__init__(reason)
@@ -104,7 +105,11 @@ class Exchange:
             raise Unreadable("it points to another server")
         connect = min(_LONGEST_CONNECT, timeout * 0.8)  # sooner than the rest: then nothing was sent
         with session.send(request, stream=True, timeout=(connect, timeout), **self._network) as response:
-            return Answer(response.status_code, response.headers, _bounded_body(response))
+            try:
+                body = guarded(lambda: _bounded_body(response))
+            except Broken as broken:  # a success that was cut short is one all the same
+                raise Broken(str(broken), late=broken.late or response.ok) from broken
+            return Answer(response.status_code, response.headers, body)
 
     def _open(self) -> _NoRedirects:
         session = _NoRedirects()
@@ -123,7 +128,7 @@ def _bounded_body(response: requests.Response) -> bytearray:
     return body
 
 
-def guarded(send: Callable[[], Answer]) -> Answer:
+def guarded(send: Callable[[], T]) -> T:
     """Call, and turn the exceptions of requests and urllib3 into the three that matter here."""
     try:
         return send()

@@ -24,6 +24,8 @@ _FAULTS_SHOWN = 3
 OF_A_PROXY = 407
 """No service answers this: a proxy does, and sends the request no further."""
 
+_OWN_FAILURES = (500, 503)
+
 _MOST_VALUES = 500_000
 """Ten times what the fullest page holds. Each value takes up to 200 bytes decoded, however few it takes as text."""
 
@@ -61,6 +63,12 @@ def failed(answer: Answer) -> str:
     body = decoded(answer.body) or {}
     code, said = code_of(body), _words_of(body)
     return f"the service answered {answer.status}" + (f": {said}" if said else "") + (f" (code {code})" if code else "")
+
+
+def is_own_failure(answer: Answer) -> bool:
+    """Say whether the service itself answered 500 or 503, and not a gateway before it, which knows of no outcome."""
+    body = decoded(answer.body) or {}
+    return answer.status in _OWN_FAILURES and (code_of(body) is not None or body.get("status") == answer.status)
 
 
 def details_of(answer: Answer | None) -> dict[str, Any]:

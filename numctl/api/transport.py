@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from numctl.api.backoff import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 from numctl.api.hosts import Origins, single_origin
-from numctl.api.refusals import OF_A_PROXY, code_of, decoded, details_of, failed, of_a_proxy, refusal, throttled
+from numctl.api.refusals import (
+    OF_A_PROXY,
+    code_of,
+    decoded,
+    details_of,
+    failed,
+    is_own_failure,
+    of_a_proxy,
+    refusal,
+    throttled,
+)
 from numctl.api.request import Request
 from numctl.api.throttle import Pace
 from numctl.errors import AnswerLost, Malformed, NotFound, NumctlError, Unavailable
@@ -30,6 +40,7 @@ _SHORTEST = 0.25
 """Seconds that must be left of the time for a request to send it again."""
 
 _THROTTLED = 429
+_GATEWAY_TIMEOUT = 504
 _UNDERSTOOD = (401, 403, 404)
 """Refusals that need no code of the service's to be believed: the credentials, and what is not there."""
 
@@ -131,13 +142,14 @@ class _Call:
             try:
                 return self._attempt()
             except _Passing as passing:
-                lost = passing.error if isinstance(passing.error, AnswerLost) else lost
+                lost = passing.error.joined(lost) if isinstance(passing.error, AnswerLost) else lost
                 self._wait_or_raise(passing, lost or passing.error)
-            except AnswerLost:
-                raise
+            except AnswerLost as last:
+                raise last.joined(lost) from last.__cause__
             except NumctlError as error:
                 if lost is None or (self.request.method == "DELETE" and isinstance(error, NotFound)):
                     raise
+                lost.refusal = None if isinstance(error, Unavailable) else error
                 raise lost from error
 
     def _attempt(self) -> dict[str, Any] | None:
@@ -168,7 +180,7 @@ class _Call:
 
     def _decoded(self, answer: Answer) -> dict[str, Any] | None:
         if answer.status >= 500:
-            raise self._passing_or_lost(failed(answer), answer)
+            raise self._passing_or_lost(failed(answer), answer, late=answer.status == _GATEWAY_TIMEOUT)
         if answer.status == OF_A_PROXY:
             raise of_a_proxy(self._where())
         if answer.status >= 400:
@@ -176,34 +188,36 @@ class _Call:
         if answer.status == 204 and self.request.method == "DELETE":
             return None
         if not 200 <= answer.status < 300:
-            raise self._unreadable(f"it is a redirect ({answer.status}), which is not followed")
+            raise self._unreadable(f"it is a redirect ({answer.status}), which is not followed", late=False)
         body = decoded(answer.body)
         if body is None:
             raise self._unreadable("it is not the JSON that the service documents")
         return body
 
-    def _refusal(self, answer: Answer) -> NumctlError:
+    def _refusal(self, answer: Answer) -> Exception:
         """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
         body = decoded(answer.body) or {}
         of_the_service = code_of(body) is not None or answer.status in _UNDERSTOOD
         if (answer.status in (403, 404) and not body) or not (of_the_service or self.request.reads):
             perhaps = ", perhaps a proxy's" if answer.status == 403 else ""
-            return self._unreadable(f"it is a {answer.status} that is not the service's own{perhaps}")
+            reason = f"it is a {answer.status} that is not the service's own{perhaps}"
+            return self._unreadable(reason) if self.request.reads else self._passing_or_lost(reason)
         return refusal(answer)
 
     def _passing_or_lost(self, reason: str, answer: Answer | None = None, *, late: bool = False) -> Exception:
-        lost = self._lost(reason + asked_to_wait(answer), late=late, **details_of(answer))
+        own = answer is not None and is_own_failure(answer)
+        lost = self._lost(reason + asked_to_wait(answer), late=late, answered=own, **details_of(answer))
         return _Passing(lost, answer) if self.request.repeatable else lost
 
-    def _lost(self, reason: str, *, late: bool = False, **details: Any) -> NumctlError:
+    def _lost(self, reason: str, *, late: bool, answered: bool = False, **details: Any) -> NumctlError:
         if self.request.reads:
             return Unavailable(f"{reason}; {self._where()}", hint="try again in a moment", **details)
-        return AnswerLost(f"the answer was lost: {reason}", late=late, **details)
+        return AnswerLost(f"the answer was lost: {reason}", late=late, answered=answered, **details)
 
-    def _unreadable(self, reason: str) -> NumctlError:
+    def _unreadable(self, reason: str, *, late: bool = True) -> NumctlError:
         if self.request.reads:
             return Malformed(f"the answer cannot be used: {reason}; {self._where()}")
-        return AnswerLost(f"the answer cannot be used: {reason}")
+        return AnswerLost(f"the answer cannot be used: {reason}", late=late)
 
     def _unreachable(self, reason: str) -> NumctlError:
         return Unavailable(f"{reason}; {self._where()}", hint="check the network, then try again")

@@ -20,6 +20,9 @@ SENDS = 3
 
 _TAKEN = (21422,)
 
+_CANNOT_TELL = ", and looking could not tell whether it took effect"
+_NOT_SHOWN = "; it does not show, but may still take effect"
+
 
 class _Recorder(Protocol):
     """The part of the journal that one change needs."""
@@ -33,7 +36,7 @@ class _Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What one send came to. `lost` is set where the answer was lost and a look shows that nothing happened."""
+    """What one send came to. `lost` is set where the answer was lost, it does not show, and it may be sent again."""
 
     result: Result
     lost: AnswerLost | None = None
@@ -86,8 +89,7 @@ class Performer:
             return _Verdict(self._believed(client, change, after))
         if not isinstance(failure, AnswerLost):
             return _Verdict(self._refused(client, change, failure, lost))
-        result = self._looked(client, change, failure)
-        return _Verdict(result, failure if result.outcome is Outcome.FAILED else None)
+        return self._looked(client, change, failure.joined(lost))
 
     def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
         """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
@@ -99,32 +101,39 @@ class Performer:
             return self._unknown(change, result.error or NumctlError("the answer shows another record"))
         return _judged(change, finding.after) if finding.happened else result
 
-    def _looked(self, client: Client, change: Change, lost: AnswerLost) -> Result:
+    def _looked(self, client: Client, change: Change, lost: AnswerLost) -> _Verdict:
+        """Look for a change whose answer is lost: what does not show did not happen only if the service said so."""
         finding = find_out(client, change, self.clock)
         if finding.happened:
-            return _judged(change, finding.after)
-        if finding.happened is None or lost.late:
-            return self._unknown(change, lost)
+            return _Verdict(_judged(change, finding.after))
+        if finding.happened is None:
+            return _Verdict(self._unknown(change, lost))
+        if lost.refusal and not lost.late:
+            return _Verdict(Result(change, Outcome.FAILED, change.before, _named(change, lost.refusal)))
+        if lost.late or not lost.answered:
+            return _Verdict(self._unknown(change, lost, _NOT_SHOWN), None if lost.late else lost)
         message = f"{change.phone_number}: {lost.message}; {change.operation.not_done}"
         hint = "nothing was changed; try again"
-        return Result(change, Outcome.FAILED, error=Unavailable(message, hint=hint, **lost.said))
+        return _Verdict(Result(change, Outcome.FAILED, error=Unavailable(message, hint=hint, **lost.said)), lost)
 
     def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
         """Judge a refusal, which may be of the change's own making.
 
-        After a lost send, "not for sale" may mean that it is ours and reading still lags; "not found" is what a move
-        that took effect answers when the transport repeats it.
+        After a lost send, "not for sale" may mean that it is ours and reading still lags, and a refusal for too many
+        says nothing of that send; "not found" is what a move that took effect answers when the transport repeats it.
         """
         moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
-        finding = find_out(client, change, self.clock) if moved or (lost and error.code in _TAKEN) else Seen(False)
+        finding = find_out(client, change, self.clock) if moved or lost else Seen(False)
         if finding.happened:
             return _judged(change, finding.after)
-        if finding.happened is None or (lost and error.code in _TAKEN):
+        if finding.happened is None:
             return self._unknown(change, lost or error)
+        if lost and (error.code in _TAKEN or (isinstance(error, Unavailable) and not lost.answered)):
+            return self._unknown(change, lost, _NOT_SHOWN)
         return Result(change, Outcome.FAILED, change.before, _named(change, error))
 
-    def _unknown(self, change: Change, lost: NumctlError) -> Result:
-        return Result(change, Outcome.UNKNOWN, error=unknown(change, lost))
+    def _unknown(self, change: Change, lost: NumctlError, look: str = _CANNOT_TELL) -> Result:
+        return Result(change, Outcome.UNKNOWN, error=unknown(change, lost, look))
 
 
 def _attempted(client: Client, change: Change) -> tuple[Record | None, NumctlError | None]:
@@ -166,10 +175,10 @@ def was_taken(result: Result) -> bool:
     return result.outcome is Outcome.FAILED and result.error is not None and result.error.code in _TAKEN
 
 
-def unknown(change: Change, lost: NumctlError) -> OutcomeUnknown:
+def unknown(change: Change, lost: NumctlError, look: str = _CANNOT_TELL) -> OutcomeUnknown:
     """Return the error of a change whose outcome could not be learned, with the command that shows it."""
     return OutcomeUnknown(
-        f"{change.phone_number}: {lost.message}, and looking could not tell whether it took effect",
+        f"{change.phone_number}: {lost.message}{look}",
         hint="look before repeating",
         command=show_command(change),
         **lost.said,

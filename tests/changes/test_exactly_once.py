@@ -5,6 +5,7 @@ Each test counts the requests that arrived, and looks at what the server holds.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -23,13 +24,20 @@ from numctl.errors import ExitCode
 from tests.wire import faults
 from tests.wire.diary import Diary
 from tests.wire.fake_clock import FakeClock
+from tests.wire.reply import problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, running
 
 NUMBER = "+14155552344"
 NEIGHBOUR = "+141555523440"
 URL = "https://voice.example.com/answer"
-LOST = (*faults.PASSING, *faults.UNUSABLE, *faults.FOREIGN)
+LOST = (*faults.PASSING, *faults.PENDING, *faults.FOREIGN)
 """Everything after which the answer to a change is not known."""
+
+OWN_FAILURES, UNANSWERED, PENDING = (
+    [fault.before() for fault in group] for group in (faults.OWN_FAILURES, faults.UNANSWERED, faults.PENDING)
+)
+AGAIN = [*UNANSWERED, *OWN_FAILURES]
+"""What a purchase is sent again after, where it does not show."""
 
 
 @pytest.fixture
@@ -84,6 +92,12 @@ def check_unknown(result: Result, account: str = "") -> None:
     assert result.error.advice(Reach((), ACCOUNT).line) == f"look before repeating: numctl show {NUMBER}{account}"
 
 
+def check_not_shown(result: Result, account: str = "") -> None:
+    check_unknown(result, account)
+    assert result.error is not None
+    assert result.error.message.endswith("it does not show, but may still take effect")
+
+
 # Purchases
 
 
@@ -105,7 +119,7 @@ def test_a_purchase_whose_answer_is_lost_is_found_and_not_sent_again(
     assert (service.count("POST"), service.count("GET"), service.state.purchases) == (1, 1, [NUMBER])
 
 
-@pytest.mark.parametrize("fault", [fault.before() for fault in LOST], ids=str)
+@pytest.mark.parametrize("fault", AGAIN, ids=str)
 def test_a_purchase_that_did_nothing_is_sent_again_after_looking(
     service: Service, perform: Performer, clock: FakeClock, fault: faults.Fault
 ) -> None:
@@ -116,8 +130,61 @@ def test_a_purchase_that_did_nothing_is_sent_again_after_looking(
     assert (sum(clock.slept), service.state.purchases) == (4.0, [NUMBER])
 
 
-@pytest.mark.parametrize("fault", [fault.before() for fault in LOST], ids=str)
-def test_a_purchase_that_never_gets_through_is_said_not_to_have_happened(
+@pytest.mark.parametrize("fault", UNANSWERED, ids=str)
+def test_a_purchase_that_the_service_never_answers_is_unknown(
+    service: Service, perform: Performer, fault: faults.Fault
+) -> None:
+    service.fail(fault, on="POST", times=99)
+    check_not_shown(perform(buying()))
+    assert (service.count("POST"), service.state.purchases) == (SENDS, [])
+
+
+@pytest.mark.parametrize("fault", PENDING, ids=str)
+def test_a_purchase_that_may_still_come_is_unknown_and_not_sent_again(
+    service: Service, perform: Performer, fault: faults.Fault
+) -> None:
+    service.fail(fault, on="POST")
+    check_not_shown(perform(buying()))
+    assert (service.count("POST"), service.count("GET"), service.state.purchases) == (1, 4, [])
+
+
+def test_a_purchase_that_was_answered_201_and_shows_too_late_is_not_said_not_to_have_happened(
+    service: Service, perform: Performer
+) -> None:
+    service.state.lag = 99
+    service.fail(faults.CUT_SHORT, on="POST")
+    check_not_shown(perform(buying()))
+    assert (service.count("POST"), service.state.purchases) == (1, [NUMBER])
+
+
+@pytest.mark.parametrize("operation", ["buy", "set", "release", "transfer"])
+def test_a_change_that_is_carried_out_long_after_a_504_is_never_said_not_to_happen(
+    service: Service, perform: Performer, operation: str
+) -> None:
+    record = {} if operation == "buy" else owned(service)
+    service.fail(faults.status(504).taking(9), on="DELETE" if operation == "release" else "POST", times=99)
+    changes = {
+        "buy": lambda: buying(),
+        "set": lambda: plan.setting(record, {"voice_url": URL}),
+        "release": lambda: plan.releasing(record),
+        "transfer": lambda: plan.transferring(record, OTHER_ACCOUNT, {}),
+    }
+    check_not_shown(perform(changes[operation]()), f" --account {OTHER_ACCOUNT}" if operation == "transfer" else "")
+    service.carry_out(math.inf)
+    assert service.state.purchases == ([NUMBER] if operation == "buy" else [])
+
+
+@pytest.mark.parametrize("last", [faults.throttled("21600"), *OWN_FAILURES], ids=str)
+def test_a_purchase_of_which_one_send_was_never_answered_is_unknown_whatever_the_last_is_answered(
+    service: Service, perform: Performer, last: faults.Fault
+) -> None:
+    service.fail(faults.RESET.before(), on="POST").fail(last, on="POST", times=9)
+    check_not_shown(perform(buying()))
+    assert service.state.purchases == []
+
+
+@pytest.mark.parametrize("fault", OWN_FAILURES, ids=str)
+def test_a_purchase_that_the_service_itself_fails_is_said_not_to_have_happened(
     service: Service, perform: Performer, fault: faults.Fault
 ) -> None:
     service.fail(fault, on="POST", times=99)
@@ -209,7 +276,7 @@ def test_a_purchase_without_an_answer_in_time_that_does_not_show_may_still_come(
 def test_a_purchase_is_looked_for_by_exactly_its_number(service: Service, perform: Performer) -> None:
     service.state.add(ACCOUNT, NEIGHBOUR)
     service.fail(faults.RESET.before(), on="POST", times=99)
-    check(perform(buying()), "failed", None, ExitCode.UNAVAILABLE)
+    check_not_shown(perform(buying()))
     looks = [request for request in service.received if request.method == "GET"]
     assert {request.query["PhoneNumber"] for request in looks} == {NUMBER}
 
@@ -276,8 +343,42 @@ def test_a_change_whose_answer_is_lost_is_found_or_sent_again(
     assert service.count("POST") <= 2
 
 
-@pytest.mark.parametrize("fault", [fault.before() for fault in LOST], ids=str)
-def test_a_change_that_never_gets_through_is_said_not_to_have_happened(
+@pytest.mark.parametrize("fault", [*UNANSWERED, *PENDING], ids=str)
+def test_a_change_that_the_service_never_answers_is_unknown(
+    service: Service, perform: Performer, fault: faults.Fault
+) -> None:
+    record = owned(service)
+    service.fail(fault, on="POST", times=99)
+    check_not_shown(perform(plan.setting(record, {"voice_url": URL})))
+    assert (service.count("POST") <= 4, service.state.find(NUMBER)) == (True, record)
+
+
+@pytest.mark.parametrize("failure", OWN_FAILURES, ids=str)
+def test_a_change_of_which_one_send_was_never_answered_is_unknown(
+    service: Service, perform: Performer, failure: faults.Fault
+) -> None:
+    record = owned(service)
+    service.fail(faults.status(504), on="POST").fail(failure, on="POST", times=99)
+    check_not_shown(perform(plan.setting(record, {"voice_url": URL})))
+    assert service.count("POST") == 4
+
+
+@pytest.mark.parametrize("lost", [*UNANSWERED, *OWN_FAILURES], ids=str)
+def test_a_change_that_the_service_refuses_in_the_end_fails_with_what_it_said(
+    service: Service, perform: Performer, lost: faults.Fault
+) -> None:
+    record = owned(service)
+    refusal = problem(400, 21402, "VoiceUrl is not valid")
+    service.fail(lost, on="POST").fail(faults.status(400, body=refusal.body), on="POST", times=9)
+    result = perform(plan.setting(record, {"voice_url": URL}))
+    check(result, "failed", record, ExitCode.REFUSED)
+    assert result.error is not None
+    assert result.error.code == 21402
+    assert "VoiceUrl is not valid" in result.error.message
+
+
+@pytest.mark.parametrize("fault", OWN_FAILURES, ids=str)
+def test_a_change_that_the_service_itself_fails_is_said_not_to_have_happened(
     service: Service, perform: Performer, fault: faults.Fault
 ) -> None:
     record = owned(service)
@@ -351,8 +452,18 @@ def test_a_number_that_vanishes_between_the_look_and_the_release_is_released(
     assert service.count("DELETE") == 1
 
 
-@pytest.mark.parametrize("fault", [fault.before() for fault in LOST], ids=str)
-def test_a_release_that_never_gets_through_is_said_not_to_have_happened(
+@pytest.mark.parametrize("fault", [*UNANSWERED, *PENDING], ids=str)
+def test_a_release_that_the_service_never_answers_is_unknown(
+    service: Service, perform: Performer, fault: faults.Fault
+) -> None:
+    record = owned(service)
+    service.fail(fault, on="DELETE", times=99)
+    check_not_shown(perform(plan.releasing(record)))
+    assert (service.count("DELETE") <= 4, service.state.find(NUMBER)) == (True, record)
+
+
+@pytest.mark.parametrize("fault", OWN_FAILURES, ids=str)
+def test_a_release_that_the_service_itself_fails_is_said_not_to_have_happened(
     service: Service, perform: Performer, fault: faults.Fault
 ) -> None:
     record = owned(service)
@@ -398,8 +509,19 @@ def test_a_transfer_whose_answer_is_lost_is_found_in_the_other_account(
     assert (service.count("POST"), service.state.find(NUMBER)) == (1, result.after)
 
 
-@pytest.mark.parametrize("fault", [fault.before() for fault in LOST], ids=str)
-def test_a_transfer_that_never_gets_through_is_said_not_to_have_happened(
+@pytest.mark.parametrize("fault", [*UNANSWERED, *PENDING], ids=str)
+def test_a_transfer_that_the_service_never_answers_is_unknown(
+    service: Service, perform: Performer, fault: faults.Fault
+) -> None:
+    record = owned(service)
+    service.fail(fault, on="POST", times=99)
+    check_not_shown(perform(plan.transferring(record, OTHER_ACCOUNT, {})), f" --account {OTHER_ACCOUNT}")
+    assert service.count("POST") == (1 if fault in PENDING else SENDS)
+    assert service.state.find(NUMBER) == record
+
+
+@pytest.mark.parametrize("fault", OWN_FAILURES, ids=str)
+def test_a_transfer_that_the_service_itself_fails_is_said_not_to_have_happened(
     service: Service, perform: Performer, fault: faults.Fault
 ) -> None:
     record = owned(service)
@@ -458,9 +580,9 @@ def test_what_is_settled_sends_nothing(service: Service, perform: Performer, dia
 
 def test_every_error_of_a_change_begins_with_its_number_and_is_one_line(service: Service, perform: Performer) -> None:
     for fault in (faults.throttled("999"), faults.status(403), faults.status(400), faults.RESET.before()):
-        service.fail(fault, on="POST", times=9 if fault.name == "reset, before" else 1)
+        service.fail(fault, on="POST", times=SENDS if fault.name == "reset, before" else 1)
         result = perform(buying())
-        assert result.outcome == "failed", fault
+        assert result.outcome == ("unknown" if fault.name == "reset, before" else "failed"), fault
         assert result.error is not None
         assert re.fullmatch(rf"{re.escape(NUMBER)}: [^\n]+", result.error.message), fault
     assert service.state.purchases == []
@@ -497,7 +619,8 @@ def test_a_purchase_is_not_sent_again_once_the_run_is_halted(service: Service, d
     perform = Performer(Client(Transport(service.url, (ACCOUNT, TOKEN), clock=clock), ACCOUNT), diary, clock, stop)
     service.fail(faults.RESET.before(), on="POST")
     result = perform(buying())
-    assert (result.outcome, exit_code([result]), service.count("POST")) == ("failed", ExitCode.UNAVAILABLE, 1)
+    check_not_shown(result)
+    assert service.count("POST") == 1
     assert service.state.find(NUMBER) is None
 
 

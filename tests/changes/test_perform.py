@@ -30,6 +30,7 @@ from tests.fakes import (
 )
 
 LOST = AnswerLost("the answer was lost: the connection broke", status=502)
+FAILED = AnswerLost("the answer was lost: the service answered 503", status=503, answered=True)
 LATE = AnswerLost("the answer was lost: no answer in time", late=True)
 DOWN = Unavailable("down", hint="check the network")
 PURCHASE = plan.buying(MAIN, number_of(7), {"voice_url": VOICE})
@@ -202,15 +203,15 @@ def test_a_change_whose_answer_was_lost_and_that_shows_is_a_success(
 def test_a_change_that_did_not_happen_is_said_so_after_four_seconds_and_is_not_sent_again(
     change: Change, operation: str, words: str
 ) -> None:
-    service, clock = lost_before(FakeService(a_record(1)), operation, LOST), FakeClock()
+    service, clock = lost_before(FakeService(a_record(1)), operation, FAILED), FakeClock()
     result = perform(service, change, clock=clock)
-    message = f"+14155550001: the answer was lost: the connection broke; {words}"
+    message = f"+14155550001: the answer was lost: the service answered 503; {words}"
     assert told(result) == ("failed", 7, message, "nothing was changed; try again")
     assert (service.sent("update", "release"), clock.now()) == ([operation], 4.0)
 
 
 def test_a_change_that_did_not_happen_says_with_which_status_and_code_the_service_failed() -> None:
-    service = lost_before(FakeService(a_record(1)), "update", AnswerLost("down", status=503, code=20503))
+    service = lost_before(FakeService(a_record(1)), "update", AnswerLost("down", answered=True, status=503, code=20503))
     error = error_of(perform(service, SETTING))
     assert (error["exit_code"], error["status"], error["code"]) == (7, 503, 20503)
 
@@ -221,9 +222,9 @@ def test_a_move_that_did_not_happen_is_sent_again_after_looking() -> None:
     assert (service.sent("update"), clock.now()) == (["update"] * 2, 4.0)
 
 
-def test_a_move_that_never_gets_through_is_sent_three_times_and_said_not_to_have_happened() -> None:
-    service = lost_before(FakeService(a_record(1)), "update", LOST, LOST, LOST, LOST)
-    message = "+14155550001: the answer was lost: the connection broke; it was not moved"
+def test_a_move_that_the_service_fails_is_sent_three_times_and_said_not_to_have_happened() -> None:
+    service = lost_before(FakeService(a_record(1)), "update", *[FAILED] * 4)
+    message = "+14155550001: the answer was lost: the service answered 503; it was not moved"
     assert told(perform(service, MOVE)) == ("failed", 7, message, "nothing was changed; try again")
     assert service.sent("update") == ["update"] * 3
 
@@ -287,11 +288,27 @@ def test_a_purchase_is_sent_again_after_a_look_that_shows_that_the_number_is_not
 
 
 def test_a_purchase_is_sent_three_times_at_most() -> None:
-    service = lost_before(FakeService(), "buy", *[LOST] * 5)
+    service = lost_before(FakeService(), "buy", *[FAILED] * 5)
     result = perform(service, PURCHASE)
-    message = "+14155550007: the answer was lost: the connection broke; it was not bought"
+    message = "+14155550007: the answer was lost: the service answered 503; it was not bought"
     assert told(result) == ("failed", 7, message, "nothing was changed; try again")
     assert service.sent("buy") == ["buy"] * SENDS == ["buy"] * 3
+
+
+@pytest.mark.parametrize(
+    ("change", "operation", "sends"),
+    [(PURCHASE, "buy", 3), (SETTING, "update", 1), (RELEASE, "release", 1), (MOVE, "update", 3)],
+    ids=["buy", "set", "release", "transfer"],
+)
+@pytest.mark.parametrize("first", [LOST, FAILED], ids=["lost first", "failed first"])
+def test_what_was_not_answered_each_time_is_unknown_and_said_not_to_show(
+    change: Change, operation: str, sends: int, first: AnswerLost
+) -> None:
+    service = lost_before(FakeService(a_record(1)), operation, *([LOST] if sends == 1 else [first, LOST, FAILED]))
+    result = perform(service, change)
+    assert told(result)[:2] == ("unknown", 8)
+    assert error_of(result)["message"].endswith("; it does not show, but may still take effect")
+    assert service.sent("buy", "update", "release") == [operation] * sends
 
 
 def test_a_purchase_that_reading_shows_late_is_not_sent_again() -> None:

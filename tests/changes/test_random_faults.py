@@ -6,6 +6,7 @@ A hundred runs; `--hypothesis-profile explore` makes a thousand, other ones each
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +29,13 @@ NUMBERS = [f"+1415555010{digit}" for digit in range(6)]
 OWNED = NUMBERS[:4]
 WANTED = {"voice_url": "https://voice.example.com/answer", "voice_caller_id_lookup": True}
 
-LOST = (*faults.PASSING, *faults.UNUSABLE, *faults.FOREIGN, faults.ANOTHER_NUMBER)
+SHOWING = 3.9
+"""Seconds after which the looks for a lost answer no longer find what reading does not show yet."""
+
+LOST = (*faults.PASSING, *faults.PENDING, *faults.FOREIGN, faults.ANOTHER_NUMBER)
+LATER = (faults.status(504).taking(2), faults.status(504).taking(30))
 REFUSED = (faults.throttled(), faults.throttled("2"), faults.throttled("21600"), faults.throttled("soon"))
-FAULTS = (*LOST, *(fault.before() for fault in LOST), *REFUSED)
+FAULTS = (*LOST, *(fault.before() for fault in LOST), *LATER, *LATER, *REFUSED)
 FINE = faults.altered("none", lambda body: body)
 
 
@@ -103,7 +108,12 @@ def check(result: Result, before: dict[str, Any] | None, live: dict[str, Any] | 
         assert row["error"]["hint"].startswith(f"look before repeating: numctl show {change.phone_number}"), row
 
 
-@given(steps(), weather(), some.sampled_from([0.0, 0.3, 2.0, 3.9]))
+def likely(fault: faults.Fault, lag: float) -> bool:
+    """Say whether a fault is met: the service does not fail what it carries out, and hide it for long as well."""
+    return lag <= SHOWING or fault not in faults.PASSING or fault in faults.UNANSWERED
+
+
+@given(steps(), weather(), some.sampled_from([0.0, 0.3, 2.0, SHOWING, 9.0]))
 def test_under_random_faults_nothing_is_bought_twice_and_every_result_is_true(
     asked: list[Step], met: list[faults.Fault], lag: float
 ) -> None:
@@ -113,9 +123,11 @@ def test_under_random_faults_nothing_is_bought_twice_and_every_result_is_true(
         before = {number: copy.deepcopy(service.state.find(number)) for number in NUMBERS}
         service.state.lag = lag
         for fault in met:
-            service.fail(fault)
+            if likely(fault, lag):
+                service.fail(fault)
         changes = [planned(service, step) for step in asked]
         results = carried_out(service, changes)
+        service.carry_out(math.inf)
         after = {number: service.state.find(number) for number in NUMBERS}
         asked_for = {change.phone_number for change in changes if change.operation.name == "buy" and not change.settled}
         assert len(service.state.purchases) == len(set(service.state.purchases))

@@ -20,15 +20,23 @@ LONGEST = 20.0
 
 @dataclass(frozen=True)
 class Fault:
-    """Something done instead of answering; `applies` says whether the request took effect before that."""
+    """Something done instead of answering; `applies` says whether the request took effect before that.
+
+    With `later` it takes effect so many seconds after it.
+    """
 
     name: str
     act: Callable[[Any, Reply], None]
     applies: bool = True
+    later: float | None = None
 
     def before(self) -> Fault:
         """Return the same fault as it hits a request that takes no effect."""
         return replace(self, name=f"{self.name}, before", applies=False)
+
+    def taking(self, seconds: float) -> Fault:
+        """Return the same fault as it hits a request that takes effect so many seconds later."""
+        return replace(self, name=f"{self.name}, {seconds:g} s before it", applies=False, later=seconds)
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +95,12 @@ def _truncate(connection: Any, reply: Reply) -> None:
     head = f"HTTP/1.1 {reply.status} OK\r\nContent-Type: application/json\r\nContent-Length: {len(body) + 10}\r\n\r\n"
     connection.close_connection = True
     connection.wfile.write(head.encode() + body[: len(body) // 2])
+
+
+def _cut_short(connection: Any, reply: Reply) -> None:
+    """Say that it succeeded, and end in the middle of the record."""
+    connection.close_connection = True
+    connection.wfile.write(b'HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{"sid": "PN')
 
 
 def _lie_about_encoding(connection: Any, reply: Reply) -> None:
@@ -148,6 +162,7 @@ HANG = Fault("hang", _hang)
 TRICKLED_HEADERS = Fault("trickled headers", _trickle_headers)
 TRICKLED_BODY = Fault("trickled body", _trickle_body)
 TRUNCATED = Fault("truncated", _truncate)
+CUT_SHORT = Fault("201 cut short", _cut_short)
 LYING_GZIP = Fault("gzip that lies", _lie_about_encoding)
 BROKEN_GZIP = instead("gzip cut short", gzip.compress(b'{"number": 1}')[:-9], headers={"Content-Encoding": "gzip"})
 GZIP_BOMB = Fault("gzip bomb", _bomb)
@@ -159,6 +174,7 @@ FOREIGN = (
     instead("HTML 408", b"<html>Request Time-out</html>", 408, {"Content-Type": "text/html"}),
     instead("400 without a code", {"error": "bad gateway"}, 400),
     instead("a client's 499", b"", 499),
+    instead("HTML 503", b"<html>No server is available</html>", 503, {"Content-Type": "text/html"}),
 )
 """Refusals that are not the service's own, such as a proxy's: the request may have taken effect."""
 
@@ -175,3 +191,12 @@ UNUSABLE = (LYING_GZIP, BROKEN_GZIP, EMPTY, HTML, WRONG_SHAPE, A_LIST, DEEP, HUG
 
 PASSING = (RESET, TRUNCATED, *(status(code, applies=True) for code in (500, 502, 503, 504)))
 """What a repeat may get over, where the request took effect all the same."""
+
+OWN_FAILURES = (status(500, applies=True), status(503, applies=True))
+"""Failures that the service itself answers: where nothing shows of the request, it did nothing."""
+
+UNANSWERED = (RESET, status(502, applies=True), *FOREIGN)
+"""No answer of the service's; what may be sent again is."""
+
+PENDING = (CUT_SHORT, status(504, applies=True), *UNUSABLE)
+"""No answer that says what happened, and the service may have done it, or be at work on it."""

@@ -35,6 +35,7 @@ class Service:
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self._faults: list[tuple[Fault, str, int]] = []
+        self._pending: list[tuple[float, Received]] = []
         self._server = Server(("127.0.0.1", port), Connection)
         self._server.service = self
         threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True).start()
@@ -66,11 +67,21 @@ class Service:
     def answer(self, request: Received) -> tuple[Reply, Fault | None]:
         """Record a request and apply it, unless a fault comes before that."""
         with self.lock:
+            self.carry_out(self.state.now())
             self.received.append(request)
             fault = self.take_fault(request.method)
+            if fault and fault.later is not None:
+                self._pending.append((self.state.now() + fault.later, request))
             if fault and not fault.applies:
                 return Reply(200), fault
             return self.route(request), fault
+
+    def carry_out(self, now: float) -> None:
+        """Carry out what was put off until now."""
+        due = [request for moment, request in self._pending if moment <= now]
+        self._pending = [(moment, request) for moment, request in self._pending if moment > now]
+        for request in due:
+            self.route(request)
 
     def route(self, request: Received) -> Reply:
         if request.headers.get("Authorization") not in self.accepted:
