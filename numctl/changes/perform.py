@@ -128,7 +128,8 @@ class Performer:
             return _judged(change, finding.after)
         if finding.happened is None:
             return self._unknown(change, lost or error)
-        if lost and (error.code in _TAKEN or (isinstance(error, Unavailable) and not lost.answered)):
+        unanswered = isinstance(error, Unavailable) and lost is not None and not lost.answered
+        if lost and (error.code in _TAKEN or moved or unanswered):
             return self._unknown(change, lost, _NOT_SHOWN)
         return Result(change, Outcome.FAILED, change.before, _named(change, error))
 

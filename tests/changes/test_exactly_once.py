@@ -531,6 +531,15 @@ def test_a_transfer_that_the_service_itself_fails_is_said_not_to_have_happened(
     assert (service.count("POST") <= 4, service.state.find(NUMBER)) == (True, record)
 
 
+def test_a_transfer_that_was_made_and_that_reading_shows_too_late_is_unknown(
+    service: Service, perform: Performer
+) -> None:
+    service.state.lag = 99
+    service.fail(faults.RESET, on="POST")
+    check_not_shown(perform(plan.transferring(owned(service), OTHER_ACCOUNT, {})), f" --account {OTHER_ACCOUNT}")
+    assert service.count("POST") == 2
+
+
 def test_a_transfer_of_a_number_that_is_in_neither_account_is_unknown(service: Service, perform: Performer) -> None:
     record = owned(service)
     service.state.delete(ACCOUNT, record["sid"])
