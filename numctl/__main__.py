@@ -23,7 +23,7 @@ def main() -> None:
             return
         from numctl.cli.app import app
 
-        app(prog_name="numctl")
+        app(prog_name="numctl", finish=flush_at_exit)
     except KeyboardInterrupt:  # while it was still loading; later, the application says what was done
         sys.exit(130)
     finally:

@@ -18,14 +18,15 @@ from numctl.model.outcome import Outcome
 GRACE = 8.0
 """Seconds that requests under way get after an interrupt: with the rest, it ends within ten."""
 
-_WAKE = 0.5
-"""Seconds after which a waiting main thread looks up, so that a signal is not missed where waiting hides it."""
+_WAKE = 0.1
+"""Seconds after which a waiting main thread looks up for a signal."""
 
 
 class Run:
     """The changes of one run. `results` stands in the order asked, and is true at every moment.
 
-    `stop` is set when the run is halted: whoever sends for it then sends nothing again.
+    `stop` is set when the run is halted: whoever sends for it then sends nothing again. `signals` counts the signals
+    that ask for an end: the first ends the iteration, a second one the waiting for what is under way.
     """
 
     def __init__(
@@ -34,12 +35,14 @@ class Run:
         perform: Callable[[Change], Result],
         concurrency: int,
         stop: threading.Event | None = None,
+        signals: Callable[[], int] = lambda: 0,
     ) -> None:
         self._changes = changes
         self._ended: list[Result | None] = [None] * len(changes)
         self._begun: set[int] = set()
         self._perform = perform
         self._stop = stop or threading.Event()
+        self._signals = signals
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._workers = [threading.Thread(target=self._work, daemon=True) for _ in range(concurrency)]
@@ -55,6 +58,11 @@ class Run:
         """Return how each change stands now."""
         return [self._now(index) for index in range(len(self._changes))]
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether every change has ended."""
+        return all(self._ended)
+
     def _now(self, index: int) -> Result:
         standing = _under_way if index in self._begun else _not_tried
         return self._ended[index] or standing(self._changes[index])
@@ -63,8 +71,9 @@ class Run:
         """Yield each result as it comes, first those that needed no request."""
         yield from [result for result in self._ended if result]
         for worker in self._workers[: self._left]:
-            worker.start()
-        while self._left:
+            if not self._signals():
+                worker.start()
+        while self._left and not self._signals():
             try:
                 index = self._done.get(timeout=_WAKE)
             except queue.Empty:
@@ -81,11 +90,15 @@ class Run:
                 share = self._join(worker, share)
 
     def _join(self, worker: threading.Thread, seconds: float) -> float:
+        """Wait for a worker in short pieces, and return the seconds left: none once a second signal has come."""
         import time
 
-        started = time.monotonic()
-        worker.join(seconds)
-        return seconds - (time.monotonic() - started)
+        end = time.monotonic() + seconds
+        while worker.is_alive() and time.monotonic() < end:
+            if self._signals() > 1:
+                return 0.0
+            worker.join(min(_WAKE, max(end - time.monotonic(), 0)))
+        return end - time.monotonic()
 
     def _work(self) -> None:
         while True:

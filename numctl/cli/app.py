@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import pairwise
 from typing import Annotated, Any, NoReturn
@@ -18,9 +17,10 @@ from numctl.cli.branching import Branching
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.option_groups import flatten
 from numctl.cli.options import Connection
+from numctl.cli.signals import Signalled, Watch, watched
 from numctl.cli.usage import plainly
 from numctl.cli.verbs import VERBS, Verb
-from numctl.errors import ExitCode, HungUp, Interrupted, NumctlError, Stopped, UsageError
+from numctl.errors import ExitCode, Interrupted, NumctlError, UsageError
 from numctl.output.out import ReaderGone, write_text
 
 _START = """Start here:
@@ -28,14 +28,6 @@ _START = """Start here:
   numctl login              store an account's credentials in the keyring
   numctl --help             every verb; numctl VERB --help explains one
 """
-
-
-class _Ended(BaseException):
-    """A signal arrived that ends the program; like an interrupt, it lets what is under way be accounted for."""
-
-    def __init__(self, ending: NumctlError) -> None:
-        super().__init__(ending.message)
-        self.ending = ending
 
 
 class _Root(HelpfulGroup):
@@ -57,11 +49,15 @@ class _Root(HelpfulGroup):
         name, _, rest = super().resolve_command(ctx, words)
         return name, load(VERBS[name]) if name else None, rest
 
-    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
-        """Run, and leave with the exit code."""
+    def main(
+        self, args: Sequence[str] | None = None, *rest: Any, finish: Callable[[], None] | None = None, **options: Any
+    ) -> NoReturn:
+        """Run, and leave with the exit code; `finish` ends a process that is for this run only."""
         words = list(sys.argv[1:] if args is None else args)
         run = super().main
-        sys.exit(_bounded(lambda: run(words, *rest, **(options | {"standalone_mode": False})), words))
+        with watched(finish) as watch:
+            code = _bounded(lambda: run(words, *rest, **(options | {"standalone_mode": False})), words, watch)
+        sys.exit(code)
 
 
 def _stub(verb: Verb) -> TyperCommand:
@@ -91,15 +87,24 @@ def _single(name: str, function: Callable[..., Any], kind: type[HelpfulCommand])
     return typer.main.get_command(app)
 
 
-def _bounded(run: Callable[[], Any], words: Sequence[str]) -> int:
+def _bounded(run: Callable[[], Any], words: Sequence[str], watch: Watch) -> int:
     """Return the exit code of a run, whatever it raises, having said why on standard error."""
     try:
-        with _interruptible():
-            code = int(run() or 0)
-        return code if code != ExitCode.INTERRUPTED else _interrupted(words)  # Typer makes a code of the exception
+        code = int(run() or 0)
+        watch.over = True
+    except BaseException as error:
+        watch.over = True
+        return _ended_with(error, words)
+    return code if code != ExitCode.INTERRUPTED else _interrupted(words)  # Typer makes a code of the exception
+
+
+def _ended_with(ending: BaseException, words: Sequence[str]) -> int:
+    """Return the exit code for what ended a run, having said it."""
+    try:
+        raise ending
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted(words)
-    except _Ended as signalled:
+    except Signalled as signalled:
         return _complain(signalled.ending, words)
     except ReaderGone:
         return ExitCode.OK
@@ -145,33 +150,6 @@ def asks_for_json(words: Sequence[str]) -> bool:
         or (re.fullmatch(r"--output|-[a-z]*o", word) and following in ("json", "jsonl"))
         for word, following in pairwise([*words, ""])
     )
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into an exception for the time of a run, which is accounted for as with an interrupt.
-
-    A SIGHUP that is ignored stays so: that is how nohup works. Windows has none.
-    """
-    import signal
-
-    endings: dict[int, type[NumctlError]] = {signal.SIGTERM: Stopped}
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        endings[signal.SIGHUP] = HungUp
-
-    def end(number: int, _: object) -> NoReturn:
-        raise _Ended(endings[number]("hung up" if endings[number] is HungUp else "terminated"))
-
-    try:
-        before = {number: signal.signal(number, end) for number in endings}
-    except ValueError:  # not the main thread: the embedding program handles its signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 _HELP = {"help_option_names": ["-h", "--help"]}

@@ -16,8 +16,9 @@ from numctl.cli.options import Changing, Connection
 from numctl.cli.order import Order
 from numctl.cli.preview import plan_lines
 from numctl.cli.prompts import confirm, confirm_by_typing
-from numctl.cli.report import conclude, report, say_closing, say_interrupted
+from numctl.cli.report import conclude, report
 from numctl.cli.session import Session, connect
+from numctl.cli.signals import Held, held
 from numctl.completion import cache as numbercache
 from numctl.errors import ExitCode
 from numctl.model.outcome import Outcome
@@ -25,7 +26,6 @@ from numctl.text.terminal import clean
 from numctl.wording import counted, shell_line
 
 if TYPE_CHECKING:
-    from numctl.cli.progress import Progress
     from numctl.output import Output
 
 
@@ -116,23 +116,19 @@ def _plural(changes: Sequence[Change]) -> str:
 
 
 def _execute(session: Session, order: Order) -> ExitCode:
-    """Run the changes, and leave nothing unsaid whatever ends the run."""
-    recorder = _opened(session, order)
-    stop = session.parent.transport.stop
-    perform = Performer(session.parent, recorder, session.clock, stop)
-    run = Run(order.changes, perform, order.changing.concurrency, stop)
-    interrupt = _watch(run, len(order.changes))
-    results = run.results
-    if interrupt is not None:
-        recorder.interrupt()
-    recorder.close()
-    numbercache.amend(session.credentials, results)
-    try:
-        return report(session, results, order, recorder, interrupt)
-    finally:
-        if interrupt is not None:
-            say_interrupted(order, results, recorded=recorder.run_id is not None)
-        say_closing(session, order, results, recorder)
+    """Run the changes, and leave nothing unsaid whatever signal arrives."""
+    with held() as signals:
+        recorder = _opened(session, order)
+        stop = session.parent.transport.stop
+        perform = Performer(session.parent, recorder, session.clock, stop)
+        run = Run(order.changes, perform, order.changing.concurrency, stop, lambda: signals.count)
+        _follow(run, len(order.changes), signals)
+        results = run.results
+        if not run.is_over:
+            recorder.interrupt()
+        recorder.close()
+        numbercache.amend(session.credentials, results)
+        return report(session, results, order, recorder, signals)
 
 
 def _opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
@@ -170,24 +166,17 @@ def _command_line() -> str:
     return shell_line(["numctl", *sys.argv[1:]])
 
 
-def _watch(run: Run, count: int) -> BaseException | None:
-    """Follow a run to its end; return the interrupt that ended it, if one did."""
+def _follow(run: Run, count: int, signals: Held) -> None:
+    """Follow a run to its end; a signal ends it early, once what is under way has ended or does not in time."""
     from numctl.cli.progress import Progress
 
     with Progress(count) as progress:
         try:
             for _ in run:
                 progress.advance()
-        except BaseException as interrupt:
-            _end(run, progress)
-            return interrupt
-    return None
-
-
-def _end(run: Run, progress: Progress) -> None:
-    """Stop a run; a second interrupt ends the waiting at once, and what is under way is `unknown`."""
-    try:
-        progress.note("numctl: stopping; waiting for what is under way")
-        run.halt()
-    except BaseException:  # whichever signal it was: what was done is accounted for all the same
-        run.halt(grace=0)
+        except BaseException as failure:  # whatever it is, what was done is accounted for before it is raised
+            signals.first = signals.first or failure
+        if not run.is_over:
+            with signals.aside():
+                progress.note("numctl: stopping; waiting for what is under way")
+            run.halt()

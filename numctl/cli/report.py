@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,8 +11,10 @@ from numctl.changes.recorder import JournalRecorder, NoRecorder
 from numctl.cli.messages import say
 from numctl.cli.order import Order
 from numctl.cli.session import Session
+from numctl.cli.signals import Held, Overdue
 from numctl.errors import ExitCode, Line, OutcomeUnknown
 from numctl.model.outcome import Outcome
+from numctl.system.streams import silence
 from numctl.text.terminal import clean
 
 _FAILURES_TOLD = 20
@@ -23,21 +26,26 @@ def report(
     results: Sequence[Result],
     order: Order,
     recorder: JournalRecorder | NoRecorder,
-    interrupt: BaseException | None,
+    signals: Held,
 ) -> ExitCode:
-    """Write the results and why some failed, then raise the interrupt again or return the exit code."""
-    written = _told(results, order, session.reach.line)
-    code = conclude(results, session.reach.line)
-    if recorder.trouble:
-        say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
-    if interrupt is not None:
-        raise interrupt
+    """Write the results, why some failed and how to go on, and return the exit code.
+
+    Raises OutcomeUnknown where the results could not be written.
+    """
+    written = _told(results, order, session.reach.line, signals)
+    with signals.aside():
+        code = conclude(results, session.reach.line)
+        if recorder.trouble:
+            say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
+        if signals.first:
+            _say_interrupted(order, results, recorded=recorder.run_id is not None)
+        _say_closing(session, order, results, recorder)
     if not written:
         raise OutcomeUnknown("standard output could not be written; what was done is said above, on standard error")
     return code
 
 
-def say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) -> None:
+def _say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) -> None:
     """Say how far the run came, and how to finish it where the verb's own closing does not."""
     open_ones = [result for result in results if result.change.settled is None]
     counts = Counter("done" if result.outcome.is_done else result.outcome for result in open_ones)
@@ -49,7 +57,7 @@ def say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) 
         say(f"to finish: run the same command again{again}; what is done is left as it is")
 
 
-def say_closing(
+def _say_closing(
     session: Session, order: Order, results: Sequence[Result], recorder: JournalRecorder | NoRecorder
 ) -> None:
     """End with what follows from the run: how to go on, its ID, and how to undo it."""
@@ -65,19 +73,23 @@ def say_closing(
         say(f"run {recorder.run_id}{undo}")
 
 
-def _told(results: Sequence[Result], order: Order, line: Line) -> bool:
+def _told(results: Sequence[Result], order: Order, line: Line, signals: Held) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
     from numctl.output.out import ReaderGone
     from numctl.output.results import write_results
 
     try:
-        write_results(results, order.output, line)
+        with signals.bounded():
+            write_results(results, order.output, line)
     except ReaderGone:
         return True
     except Exception as failure:  # whatever stops the output, it must not hide what was bought
-        say(f"numctl: {failure or type(failure).__name__}; this is what was done:")
-        for result in results:
-            say(f"  {result.change.phone_number}: {result.outcome}")
+        if isinstance(failure, Overdue):
+            silence(sys.stdout)
+        with signals.aside():
+            say(f"numctl: {failure or type(failure).__name__}; this is what was done:")
+            for result in results:
+                say(f"  {result.change.phone_number}: {result.outcome}")
         return False
     return True
 
