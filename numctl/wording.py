@@ -57,6 +57,19 @@ def has_password(value: object) -> bool:
     return isinstance(value, str) and masked(value) != value
 
 
+def step(old: object, new: object) -> str:
+    """Return a change of value as a table shows it; of a URL of which only the password differs, that it does."""
+    before, after = masked(shown(old)), masked(shown(new))
+    return f"{after} (password changed)" if before == after and old != new else f"{before} → {after}"
+
+
+def shown(value: object) -> str:
+    """Return a value as a table shows it."""
+    if value is None or value == "":
+        return "(not set)"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def shell_line(words: Sequence[str]) -> str:
     """Quote the words of a command for a shell, with `URL` and a note in place of each URL that has a password."""
     import shlex

@@ -20,6 +20,9 @@ ONE_BY_ONE = 8
 _FAULTS_TOLD = 10
 LINES = "each line of standard input holds one E.164 number or PN SID, as numctl list -q prints them"
 
+_Shown = dict[str, Record]
+"""Account → the record that it shows of one number."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -28,12 +31,14 @@ R = TypeVar("R")
 class Found:
     """The records in the order asked, each once, and the references that no account holds.
 
-    `said` is what the service said of the first that is missing: it says nothing where pages were read.
+    `said` is what the service said of the first that is missing: it says nothing where pages were read. `twice` has the
+    accounts of what more than one of them shows, by `key_of` its reference; its record is that of the first.
     """
 
     numbers: list[Record]
     missing: list[str]
     said: dict[str, Any] = field(default_factory=dict, compare=False)
+    twice: dict[str, list[str]] = field(default_factory=dict)
 
 
 def refs_of(arguments: Sequence[str], lines: Callable[[], Iterable[str]]) -> list[str]:
@@ -85,16 +90,25 @@ def _listed(wrong: Sequence[str]) -> list[str]:
     return [*wrong[:_FAULTS_TOLD], f"and {more} more"] if more > 0 else list(wrong)
 
 
-def find(refs: Sequence[str], clients: Sequence[Client]) -> Found:
-    """Find each reference in the accounts of these clients, exactly."""
+def are_few(refs: Sequence[str], clients: Sequence[Client]) -> bool:
+    """Say whether these are looked up with a request for each reference in each account."""
+    return len(_once(refs)) * len(clients) <= ONE_BY_ONE
+
+
+def find(refs: Sequence[str], clients: Sequence[Client], *, singly: bool | None = None) -> Found:
+    """Find each reference in the accounts of these clients, exactly; `singly` says how, rather than their count."""
     asked = _once(refs)
-    if len(asked) * len(clients) <= ONE_BY_ONE:
-        found, refusals = one_by_one(asked, clients)
+    if not asked:
+        return Found([], [])
+    if are_few(asked, clients) if singly is None else singly:
+        shown, refusals = one_by_one(asked, clients)
     else:
-        found, refusals = by_pages(asked, clients), {}
+        shown, refusals = by_pages(asked, clients), {}
+    found = {key: next(iter(records.values())) for key, records in shown.items()}
+    twice = {key: list(records) for key, records in shown.items() if len(records) > 1}
     missing = [ref for ref in asked if key_of(ref) not in found]
     said = next((refusals[ref].said for ref in missing if ref in refusals), {})
-    return Found(_in_order(asked, found), missing, said)
+    return Found(_in_order(asked, found), missing, said, twice)
 
 
 def _in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
@@ -103,15 +117,18 @@ def _in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
     return list({record["sid"]: record for record in records}.values())
 
 
-def find_further(found: Found, refs: Sequence[str], clients: Sequence[Client]) -> Found:
-    """Look in further accounts for what is missing, and return all that is found in the order asked."""
-    if not found.missing:
-        return found
-    further = find(found.missing, clients)
-    return Found(_in_order(refs, by_ref(found.numbers + further.numbers)), further.missing, further.said)
+def joined(refs: Sequence[str], found: Found, further: Found, *, instead_of: Sequence[str]) -> Found:
+    """Return what was found with what a further look found of these references, in the order asked."""
+    held, again = by_ref(found.numbers), set(map(key_of, instead_of))
+    kept = {key: held[key] for key in map(key_of, refs) if key in held and key not in again}
+    numbers = _in_order(refs, kept | by_ref(further.numbers))
+    left = set(map(key_of, further.missing)) | set(map(key_of, found.missing)) - again
+    missing = [ref for ref in _once(refs) if key_of(ref) in left]
+    twice = {key: accounts for key, accounts in found.twice.items() if key not in again} | further.twice
+    return Found(numbers, missing, further.said or found.said, twice)
 
 
-def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str, Record], dict[str, NotFound]]:
+def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str, _Shown], dict[str, NotFound]]:
     """Look each reference up with a request of its own in each account, all at once.
 
     Returns the records by their key, and by reference the last refusal of the service to show what is not there.
@@ -119,9 +136,14 @@ def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str
     pairs = [(ref, client) for ref in refs for client in clients]
     several = len(clients) > 1
     answers = at_once(lambda pair: _look_up(*pair, several), pairs)
-    told = [(ref, answer) for (ref, _), answer in zip(pairs, answers, strict=True)]
-    records = {key_of(ref): answer for ref, answer in told if isinstance(answer, dict)}
-    return records, {ref: answer for ref, answer in told if isinstance(answer, NotFound)}
+    shown: dict[str, _Shown] = {}
+    refusals: dict[str, NotFound] = {}
+    for (ref, client), answer in zip(pairs, answers, strict=True):
+        if isinstance(answer, NotFound):
+            refusals[ref] = answer
+        elif answer is not None:
+            shown.setdefault(key_of(ref), {})[client.account_sid] = answer
+    return shown, refusals
 
 
 def _look_up(ref: str, client: Client, several: bool) -> Record | NotFound | None:
@@ -153,32 +175,30 @@ def _with_account(client: Client, record: Record) -> Record:
     return record
 
 
-def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, Record]:
-    """Read the accounts' pages until every reference is found.
+def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, _Shown]:
+    """Read the accounts' pages until every reference is found; several accounts to the end, for two may show one.
 
-    At least one page of each account is read: one that cannot be read is an error whatever the others hold, as it is
-    where the references are looked up one by one.
+    Returns the records by their key.
     """
-    left = set(map(key_of, refs))
-    found: dict[str, Record] = {}
+    asked = set(map(key_of, refs))
+    shown: dict[str, _Shown] = {}
     alike: dict[str, Any] = {}
-    for client, page in _pages_while(left, clients):
+    for client, page in _pages_while(lambda: len(shown) < len(asked), clients):
         for record in page:
-            for key in left.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
-                found[key] = _with_account(client, record)
-                left.discard(key)
+            for key in asked.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
+                shown.setdefault(key, {}).setdefault(client.account_sid, _with_account(client, record))
             if capabilities := record.get("capabilities"):  # the same for most numbers: kept once, not 100,000 times
                 record["capabilities"] = alike.setdefault(repr(capabilities), capabilities)
-    return found
+    return shown
 
 
-def _pages_while(left: set[str], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
-    """Yield the first page of each account, and the further ones for as long as something is left to find."""
+def _pages_while(is_needed: Callable[[], bool], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
+    """Yield all pages of several accounts, those of a single one for as long as something is left to find."""
     for client in clients:
         with _reading(client, len(clients) > 1):
             for page in client.pages():
                 yield client, page
-                if not left:
+                if len(clients) == 1 and not is_needed():
                     break
 
 

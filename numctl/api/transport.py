@@ -147,8 +147,10 @@ class _Call:
             except AnswerLost as last:
                 raise last.joined(lost) from last.__cause__
             except NumctlError as error:
-                if lost is None or (self.request.method == "DELETE" and isinstance(error, NotFound)):
+                if lost is None:
                     raise
+                if self.request.method == "DELETE" and isinstance(error, NotFound):
+                    return None
                 lost.refusal = None if isinstance(error, Unavailable) else error
                 raise lost from error
 

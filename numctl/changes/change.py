@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from numctl.errors import ExitCode, Line, NumctlError, plain_line
 from numctl.model.number import Record, difference, unsaid
@@ -87,28 +87,36 @@ class SparePool:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one change came out, and the record after it."""
+    """How one change came out, and the record after it.
+
+    `vanished` says that a release found nothing, and that it is not yet known whether another account holds it.
+    """
 
     change: Change
     outcome: Outcome
     after: Record | None = None
     error: NumctlError | None = None
+    vanished: bool = False
 
     @property
     def holds(self) -> bool:
         """Say whether what was asked for is so now."""
         return self.error is None and not self.outcome.is_failure and self.outcome is not Outcome.PLANNED
 
-    def as_json(self, line: Line = plain_line) -> dict[str, Any]:
+    def as_json(self, line: Line = plain_line, run_id: str | None = None) -> dict[str, Any]:
         """Return the row that scripts read; `line` writes the command that an error advises."""
-        return {
+        after, others = self.after or {}, self.also_changed()
+        row = {
             "phone_number": self.change.phone_number,
-            "sid": self.after["sid"] if self.after else self.change.sid,
+            "sid": after.get("sid") or self.change.sid,
+            "account_sid": after.get("account_sid") or self.change.account_sid,
             "outcome": self.outcome,
             "changes": self.changes(),
             "number": self.after,
             "error": self.error.as_json(line) if self.error else None,
+            "run": run_id,
         }
+        return row | {"also_changed": others} if others else row
 
     @property
     def unshown(self) -> list[str]:
@@ -116,8 +124,22 @@ class Result:
         return unsaid(self.after, self.change.wanted) if self.after and self.outcome.is_done else []
 
     def changes(self) -> dict[str, list[Any]]:
-        """Return each writable field that differs, with its value before and after."""
-        return made(self.change, predicted(self.change) if self.outcome is Outcome.PLANNED else self.after or {})
+        """Return each field that this change makes different, with its value before and after."""
+        return own(self.change, predicted(self.change) if self.outcome is Outcome.PLANNED else self.after or {})
+
+    def also_changed(self) -> dict[str, list[Any]]:
+        """Return each writable field that somebody else made different between the look and the answer."""
+        return {} if self.outcome is Outcome.PLANNED else others(self.change, self.after or {})
+
+
+class Recorder(Protocol):
+    """The part of the journal that one change needs."""
+
+    def begin(self, change: Change) -> int:
+        """Record the change before it is sent, and return the entry's key."""
+
+    def end(self, entry: int, result: Result) -> None:
+        """Record how it came out."""
 
 
 def unsent(change: Change, otherwise: Outcome) -> Result:
@@ -137,10 +159,34 @@ def predicted(change: Change) -> Record:
     return {} if change.operation.ends_number else after
 
 
-def made(change: Change, after: Record) -> dict[str, list[Any]]:
-    """Return what a change makes different; what was asked for and the record before leaves out is null before."""
+def own(change: Change, after: Record) -> dict[str, list[Any]]:
+    """Return what differs after a change because of it: what was asked for, and what the service changes with that."""
+    return {name: values for name, values in _made(change, after).items() if _is_own(change, name, values[1])}
+
+
+def others(change: Change, after: Record) -> dict[str, list[Any]]:
+    """Return what differs after a change and is not its doing: somebody else's change between look and answer."""
+    return {name: values for name, values in _made(change, after).items() if not _is_own(change, name, values[1])}
+
+
+def took_effect(change: Change, after: Record) -> bool:
+    """Say whether the records before and after show something that the change made different."""
+    return bool(difference(change.before or {}, after).keys() & own(change, after).keys())
+
+
+def _made(change: Change, after: Record) -> dict[str, list[Any]]:
+    """Return what is different after a change; what was asked for and the record before leaves out is null before."""
     before = change.before or {}
     return difference(dict.fromkeys(unsaid(before, change.wanted)) | before if before else before, after)
+
+
+def _is_own(change: Change, name: str, value: Any) -> bool:
+    """Say whether a field has its new value because of the change; without a record before, all of it is a purchase."""
+    if not change.before or name in change.wanted:
+        return True
+    if name == "account_sid":
+        return bool(value == change.to_account)
+    return not value and any(change.wanted.get(setter) for setter, gone in DELETES.items() if gone == name)
 
 
 def exit_code(results: Sequence[Result]) -> ExitCode:

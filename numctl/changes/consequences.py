@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numctl.changes.change import Change, made, predicted
+from numctl.changes.change import Change, own, predicted
 from numctl.changes.operation import SET
 from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, handler
 from numctl.model.settings import CLEARABLE, REGULATORY_FIELDS
@@ -16,7 +16,7 @@ def cleared(change: Change) -> list[str]:
     """Return the fields that are emptied, where they hold something now: by the change, or by the service for it."""
     if change.operation is not SET:
         return []
-    return [name for name, (_, new) in made(change, predicted(change)).items() if name in CLEARABLE and not new]
+    return [name for name, (_, new) in own(change, predicted(change)).items() if name in CLEARABLE and not new]
 
 
 def _silences(change: Change) -> bool:

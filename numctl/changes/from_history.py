@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from numctl.changes.change import Change, predicted
-from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER, recorded_as
+from numctl.changes.change import Change, own, predicted, took_effect
+from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER
 from numctl.changes.plan import buying, setting, transferring
+from numctl.changes.recorded import Entry, recorded
 from numctl.errors import Command, NotFound, NumctlError, Refused
-from numctl.model.number import Record, difference
+from numctl.model.number import Record
 from numctl.model.outcome import Outcome
+from numctl.model.routing import DELETES
 from numctl.model.settings import SETTINGS, Wanted, same
-
-Entry = dict[str, Any]
-"""One change of `history ID --json`."""
 
 
 def undoable(entries: list[Entry]) -> list[Entry]:
@@ -28,17 +27,12 @@ def undoable(entries: list[Entry]) -> list[Entry]:
 
 def _was_set(entry: Entry) -> bool:
     """Say whether settings differ after an entry that set some, whatever its outcome."""
-    return entry["operation"] == SET.name and bool(difference(entry["before"] or {}, entry["after"] or {}))
+    return entry["operation"] == SET.name and took_effect(recorded(entry), entry["after"] or {})
 
 
 def _after_of(entry: Entry) -> Record:
     """Return the record after a change: as it was recorded, else as it would be if the change took effect."""
-    if entry["after"]:
-        return dict(entry["after"])
-    wanted = {name: value for name, value in entry["wanted"].items() if name in SETTINGS}
-    to_account = entry["wanted"].get("account_sid")
-    sent = Change(recorded_as(entry["operation"]), entry["account_sid"], entry["phone_number"], to_account=to_account)
-    return predicted(replace(sent, before=entry["before"], wanted=wanted))
+    return dict(entry["after"] or predicted(recorded(entry)))
 
 
 def holder(entry: Entry) -> str:
@@ -87,16 +81,20 @@ def _bought_again(entry: Entry, live: Record | None) -> Change:
 
 
 def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
-    """Return the change that sets what differs back, and moves the number back if the run moved it."""
+    """Return the change that sets what the run changed back, and moves the number back if the run moved it."""
     before, after = entry["before"] or {}, _after_of(entry)
-    changed = [name for name in difference(before, after) if name in SETTINGS]
+    changed = [name for name in own(recorded(entry), after) if name in SETTINGS and name in before]
     seen = [name for name in changed if name in live]
     drifted = [name for name in seen if not _is_one_of(live[name], before.get(name), after.get(name))]
     if drifted and not force:
         reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
         hint = "look at it, then --force puts it back all the same"
         return settled(entry, live, Refused(reason, hint=hint))
-    change = _moved_back(entry, live, _former(before, changed))
+    wanted = _former(before, changed)
+    if not force and (why := _unassigns(before, changed, live, wanted)):
+        hint = "look at it, then --force puts it back all the same"
+        return settled(entry, live, Refused(f"{entry['phone_number']}: {why}", hint=hint))
+    change = _moved_back(entry, live, wanted)
     lost = [name for name in changed if _cannot_go_back(before, name) and live.get(name)]
     if lost:
         return _without(entry, change, lost, "was not set before, and cannot be cleared", force=force)
@@ -104,6 +102,14 @@ def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     if hidden:
         return _without(entry, change, hidden, "was not shown by the service before", force=force)
     return change
+
+
+def _unassigns(before: Record, changed: list[str], live: Record, wanted: Wanted) -> str:
+    """Say which trunk or application, set since by somebody else, the service would delete for what is put back."""
+    for name, gone in DELETES.items():
+        if wanted.get(name) and gone not in changed and live.get(gone) and not _is_one_of(live[gone], before.get(gone)):
+            return f"{gone} was set since, and to put {name} back would delete it"
+    return ""
 
 
 def _moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:

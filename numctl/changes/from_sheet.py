@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from numctl.changes.change import Change
+from numctl.changes.change import Change, others
 from numctl.changes.plan import setting
+from numctl.changes.recorded import Entry, recorded
 from numctl.errors import Refused
-from numctl.model.number import Record
+from numctl.model.moment import moment
+from numctl.model.number import Record, difference
 from numctl.model.outcome import Outcome
 from numctl.model.settings import URL_FIELDS
 from numctl.sheets import Row, Sheet, read_only_differences, wanted_by_row
 from numctl.text.cells import as_text
 from numctl.wording import quoted
 
-_LeftByUs = Callable[[str], Iterable[tuple[str | None, str | None]] | None]
-"""A number's SID → its `date_updated` before and after each change that this machine made, newest first."""
+_LeftByUs = Callable[[str], Iterable[Entry] | None]
+"""A number's SID → each change that this machine made to it, newest first."""
 
 
 def ref_of(row: Row) -> str:
@@ -43,37 +44,19 @@ def changes_of(sheet: Sheet, lives: Sequence[Record], left_by_us: _LeftByUs, *, 
 def _is_stale(row: Row, live: Record, left_by_us: _LeftByUs) -> bool:
     """Say whether someone else changed the number since the sheet was written.
 
-    Nobody else did where this machine's own changes, each begun where the one before it ended, lead back from the
-    number as it is now to the number as the sheet has it.
+    Nobody else did where this machine's own changes lead from the number as the sheet has it to the number as it is
+    now: each found what the one before it left, and nothing changed but what it asked for.
     """
-    written, reached = moment(row.date_updated), moment(live.get("date_updated"))
-    if written is None or reached == written:
+    written, reached = moment(row.date_updated), live
+    if written is None or moment(live.get("date_updated")) == written:
         return False
-    for before, after in left_by_us(live["sid"]) or ():
-        if reached is None or moment(after) != reached:
+    for entry in left_by_us(live["sid"]) or ():
+        if difference(entry["after"], reached) or others(recorded(entry), entry["after"]):
             return True
-        reached = moment(before)
-        if reached == written:
+        reached = entry["before"] or {}
+        if moment(reached.get("date_updated")) == written:
             return False
     return True
-
-
-def moment(text: Any) -> datetime | str | None:
-    """Return the moment that a text names, as the service writes it (RFC 2822) or as spreadsheets do (ISO 8601).
-
-    Without an offset it is UTC, in which the service writes. A text that is neither only equals itself.
-    """
-    from email.utils import parsedate_to_datetime
-
-    if not text:
-        return None
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            found = read(str(text))
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    return str(text)
 
 
 def _refused(row: Row, change: Change) -> Change:
@@ -82,9 +65,9 @@ def _refused(row: Row, change: Change) -> Change:
     What was changed since is among the settings in which the two differ: those that the change would set.
     """
     live = change.before or {}
-    moment, now = live.get("date_updated"), ", ".join(_shown(name, live.get(name)) for name in change.wanted)
+    when, now = live.get("date_updated"), ", ".join(_shown(name, live.get(name)) for name in change.wanted)
     reason = Refused(
-        f"{row.place}: {change.phone_number} was changed on {moment}, after the sheet was written; now it has {now}",
+        f"{row.place}: {change.phone_number} was changed on {when}, after the sheet was written; now it has {now}",
         hint="export it anew and edit that, or --force",
     )
     return replace(change, settled=Outcome.SKIPPED, reason=reason)

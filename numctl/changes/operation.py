@@ -26,10 +26,7 @@ def _update(client: Client, change: Change) -> Record:
 
 
 def _release(client: Client, change: Change) -> None:
-    try:
-        client.release(change.sid or "")
-    except NotFound:  # it is gone already
-        return
+    client.release(change.sid or "")
 
 
 def _is_owned(client: Client, change: Change) -> Seen:

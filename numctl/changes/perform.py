@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from numctl.api.client import Client
-from numctl.changes.change import Change, Result, Seen
+from numctl.changes.change import Change, Recorder, Result, Seen, took_effect
 from numctl.changes.operation import BUY
 from numctl.changes.reconcile import find_out
+from numctl.changes.vanished import Vanished, vanished
 from numctl.errors import AnswerLost, Command, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
-from numctl.model.number import Record, contradicted, difference
+from numctl.model.number import Record, contradicted
 from numctl.model.outcome import Outcome
 from numctl.system.clock import Clock
 
@@ -22,16 +22,6 @@ _TAKEN = (21422,)
 
 _CANNOT_TELL = ", and looking could not tell whether it took effect"
 _NOT_SHOWN = "; it does not show, but may still take effect"
-
-
-class _Recorder(Protocol):
-    """The part of the journal that one change needs."""
-
-    def begin(self, change: Change) -> int:
-        """Record the change before it is sent, and return the entry's key."""
-
-    def end(self, entry: int, result: Result) -> None:
-        """Record how it came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +35,19 @@ class _Verdict:
 class Performer:
     """Carry out changes of a family of accounts through one client; once `stop` is set, nothing is sent again."""
 
-    def __init__(self, client: Client, recorder: _Recorder, clock: Clock, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        recorder: Recorder,
+        clock: Clock,
+        stop: threading.Event | None = None,
+        gone: Vanished | None = None,
+    ) -> None:
         self.client = client
         self.recorder = recorder
         self.clock = clock
         self.stop = stop or threading.Event()
+        self.gone = gone or Vanished(client, recorder, [])
 
     def __call__(self, change: Change) -> Result:
         """Return the result of one change; a purchase whose number was taken goes on with the plan's spares."""
@@ -70,7 +68,10 @@ class Performer:
         except NumctlError as error:
             return Result(change, Outcome.FAILED, error=error)
         result = self._sent(change)
-        self.recorder.end(entry, result)
+        if result.vanished:
+            self.gone.add(result, entry)
+        else:
+            self.recorder.end(entry, result)
         return result
 
     def _sent(self, change: Change) -> Result:
@@ -122,6 +123,8 @@ class Performer:
         After a lost send, "not for sale" may mean that it is ours and reading still lags, and a refusal for too many
         says nothing of that send; "not found" is what a move that took effect answers when the transport repeats it.
         """
+        if change.operation.ends_number and isinstance(error, NotFound):
+            return vanished(change)
         moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
         finding = find_out(client, change, self.clock) if moved or lost else Seen(False)
         if finding.happened:
@@ -168,7 +171,7 @@ def _took_effect(change: Change, after: Record) -> bool:
     """Say whether the record shows something of what was asked: settings that were all ignored changed nothing."""
     if change.to_account:
         return after.get("account_sid") == change.to_account
-    return change.operation is BUY or bool(difference(change.before or {}, after))
+    return change.operation is BUY or took_effect(change, after)
 
 
 def was_taken(result: Result) -> bool:

@@ -36,10 +36,10 @@ def gone(account_sid: str, ref: str) -> Change:
 
 
 def transferring(live: Record, to_account: str, wanted: Wanted) -> Change:
-    """Return the change that moves a number to another account, settled where it is there already."""
-    there = live.get("account_sid") == to_account
-    settled = Outcome.UNCHANGED if there else None
-    return replace(_on(live, TRANSFER), wanted=wanted, to_account=to_account, settled=settled)
+    """Return the change that moves a number to another account; where it is there already, only settings are left."""
+    if live.get("account_sid") == to_account:
+        return setting(live, wanted)
+    return replace(_on(live, TRANSFER), wanted=wanted, to_account=to_account)
 
 
 def buying(account_sid: str, phone_number: str, wanted: Wanted, owned: Record | None = None) -> Change:

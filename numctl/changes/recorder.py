@@ -20,6 +20,11 @@ class JournalRecorder:
         self.run_id: str | None = journal.start(info)
         self.trouble: NumctlError | None = None
 
+    @property
+    def written_id(self) -> str | None:
+        """Return the run's ID once the history has it: it is written with the first change."""
+        return self.run_id if self.run_id and self.journal.has(self.run_id) else None
+
     def begin(self, change: Change) -> int:
         """Write the change down before it is sent; raises Refused: then it must not be sent."""
         moved = {"account_sid": change.to_account} if change.to_account else {}
@@ -58,6 +63,7 @@ class NoRecorder:
     """Record nothing."""
 
     run_id: str | None = None
+    written_id: str | None = None
     trouble: NumctlError | None = None
 
     def begin(self, change: Change) -> int:

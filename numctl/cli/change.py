@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from numctl.changes.change import Change, exit_code, unsent
 from numctl.changes.consequences import takes_away
+from numctl.changes.looking import without_lagging
 from numctl.changes.perform import Performer
 from numctl.changes.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
 from numctl.changes.run import Run
+from numctl.changes.second_look import look_again
+from numctl.changes.vanished import Vanished
 from numctl.cli.messages import say
 from numctl.cli.options import Changing, Connection
 from numctl.cli.order import Order
@@ -48,7 +52,8 @@ def _is_text(output: Output) -> bool:
 
 
 def carry_out(session: Session, order: Order) -> ExitCode:
-    """Show the plan, ask, run it, write the results, and return the exit code."""
+    """Show the plan, ask, look again, run it, write the results, and return the exit code."""
+    order = replace(order, changes=without_lagging(order.changes, session.looks.lagging))
     todo = [change for change in order.changes if change.settled is None]
     order.changing.check_size(len(todo), os.environ)
     if not order.changes:
@@ -58,8 +63,10 @@ def carry_out(session: Session, order: Order) -> ExitCode:
     if not todo:
         return _settle(session, order)
     say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
-    if not order.changing.yes:
-        _question(session, order, todo)
+    if not order.changing.yes and _question(session, order, todo):
+        order = replace(order, changes=look_again(order.changes, session.looks))
+        if all(change.settled for change in order.changes):
+            return _settle(session, order)
     return _execute(session, order)
 
 
@@ -78,9 +85,12 @@ def _settle(session: Session, order: Order) -> ExitCode:
     from numctl.output.results import write_results
 
     results = [unsent(change, Outcome.UNCHANGED) for change in order.changes]
+    run_id = None
     if order.undoes:
-        _opened(session, order).close()
-    write_results(results, order.output, session.reach.line)
+        recorder = _opened(session, order)
+        run_id = recorder.written_id
+        recorder.close()
+    write_results(results, order.output, session.reach.line, run_id)
     code = conclude(results, session.reach.line)
     for line in order.closing(results, None) if order.undoes and order.closing else []:
         say(clean(line))
@@ -99,15 +109,23 @@ def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCod
     return ExitCode.PENDING if order.changing.exit_code and todo else exit_code(results)
 
 
-def _question(session: Session, order: Order, todo: Sequence[Change]) -> None:
-    """Ask once for the whole plan; raises Cancelled unless it is confirmed."""
+def _question(session: Session, order: Order, todo: Sequence[Change]) -> bool:
+    """Ask once for the whole plan, and return whether a question was needed; raises Cancelled without a yes."""
     how = {"no_input": session.connection.no_input, "stdin_taken": order.stdin_taken}
     if order.verb == "release":
         typed = todo[0].phone_number if len(todo) == 1 else str(len(todo))
         what = "the number" if len(todo) == 1 else f"their count ({typed})"
         confirm_by_typing(f"Type {what} to release {_plural(todo)}:", typed, **how)
     elif order.verb != "set" or order.stdin_taken or order.several or len(order.changes) > 1 or takes_away(todo[0]):
-        confirm(order.question or f"{todo[0].operation.verb.capitalize()} {_plural(todo)}?", **how)
+        confirm(order.question or f"{_verbs(todo)} {_plural(todo)}?", **how)
+    else:
+        return False
+    return True
+
+
+def _verbs(todo: Sequence[Change]) -> str:
+    """Return what is done: where a number is already, a transfer changes it and moves it nowhere."""
+    return " or ".join(dict.fromkeys(change.operation.verb for change in todo)).capitalize()
 
 
 def _plural(changes: Sequence[Change]) -> str:
@@ -120,15 +138,16 @@ def _execute(session: Session, order: Order) -> ExitCode:
     with held() as signals:
         recorder = _opened(session, order)
         stop = session.parent.transport.stop
-        perform = Performer(session.parent, recorder, session.clock, stop)
+        gone = Vanished(session.parent, recorder, session.looks.accounts)
+        perform = Performer(session.parent, recorder, session.clock, stop, gone)
         run = Run(order.changes, perform, order.changing.concurrency, stop, lambda: signals.count)
-        _follow(run, len(order.changes), signals)
-        results = run.results
+        _follow(run, len(order.changes), gone, signals)
+        results = gone.final(run.results)
         if not run.is_over:
             recorder.interrupt()
         recorder.close()
         numbercache.amend(session.credentials, results)
-        return report(session, results, order, recorder, signals)
+        return report(session, results, order, recorder, signals, gone.notes)
 
 
 def _opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
@@ -166,14 +185,19 @@ def _command_line() -> str:
     return shell_line(["numctl", *sys.argv[1:]])
 
 
-def _follow(run: Run, count: int, signals: Held) -> None:
-    """Follow a run to its end; a signal ends it early, once what is under way has ended or does not in time."""
+def _follow(run: Run, count: int, gone: Vanished, signals: Held) -> None:
+    """Follow a run to its end, then look for numbers that were gone; a signal ends it early.
+
+    What is under way then ends, or does not in time.
+    """
     from numctl.cli.progress import Progress
 
     with Progress(count) as progress:
         try:
             for _ in run:
                 progress.advance()
+            if run.is_over:
+                gone.settle()
         except BaseException as failure:  # whatever it is, what was done is accounted for before it is raised
             signals.first = signals.first or failure
         if not run.is_over:

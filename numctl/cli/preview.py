@@ -11,9 +11,8 @@ from numctl.changes.consequences import cleared, consequences, costs
 from numctl.cli.session import Session
 from numctl.model.number import difference, unsaid
 from numctl.model.outcome import Outcome
-from numctl.output.results import shown, step
 from numctl.text.terminal import clean
-from numctl.wording import has_password
+from numctl.wording import has_password, shown, step
 
 _NAMED = 5
 """So many numbers are named in a group of equal changes; a longer group names the first ones and counts the rest."""

@@ -16,6 +16,7 @@ from numctl.errors import ExitCode, Line, OutcomeUnknown
 from numctl.model.outcome import Outcome
 from numctl.system.streams import silence
 from numctl.text.terminal import clean
+from numctl.wording import step
 
 _FAILURES_TOLD = 20
 """So many failures are told one by one on standard error; the results have them all."""
@@ -27,16 +28,19 @@ def report(
     order: Order,
     recorder: JournalRecorder | NoRecorder,
     signals: Held,
+    notes: Sequence[str] = (),
 ) -> ExitCode:
     """Write the results, why some failed and how to go on, and return the exit code.
 
     Raises OutcomeUnknown where the results could not be written.
     """
-    written = _told(results, order, session.reach.line, signals)
+    written = _told(results, order, session.reach.line, recorder.written_id, signals)
     with signals.aside():
         code = conclude(results, session.reach.line)
         if recorder.trouble:
             say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
+        for note in notes:
+            say(f"numctl: {note}")
         if signals.first:
             _say_interrupted(order, results, recorded=recorder.run_id is not None)
         _say_closing(session, order, results, recorder)
@@ -73,14 +77,14 @@ def _say_closing(
         say(f"run {recorder.run_id}{undo}")
 
 
-def _told(results: Sequence[Result], order: Order, line: Line, signals: Held) -> bool:
+def _told(results: Sequence[Result], order: Order, line: Line, run_id: str | None, signals: Held) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
     from numctl.output.out import ReaderGone
     from numctl.output.results import write_results
 
     try:
         with signals.bounded():
-            write_results(results, order.output, line)
+            write_results(results, order.output, line, run_id)
     except ReaderGone:
         return True
     except Exception as failure:  # whatever stops the output, it must not hide what was bought
@@ -104,6 +108,7 @@ def conclude(results: Sequence[Result], line: Line) -> ExitCode:
     for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:_FAILURES_TOLD]))):
         say(f"  {hint}")
     _say_unshown(results)
+    _say_also_changed(results)
     return exit_code(results)
 
 
@@ -114,3 +119,13 @@ def _say_unshown(results: Sequence[Result]) -> None:
         numbers = [result.change.phone_number for result in results if name in result.unshown]
         of = numbers[0] if count == 1 else f"{count} numbers"
         say(f"numctl: {of}: {name} was accepted, and is not shown by the service")
+
+
+def _say_also_changed(results: Sequence[Result]) -> None:
+    """Name what somebody else changed on these numbers between the look and the answer."""
+    found = [(result.change.phone_number, others) for result in results if (others := result.also_changed())]
+    for number, others in found[:_FAILURES_TOLD]:
+        told = ", ".join(f"{name}: {step(*values)}" for name, values in others.items())
+        say(clean(f"numctl: {number}: also changed meanwhile, not by this run: {told}"))
+    if len(found) > _FAILURES_TOLD:
+        say(f"numctl: and {len(found) - _FAILURES_TOLD} more like these; --json has them all")

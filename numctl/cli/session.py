@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +20,15 @@ from numctl.cli.names import Names
 from numctl.cli.options import Connection, at_most_one
 from numctl.cli.reach import Reach, reach_by
 from numctl.credentials.resolve import Credentials, StandIn, resolve, sandbox_asked
-from numctl.errors import Command, UsageError
+from numctl.errors import Command, Refused, UsageError
 from numctl.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
     from numctl.api.lookup import Found
+    from numctl.changes.looking import Looks
+    from numctl.model.number import Record
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,44 @@ class Session:
         if self.shows_plan and self.parent.transport.pace.most > 1:
             self.names.ask(account_sid)
 
+    @cached_property
+    def looks(self) -> Looks:
+        """Return the look-ups that a plan is made from."""
+        from numctl.changes.looking import Looks
+
+        return Looks(self.clock, self._recent_changes)
+
+    def _recent_changes(self, refs: Collection[str]) -> Sequence[Record]:
+        """Return what this machine changed of these numbers and SIDs within a minute, newest first."""
+        from numctl.changes.lag import DOUBTED
+        from numctl.history.reader import History
+
+        if not refs or not self.keeps_history():
+            return []
+        try:
+            with History.open(self.history_path) as history:
+                return history.recent(refs, datetime.now(UTC) - DOUBTED)
+        except Refused:  # before anything is sent, a history that cannot be used is refused anyway
+            return []
+
     def find(self, refs: Sequence[str], clients: Sequence[Client]) -> Found:
         """Find numbers for a plan; of a few in one account, the account's name is asked for at the same time.
 
         More take so long that the name is asked for once it is known that there is something to plan.
         """
-        from numctl.api.lookup import ONE_BY_ONE, find
+        from numctl.api.lookup import ONE_BY_ONE
 
         if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
             self.expect_plan(clients[0].account_sid)
-        return find(refs, clients)
+        return self.looks.find(refs, clients)
+
+    def find_further(self, found: Found, refs: Sequence[str], clients: Sequence[Client]) -> Found:
+        """Look in further accounts for what is missing, and return all that is found in the order asked."""
+        from numctl.api.lookup import joined
+
+        if not found.missing:
+            return found
+        return joined(refs, found, self.looks.find(found.missing, clients), instead_of=found.missing)
 
     def _named(self, account: str) -> Client:
         sid = find_account(self.parent, account)

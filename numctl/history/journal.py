@@ -141,6 +141,10 @@ class Journal:
         self._waiting[run_id] = run.as_row(run_id, stamp(moment))
         return run_id
 
+    def has(self, run_id: str) -> bool:
+        """Say whether a run was written, which it is with its first change."""
+        return run_id in self._numbers
+
     def begin(
         self,
         run_id: str,

@@ -21,6 +21,7 @@ from numctl.history.file import (
     unusable,
 )
 from numctl.history.journal import stamp, storable
+from numctl.model.ids import normal_sid
 from numctl.model.number import Record
 from numctl.model.outcome import Outcome
 from numctl.wording import cut, quoted
@@ -204,10 +205,19 @@ class History:
             for change in self._changes(f"{name} = ? AND {_WITH_EFFECT} ORDER BY entry DESC LIMIT 1", [key])
         )
 
-    def left_by_us(self, sid: str) -> Iterator[tuple[str | None, str | None]]:
-        """Yield the `date_updated` before and after each change that this machine made to a number, newest first."""
-        for change in self._changes(f"sid = ? AND after IS NOT NULL AND {_WITH_EFFECT} ORDER BY entry DESC", [sid]):
-            yield (change["before"] or {}).get("date_updated"), change["after"].get("date_updated")
+    def left_by_us(self, sid: str) -> Iterator[Record]:
+        """Yield each change that this machine made to a number and of which the answer is known, newest first."""
+        return self._changes(f"sid = ? AND after IS NOT NULL AND {_WITH_EFFECT} ORDER BY entry DESC", [sid])
+
+    def recent(self, refs: Collection[str], since: datetime) -> list[Record]:
+        """Return the changes of numbers or SIDs that were made since then and are known to be done, newest first.
+
+        It is one query however many there are, by the indexes: `+entry` keeps SQLite from reading in that order.
+        """
+        asked = json.dumps([normal_sid(ref) for ref in refs])
+        of_one = "(sid IN (SELECT value FROM json_each(?)) OR phone_number IN (SELECT value FROM json_each(?)))"
+        where = f"{of_one} AND ended >= ? AND outcome <> 'unknown' AND {_WITH_EFFECT} ORDER BY +entry DESC"
+        return list(self._changes(where, [asked, asked, stamp(since)]))
 
     def recent_purchases(self, account_sid: str, area_code: str, since: datetime) -> list[Record]:
         """Return the changes since then, newest first, that bought a number of an area code or may have.

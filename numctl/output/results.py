@@ -10,7 +10,7 @@ from numctl.model.outcome import Outcome
 from numctl.model.settings import CLEARABLE
 from numctl.output import Out, Output, Row, Shape, open_writer
 from numctl.text.terminal import clean
-from numctl.wording import masked
+from numctl.wording import step
 
 if TYPE_CHECKING:
     from numctl.changes.change import Result
@@ -33,22 +33,9 @@ def _in_sheet(row: Row, name: str) -> Any:
     return row.get(name)
 
 
-def step(old: Any, new: Any) -> str:
-    """Return a change of value as a table shows it; of a URL of which only the password differs, that it does."""
-    before, after = masked(shown(old)), masked(shown(new))
-    return f"{after} (password changed)" if before == after and old != new else f"{before} → {after}"
-
-
-def shown(value: Any) -> str:
-    """Return a value as a table shows it."""
-    if value is None or value == "":
-        return "(not set)"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 RESULTS = Shape(
     name="results",
-    fields=("phone_number", "sid", "outcome", "changes", "number", "error"),
+    fields=("phone_number", "sid", "account_sid", "outcome", "changes", "number", "error", "run", "also_changed"),
     columns=("phone_number", "sid", "outcome", "changes", "error"),
     table=("phone_number", "outcome", "changes"),
     key="phone_number",
@@ -60,15 +47,17 @@ RESULTS = Shape(
 )
 
 
-def write_results(results: Sequence[Result], output: Output, line: Line = plain_line) -> None:
+def write_results(
+    results: Sequence[Result], output: Output, line: Line = plain_line, run_id: str | None = None
+) -> None:
     """Write one row per number, in the order asked; with -q only the numbers for which the result holds.
 
-    `line` writes the command that an error advises.
+    `line` writes the command that an error advises; `run_id` is the run's in the history.
     """
     out = Out.standard()
     writer = open_writer(output, RESULTS, out)
     chosen = [result for result in results if not output.quiet or result.holds or result.outcome is Outcome.PLANNED]
-    rows = [result.as_json(line) for result in chosen]
+    rows = [result.as_json(line, run_id) for result in chosen]
     if rows or output.kind != "table" or output.quiet:
         writer.write(rows)
         writer.finish()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl.api import lookup as selection
-from numctl.api.lookup import LINES, ONE_BY_ONE, Found, find, find_further, refs_of
+from numctl.api.lookup import LINES, ONE_BY_ONE, Found, find, joined, refs_of
 from numctl.errors import AuthError, Refused, Unavailable, UsageError
 from numctl.model.ids import Invalid
 from numctl.model.number import Record
@@ -176,24 +176,43 @@ def test_a_look_up_that_fails_is_not_a_missing_number() -> None:
         find([number_of(1), sid_of(2)], [service.client()])
 
 
-# --- Further accounts
+# --- Several accounts
 
 
-def test_only_what_is_missing_is_looked_for_in_further_accounts() -> None:
-    service = FakeService(a_record(1), a_record(2, account=SUB), a_record(3))
-    refs = [number_of(2), number_of(1), number_of(9), sid_of(3)]
-    first = find(refs, [service.client(MAIN)])
+@pytest.mark.parametrize("count", [2, 20])
+def test_a_number_that_two_accounts_show_is_told_with_both(count: int) -> None:
+    service = FakeService(*[a_record(index) for index in range(count)])
+    twin = FakeService(a_record(1, account=SUB))
+    found = find([number_of(index) for index in range(count)], [service.client(MAIN), twin.client(SUB)])
+    assert (len(found.numbers), found.missing, found.twice) == (count, [], {number_of(1): [MAIN, SUB]})
+    assert found.numbers[1] == a_record(1)
+
+
+def test_several_accounts_are_read_to_the_end_and_a_single_one_no_further_than_need_be() -> None:
+    service = a_service(40, page_size=10)
+    refs = [number_of(index) for index in range(9)]
+    find(refs, [service.client(MAIN), service.client(SUB)])
+    pages = [("list", MAIN, ""), *(("list", MAIN, f"page {page}") for page in (1, 2, 3)), ("list", SUB, "")]
+    assert service.calls == pages
     service.calls.clear()
-    found = find_further(first, refs, [service.client(SUB)])
+    find(refs, [service.client(MAIN)])
+    assert service.calls == [("list", MAIN, "")]
+
+
+def test_what_a_further_look_found_stands_in_the_order_asked() -> None:
+    refs = [number_of(2), number_of(1), number_of(9), sid_of(3)]
+    first = Found([a_record(1), a_record(3)], [number_of(2), number_of(9)])
+    further = Found([a_record(2, account=SUB)], [number_of(9)])
+    found = joined(refs, first, further, instead_of=first.missing)
     assert found == Found([a_record(2, account=SUB), a_record(1), a_record(3)], [number_of(9)])
-    assert sorted(service.calls) == [("list", SUB, number_of(2)), ("list", SUB, number_of(9))]
 
 
-def test_nothing_missing_sends_nothing_further() -> None:
-    service = a_service(2)
-    found = Found([a_record(1)], [])
-    assert find_further(found, [number_of(1)], [service.client(SUB)]) is found
-    assert service.calls == []
+def test_what_is_not_there_at_a_further_look_is_missing_and_what_was_seen_twice_no_more_is_not() -> None:
+    refs = [number_of(1), number_of(2), number_of(3)]
+    first = Found([a_record(1), a_record(2), a_record(3)], [], twice={number_of(2): [MAIN, SUB]})
+    further = Found([a_record(2, account=SUB)], [number_of(1)])
+    found = joined(refs, first, further, instead_of=refs[:2])
+    assert found == Found([a_record(2, account=SUB), a_record(3)], [number_of(1)])
 
 
 # --- A few calls at once

@@ -96,19 +96,19 @@ def test_a_number_that_is_gone_is_as_good_as_released(ref: str, number: str, sid
     assert plan.gone(MAIN, ref) == Change(operation.RELEASE, MAIN, number, sid, settled=Outcome.UNCHANGED)
 
 
-@pytest.mark.parametrize(("target", "settled"), [(SUB, None), (MAIN, "unchanged")])
-def test_a_number_is_moved_unless_it_is_there(target: str, settled: Outcome | None) -> None:
-    live = a_record()
-    assert plan.transferring(live, target, {"address_sid": ADDRESS}) == Change(
-        operation.TRANSFER,
-        MAIN,
-        number_of(100),
-        sid_of(100),
-        live,
-        {"address_sid": ADDRESS},
-        to_account=target,
-        settled=settled,
-    )
+def test_a_number_is_moved_with_the_settings_given() -> None:
+    live, wanted = a_record(), {"address_sid": ADDRESS}
+    moved = Change(operation.TRANSFER, MAIN, number_of(100), sid_of(100), live, wanted, to_account=SUB)
+    assert plan.transferring(live, SUB, wanted) == moved
+
+
+@pytest.mark.parametrize(
+    ("wanted", "settled"), [({}, "unchanged"), ({"address_sid": ADDRESS}, None), ({"voice_url": VOICE}, "unchanged")]
+)
+def test_a_number_that_is_there_already_only_gets_the_settings_given(wanted: Wanted, settled: Outcome | None) -> None:
+    live = a_record(voice_url=VOICE)
+    change = Change(operation.SET, MAIN, number_of(100), sid_of(100), live, wanted, settled=settled)
+    assert plan.transferring(live, MAIN, wanted) == change
 
 
 def test_a_trunk_and_an_application_together_are_a_usage_error() -> None:
@@ -315,10 +315,12 @@ def test_the_row_of_a_change_is_what_scripts_rely_on() -> None:
     assert Result(change, Outcome.CHANGED, after).as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
+        "account_sid": MAIN,
         "outcome": "changed",
         "changes": {"voice_application_sid": [None, APPLICATION], "trunk_sid": [TRUNK, None]},
         "number": after,
         "error": None,
+        "run": None,
     }
 
 
@@ -328,10 +330,12 @@ def test_the_row_of_a_plan_has_the_changes_that_are_predicted_and_the_number_as_
     assert Result(change, Outcome.PLANNED, before).as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
+        "account_sid": MAIN,
         "outcome": "planned",
         "changes": {"voice_application_sid": [None, APPLICATION], "trunk_sid": [TRUNK, None]},
         "number": before,
         "error": None,
+        "run": None,
     }
 
 
@@ -341,10 +345,12 @@ def test_the_row_of_a_purchase_has_the_sid_that_it_got() -> None:
     assert row == {
         "phone_number": number_of(7),
         "sid": sid_of(7),
+        "account_sid": MAIN,
         "outcome": "bought",
         "changes": {"voice_url": [None, VOICE]},
         "number": after,
         "error": None,
+        "run": None,
     }
 
 
@@ -352,10 +358,12 @@ def test_the_row_of_a_release_keeps_the_sid_and_has_no_number() -> None:
     assert Result(plan.releasing(a_record()), Outcome.RELEASED).as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
+        "account_sid": MAIN,
         "outcome": "released",
         "changes": {},
         "number": None,
         "error": None,
+        "run": None,
     }
 
 
@@ -367,6 +375,7 @@ def test_the_row_of_a_failure_has_the_error_and_no_changes() -> None:
     assert result.as_json() == {
         "phone_number": number_of(100),
         "sid": sid_of(100),
+        "account_sid": MAIN,
         "outcome": "failed",
         "changes": {},
         "number": before,
@@ -378,7 +387,47 @@ def test_the_row_of_a_failure_has_the_error_and_no_changes() -> None:
             "code": 21402,
             "more_info": None,
         },
+        "run": None,
     }
+
+
+def test_the_row_names_the_run_and_the_account_that_holds_the_number_now() -> None:
+    row = Result(plan.transferring(a_record(), SUB, {}), Outcome.TRANSFERRED, a_record(account=SUB)).as_json(
+        run_id="5x"
+    )
+    assert (row["account_sid"], row["run"], row["changes"]) == (SUB, "5x", {"account_sid": [MAIN, SUB]})
+    assert list(row) == ["phone_number", "sid", "account_sid", "outcome", "changes", "number", "error", "run"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "theirs"),
+    [
+        ({"friendly_name": "ours"}, {"voice_url": SMS}),
+        ({"friendly_name": "ours"}, {"voice_application_sid": APPLICATION}),
+        ({"friendly_name": "ours"}, {"account_sid": SUB}),
+        ({"trunk_sid": TRUNK}, {"voice_application_sid": "AP" + "7" * 32}),
+    ],
+)
+def test_what_somebody_else_changed_is_not_among_the_changes_of_this_run(
+    wanted: Wanted, theirs: dict[str, str]
+) -> None:
+    before = a_record(trunk_sid=None, voice_application_sid="AP" + "6" * 32, friendly_name="old", voice_url=VOICE)
+    row = Result(plan.setting(before, wanted), Outcome.CHANGED, {**before, **wanted, **theirs}).as_json()
+    assert row["changes"] == {name: [before[name], value] for name, value in wanted.items()}
+    assert row["also_changed"] == {name: [before[name], value] for name, value in theirs.items()}
+    assert list(row)[-1] == "also_changed"
+
+
+def test_a_field_that_one_of_two_records_leaves_out_is_nobodys_change() -> None:
+    before, after = a_record(friendly_name="old", sms_method="GET"), a_record(friendly_name="new", trunk_sid=TRUNK)
+    row = Result(plan.setting(before, {"friendly_name": "new"}), Outcome.CHANGED, after).as_json()
+    assert (row["changes"], "also_changed" in row) == ({"friendly_name": ["old", "new"]}, False)
+
+
+def test_a_plan_names_nothing_that_somebody_else_changed() -> None:
+    before = a_record(trunk_sid=TRUNK)
+    change = plan.setting(before, {"voice_application_sid": APPLICATION})
+    assert Result(change, Outcome.PLANNED, before).also_changed() == {}
 
 
 @pytest.mark.parametrize(

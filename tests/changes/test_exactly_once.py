@@ -448,7 +448,9 @@ def test_a_number_that_vanishes_between_the_look_and_the_release_is_released(
 ) -> None:
     record = owned(service)
     service.state.delete(ACCOUNT, record["sid"])
-    check(perform(plan.releasing(record)), "released", None, ExitCode.OK)
+    result = perform(plan.releasing(record))
+    perform.gone.settle()
+    check(*perform.gone.final([result]), "released", None, ExitCode.OK)
     assert service.count("DELETE") == 1
 
 

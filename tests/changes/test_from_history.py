@@ -23,10 +23,14 @@ def entry(operation: str = "set", before: Record | None = None, after: Record | 
         "sid": sid_of(1),
         "account_sid": MAIN,
         "before": before,
-        "wanted": {},
+        "wanted": {name: (after or {}).get(name) for name in SETTINGS if _differ(before, after, name)},
         "after": after,
         "outcome": {"set": "changed", "release": "released", "transfer": "transferred", "buy": "bought"}[operation],
     } | more
+
+
+def _differ(before: Record | None, after: Record | None, name: str) -> bool:
+    return (before or {}).get(name) != (after or {}).get(name)
 
 
 def record(**changes: Any) -> Record:

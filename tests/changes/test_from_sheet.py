@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl.changes.change import Change
-from numctl.changes.from_sheet import changes_of, differences, moment, ref_of
+from numctl.changes.from_sheet import changes_of, differences, ref_of
+from numctl.changes.recorded import Entry
 from numctl.errors import ExitCode, Refused, UsageError
+from numctl.model.moment import moment
 from numctl.model.number import Record
 from numctl.sheets import SheetErrors
 from tests.fakes import APPLICATION, MAIN, SMS, SUB, TRUNK, VOICE, a_record, number_of, sid_of
@@ -29,20 +31,32 @@ def live(index: int = 1, **more: Any) -> Record:
 
 
 Steps = Sequence[tuple[str | None, str | None]]
+"""The dates before and after each of our changes, newest first."""
+
+
+def ours(before: Record, after: Record, **wanted: str) -> Entry:
+    """Return a change of number 1 as the history has it."""
+    named = {"sid": sid_of(1), "phone_number": number_of(1), "account_sid": MAIN, "operation": "set"}
+    return {**named, "before": before, "after": after, "wanted": wanted}
+
+
+def steps_of(left: Steps) -> list[Entry]:
+    """Return changes that went from the one date to the other."""
+    return [ours(a_record(1, date_updated=before), a_record(1, date_updated=after)) for before, after in left]
 
 
 def nothing_left(sid: str) -> None:
     return None
 
 
-def never(sid: str) -> Steps:
+def never(sid: str) -> list[Entry]:
     raise AssertionError("the history is asked only where a row is old and would change something")
 
 
 def change_of(written: str, record: Record, *, left: Steps = (), force: bool = False) -> Change:
     """Return the change of a row for number 1 that sets another URL, written when `date_updated` was `written`."""
     sheet = read_text(f'{HEADER}\n{sid_of(1)},"{written}",{SMS}\n')
-    (change,) = changes_of(sheet, [record], lambda *_: left, force=force)
+    (change,) = changes_of(sheet, [record], lambda *_: steps_of(left), force=force)
     return change
 
 
@@ -142,7 +156,7 @@ def test_a_row_that_is_too_old_shows_what_the_number_has_now_and_no_url() -> Non
         (THEN, [(BETWEEN, NOW), (EARLIER, THEN)], False, "skipped"),
         (THEN, [(EARLIER, NOW)], False, "skipped"),
         (THEN, [(None, NOW)], False, "skipped"),
-        (THEN, [(None, NOW), (THEN, None)], False, "skipped"),
+        (THEN, [(None, NOW), (THEN, None)], False, None),
         (THEN, [], True, None),
         (NOW, [], False, None),
         (NOW, [(NOW, OURS)], False, None),
@@ -154,6 +168,42 @@ def test_a_row_is_too_old_unless_our_own_changes_alone_lead_from_the_sheet_to_th
 ) -> None:
     change = change_of(written, live(), left=left, force=force)
     assert (change.wanted, change.settled, change.reason is None) == ({"voice_url": SMS}, settled, settled is None)
+
+
+def state(date: str, name: str, url: str = VOICE) -> Record:
+    return a_record(1, date_updated=date, friendly_name=name, voice_url=url)
+
+
+@pytest.mark.parametrize(
+    ("entries", "settled"),
+    [
+        ([ours(state(THEN, "a"), state(NOW, "b"), friendly_name="b")], None),
+        ([ours(state(THEN, "a"), state(NOW, "c"), friendly_name="c")], "skipped"),
+        ([ours(state(THEN, "a"), state(NOW, "b"))], "skipped"),
+        ([ours(state(THEN, "b", SMS), state(NOW, "b"), friendly_name="b")], "skipped"),
+        (
+            [
+                ours(state(NOW, "a"), state(NOW, "b"), friendly_name="b"),
+                ours(state(THEN, "old"), state(NOW, "a"), friendly_name="a"),
+            ],
+            None,
+        ),
+        (
+            [
+                ours(state(NOW, "theirs"), state(NOW, "b"), friendly_name="b"),
+                ours(state(THEN, "old"), state(NOW, "a"), friendly_name="a"),
+            ],
+            "skipped",
+        ),
+    ],
+    ids=["ours", "theirs after ours", "not asked for", "theirs beside ours", "both ours", "theirs between ours"],
+)
+def test_what_somebody_else_changed_makes_a_row_too_old_even_in_the_second_of_our_own_change(
+    entries: list[Entry], settled: str | None
+) -> None:
+    sheet = read_text(f'{HEADER}\n{sid_of(1)},"{THEN}",https://third.example.com/\n')
+    (change,) = changes_of(sheet, [state(NOW, "b")], lambda *_: entries, force=False)
+    assert change.settled == settled
 
 
 def test_a_sheet_without_dates_is_applied_without_that_check() -> None:
@@ -176,12 +226,12 @@ def test_only_the_old_rows_are_skipped() -> None:
 def test_what_this_machine_left_is_asked_of_each_number() -> None:
     asked = []
 
-    def left_by_us(sid: str) -> Steps:
+    def left_by_us(sid: str) -> list[Entry]:
         asked.append(sid)
-        return [(THEN, NOW)]
+        return steps_of([(THEN, NOW)])
 
     sheet = read_text(f'{HEADER}\n{sid_of(1)},"{THEN}",{SMS}\n{sid_of(2)},"{THEN}",{SMS}\n')
-    changes = changes_of(sheet, [live(1), live(2, account=SUB)], left_by_us, force=False)
+    changes = changes_of(sheet, [live(1), live(2)], left_by_us, force=False)
     assert asked == [sid_of(1), sid_of(2)]
     assert [change.settled for change in changes] == [None, None]
 
@@ -204,7 +254,7 @@ def test_what_this_machine_left_is_asked_of_each_number() -> None:
 )
 def test_one_moment_written_in_two_ways_is_one_moment(written: str, settled: str | None) -> None:
     assert change_of(written, live()).settled == settled
-    assert change_of(written, live(), left=[(NOW, NOW), (THEN, NOW)]).settled == settled
+    assert change_of(written, live(), left=[(BETWEEN, NOW), (THEN, BETWEEN)]).settled == settled
 
 
 def test_a_moment_on_the_way_may_be_written_in_two_ways_too() -> None:

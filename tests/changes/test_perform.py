@@ -156,8 +156,12 @@ def test_a_refusal_keeps_its_exit_code_and_is_not_sent_again(error: NumctlError)
     assert service.sent("update", "fetch") == ["update"]
 
 
-def test_a_number_that_is_gone_already_is_released() -> None:
-    assert perform(FakeService(), RELEASE) == Result(RELEASE, Outcome.RELEASED)
+def test_a_number_that_is_gone_already_may_be_elsewhere_and_its_entry_stays_open() -> None:
+    recorder = FakeRecorder()
+    result = perform(FakeService(), RELEASE, recorder)
+    message = f"+14155550001: it was not in {MAIN} any more, and was not looked for elsewhere"
+    assert told(result)[:3] == ("unknown", 8, message)
+    assert (recorder.begun, recorder.ended) == ([RELEASE], [])
 
 
 # --- Lost answers

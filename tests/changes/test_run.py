@@ -118,10 +118,12 @@ def test_before_it_starts_every_change_is_not_tried() -> None:
     assert result.as_json() == {
         "phone_number": number_of(0),
         "sid": change.sid,
+        "account_sid": change.account_sid,
         "outcome": "skipped",
         "changes": {},
         "number": a_record(0),
         "error": Refused(f"{number_of(0)}: not tried, the run ended before").as_json(),
+        "run": None,
     }
 
 

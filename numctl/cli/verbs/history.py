@@ -9,6 +9,7 @@ import typer
 
 from numctl.cli.options import Connection, OutputOptions, at_most_one
 from numctl.errors import ExitCode, UsageError
+from numctl.wording import step
 
 if TYPE_CHECKING:
     from numctl.output import Output, Row, Shape
@@ -196,8 +197,6 @@ def changes_shape() -> Shape:
 
 def shown(row: Row, name: str) -> Any:
     """Return a change's column as a table shows it."""
-    from numctl.output.results import step
-
     if name != "wanted" or not row["wanted"]:
         return row.get(name)
     before = row["before"] or {}

@@ -59,7 +59,6 @@ def command(
     Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """
     from numctl.api.accounts import find_account
-    from numctl.api.lookup import find_further
     from numctl.changes.plan import transferring
     from numctl.cli.change import carry_out, connect_to_change
     from numctl.cli.order import Order
@@ -79,12 +78,12 @@ def command(
         session.names.ask(to_account)
     found = session.find(refs, clients)
     name = session.names.of_one_that_is_there(to_account) if refs else None
-    found = find_further(found, refs, [session.parent.on(to_account)])
+    found = session.find_further(found, refs, [session.parent.on(to_account)])
     refuse_missing(found, clients, everywhere.all_accounts)
     given = {name: getattr(target, name) for name in REGULATORY_FIELDS}
     wanted = {name: value for name, value in given.items() if value is not None}
     changes = [_with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
-    moves = any(change.settled is None for change in changes)
+    moves = any(change.settled is None and change.to_account for change in changes)
     notes = [f"to: {to_account}{f' ({name})' if name else ''}"] if moves else []
     return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
 
@@ -93,7 +92,7 @@ def _with_remark(change: Change) -> Change:
     """Return the transfer with what the plan says of settings that point into the account it leaves."""
     live = change.before or {}
     left = [name for name in _OF_ONE_ACCOUNT if live.get(name) and name not in change.wanted]
-    if not left or change.settled:
+    if not left or change.settled or not change.to_account:
         return change
     verb = "names" if len(left) == 1 else "name"
     return replace(change, remark=f"! {', '.join(left)} {verb} what stays in {change.account_sid}")

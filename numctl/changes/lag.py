@@ -1,0 +1,40 @@
+"""Lag: which records are older than what this machine itself has just changed. Pure.
+
+A read may lag behind a write. For one minute after a change that the history records, its answer is known better than
+what a read shows; after that, the record is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from numctl.changes.operation import recorded_as
+from numctl.changes.recorded import Entry
+from numctl.model.moment import moment
+from numctl.model.number import Record, difference
+
+DOUBTED = timedelta(minutes=1)
+"""For so long after a change a record may lag."""
+
+
+def lags(record: Record, recent: Sequence[Entry]) -> bool:
+    """Say whether a record lags behind the number's recent changes, newest first."""
+    if not recent:
+        return False
+    newest = recent[0]
+    after = newest["after"]
+    if after is None:
+        return recorded_as(newest["operation"]).ends_number
+    read, left = moment(record.get("date_updated")), moment(after.get("date_updated"))
+    if isinstance(read, datetime) and isinstance(left, datetime) and read != left:
+        return read < left
+    if not difference(after, record):
+        return False
+    moved_from_here = after.get("account_sid") != newest["account_sid"] == record.get("account_sid")
+    return moved_from_here or any(entry["before"] and not difference(entry["before"], record) for entry in recent)
+
+
+def is_expected(recent: Sequence[Entry], accounts: Collection[str]) -> bool:
+    """Say whether a number that is in none of these accounts should be, by its recent changes, newest first."""
+    return bool(recent) and (recent[0]["after"] or {}).get("account_sid") in accounts

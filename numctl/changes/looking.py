@@ -1,0 +1,121 @@
+"""Looking: the look-ups that a plan is made from. Each waits for reading to catch up, and can be made again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from numctl.api.client import Client
+from numctl.api.lookup import Found, are_few, by_ref, find, joined, key_of
+from numctl.changes.change import Change
+from numctl.changes.lag import is_expected, lags
+from numctl.changes.recorded import Entry
+from numctl.errors import NotFound, Unavailable
+from numctl.model.number import Record
+from numctl.model.outcome import Outcome
+from numctl.system.clock import Clock
+
+WAITS = (0.5, 1.0, 2.5)
+"""Seconds before each further read of what lags: four seconds in all."""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look-up: what was asked for, in which accounts, and whether with a request for each."""
+
+    refs: Sequence[str]
+    clients: Sequence[Client]
+    singly: bool
+
+
+class Looks:
+    """Find numbers for a plan. `recent` returns this machine's last changes of numbers and SIDs, newest first.
+
+    `lagging` has the SIDs of the records that are still older than this machine's own change.
+    """
+
+    def __init__(self, clock: Clock, recent: Callable[[Collection[str]], Sequence[Entry]]) -> None:
+        self.lagging: set[str] = set()
+        self._clock = clock
+        self._recent = recent
+        self._made: list[_Look] = []
+
+    @property
+    def accounts(self) -> list[str]:
+        """Return the accounts that were looked in."""
+        return list(dict.fromkeys(client.account_sid for look in self._made for client in look.clients))
+
+    def find(self, refs: Sequence[str], clients: Sequence[Client]) -> Found:
+        """Find each reference; raises NotFound for a number that two accounts go on to show."""
+        look = _Look(refs, clients, are_few(refs, clients))
+        self._made.append(look)
+        return self._settled(look)
+
+    def again(self, changes: Iterable[Change]) -> dict[str, Record]:
+        """Look again for the numbers of these changes, as they were looked for first; return the records by key."""
+        keys = {key_of(name) for change in changes for name in (change.sid, change.phone_number) if name}
+        found: dict[str, Record] = {}
+        for look in self._made:
+            refs = [ref for ref in look.refs if key_of(ref) in keys and key_of(ref) not in found]
+            found |= by_ref(self._settled(replace(look, refs=refs)).numbers)
+        return found
+
+    def _settled(self, look: _Look) -> Found:
+        """Find the references of a look; what lags is read again, all of it together."""
+        found = find(look.refs, look.clients, singly=look.singly)
+        doubtful = self._doubtful(found, look)
+        for wait in WAITS if doubtful else ():
+            self._clock.sleep(wait)
+            found = joined(look.refs, found, find(doubtful, look.clients, singly=look.singly), instead_of=doubtful)
+            doubtful = self._doubtful(found, replace(look, refs=doubtful))
+            if not doubtful:
+                break
+        if found.twice:
+            raise _in_two_accounts(found)
+        held = by_ref(found.numbers)
+        self.lagging |= {held[key]["sid"] for key in map(key_of, doubtful) if key in held}
+        return found
+
+    def _doubtful(self, found: Found, look: _Look) -> list[str]:
+        """Return the references whose records lag, that two accounts show, or that should be there and are not."""
+        held, accounts = by_ref(found.numbers), {client.account_sid for client in look.clients}
+        pairs = [(ref, held.get(key_of(ref))) for ref in look.refs]
+        recent = _by_key(self._recent([record["sid"] if record else ref for ref, record in pairs]))
+        return [
+            ref
+            for ref, record in pairs
+            if key_of(ref) in found.twice
+            or (lags(record, recent[record["sid"].lower()]) if record else is_expected(recent[key_of(ref)], accounts))
+        ]
+
+
+def _by_key(recent: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
+    """Return recent changes by what their number is looked up by, each in the order given."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in recent:
+        for name in {key_of(entry["sid"] or ""), entry["phone_number"]}:
+            found[name].append(entry)
+    return found
+
+
+def _in_two_accounts(found: Found) -> NotFound:
+    """Return the error of numbers that more than one account shows: which of them holds it is not known."""
+    held = by_ref(found.numbers)
+    told = [f"{held[key]['phone_number']} is shown in {' and in '.join(where)}" for key, where in found.twice.items()]
+    return NotFound(f"{'; '.join(told)}; nothing was sent", hint="try again in a minute, or name one --account")
+
+
+def without_lagging(changes: Sequence[Change], lagging: Collection[str]) -> Sequence[Change]:
+    """Return the changes; those of which only a record from before this machine's own change is seen have failed."""
+    if not lagging:
+        return changes
+    return [_too_early(change) if change.sid in lagging else change for change in changes]
+
+
+def _too_early(change: Change) -> Change:
+    reason = Unavailable(
+        f"{change.phone_number}: the service still shows it as it was before its last change; nothing was sent",
+        hint="try again in a minute",
+    )
+    return replace(change, settled=Outcome.FAILED, reason=reason)

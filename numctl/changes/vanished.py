@@ -1,0 +1,127 @@
+"""Vanished: numbers that were not there any more when they were to be released. Perhaps somebody moved them.
+
+They are looked for in the accounts of the run and in further ones of the family, all of a run together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from numctl.api.accounts import every_account
+from numctl.api.client import Client
+from numctl.api.lookup import at_once, find, key_of
+from numctl.changes.change import Change, Recorder, Result
+from numctl.errors import Command, NumctlError, OutcomeUnknown, Refused
+from numctl.model.ids import normal_sid
+from numctl.model.number import Record
+from numctl.model.outcome import Outcome
+from numctl.wording import counted
+
+FURTHER = 20
+"""At most so many accounts are looked in beside those of the run."""
+
+_AT_ONCE = 8
+
+
+def vanished(change: Change) -> Result:
+    """Return the result of a release that found nothing to release, for as long as nobody has looked elsewhere."""
+    message = f"{change.phone_number}: it was not in {change.account_sid} any more, and was not looked for elsewhere"
+    command = Command(("show", change.phone_number, "--all-accounts"))
+    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=command), vanished=True)
+
+
+class Vanished:
+    """The releases of one run that found nothing. `notes` has what is to be said of accounts that were not read."""
+
+    def __init__(self, client: Client, recorder: Recorder, accounts: Sequence[str]) -> None:
+        self.notes: list[str] = []
+        self._client = client
+        self._recorder = recorder
+        self._accounts = accounts
+        self._entries: list[tuple[Result, int]] = []
+        self._final: dict[int, Result] = {}
+        self._unread: str = ""
+
+    def add(self, result: Result, entry: int) -> None:
+        """Take in a release, whose entry in the history stays open until it is known where its number is."""
+        self._entries.append((result, entry))
+
+    def settle(self) -> None:
+        """Look where the numbers are, and write that down."""
+        if not self._entries:
+            return
+        held = self._held([result.change for result, _ in self._entries])
+        gone = []
+        for result, entry in self._entries:
+            record = held.get(key_of(result.change.sid or ""))
+            final = _held_elsewhere(result.change, record) if record else Result(result.change, Outcome.RELEASED)
+            gone += [] if record else [result.change.phone_number]
+            self._final[id(result)] = final
+            self._recorder.end(entry, final)
+        if gone and self._unread:
+            verb = "was" if len(gone) == 1 else "were"
+            self.notes.append(f"{_listed(gone)} {verb} gone before the release; {self._unread}")
+
+    def final(self, results: Sequence[Result]) -> list[Result]:
+        """Return the results with what was found out about those that vanished."""
+        return [self._final.get(id(result), result) for result in results]
+
+    def _held(self, changes: Sequence[Change]) -> dict[str, Record]:
+        """Return the records of the numbers that another account holds, by the key of their SID."""
+        own = {key_of(change.sid or ""): change.account_sid for change in changes}
+        alone = set(own.values()) if len(set(own.values())) == 1 else set()
+        near = [account for account in self._accounts if account not in alone]
+        held, unread = self._look(own, near)
+        left = {key: account for key, account in own.items() if key not in held}
+        if not left:
+            return held
+        try:
+            family = [account["sid"] for account in every_account(self._client) if account.get("status") != "closed"]
+        except NumctlError as error:
+            self._unread = f"other accounts were not looked in: {error.message}"
+            return held
+        further = [account for account in family if account not in {*near, *alone}]
+        more, also_unread = self._look(left, further[:FURTHER])
+        unread += also_unread + len(further[FURTHER:])
+        if unread:
+            verb = "was" if unread == 1 else "were"
+            self._unread = f"{counted(unread, 'account')} of the family {verb} not looked in"
+        return held | more
+
+    def _look(self, own: Mapping[str, str], accounts: Sequence[str]) -> tuple[dict[str, Record], int]:
+        """Return the records that these accounts hold of others' numbers, and how many accounts could not be read."""
+        held: dict[str, Record] = {}
+        unread = 0
+        for start in range(0, len(accounts), _AT_ONCE):
+            for answer in at_once(partial(self._in_one, own), accounts[start : start + _AT_ONCE]):
+                unread += answer is None
+                held |= {
+                    key_of(record["sid"]): record
+                    for record in answer or ()
+                    if record["account_sid"] != own[key_of(record["sid"])]
+                }
+        return held, unread
+
+    def _in_one(self, own: Mapping[str, str], account: str) -> list[Record] | None:
+        try:
+            return find([normal_sid(key.upper()) for key in own], [self._client.on(account)]).numbers
+        except NumctlError:
+            return None
+
+
+def _held_elsewhere(change: Change, record: Record) -> Result:
+    """Return the result of a release whose number another account holds."""
+    account = record["account_sid"]
+    error = Refused(
+        f"{change.phone_number}: it was not released: somebody moved it to {account}",
+        hint="to release it there",
+        command=Command(("release", change.phone_number), account),
+    )
+    return Result(change, Outcome.FAILED, record, error)
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """Return the first of many numbers, and how many more there are."""
+    more = len(numbers) - 10
+    return ", ".join(numbers[:10]) + (f" and {more} more" if more > 0 else "")
