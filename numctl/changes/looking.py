@@ -40,6 +40,7 @@ class Looks:
         self._clock = clock
         self._recent = recent
         self._made: list[_Look] = []
+        self._waits = list(WAITS)
 
     @property
     def accounts(self) -> list[str]:
@@ -54,6 +55,7 @@ class Looks:
 
     def again(self, changes: Iterable[Change]) -> dict[str, Record]:
         """Look again for the numbers of these changes, as they were looked for first; return the records by key."""
+        self._waits = list(WAITS)
         keys = {key_of(name) for change in changes for name in (change.sid, change.phone_number) if name}
         found: dict[str, Record] = {}
         for look in self._made:
@@ -65,12 +67,10 @@ class Looks:
         """Find the references of a look; what lags is read again, all of it together."""
         found = find(look.refs, look.clients, singly=look.singly)
         doubtful = self._doubtful(found, look)
-        for wait in WAITS if doubtful else ():
-            self._clock.sleep(wait)
+        while doubtful and self._waits:
+            self._clock.sleep(self._waits.pop(0))
             found = joined(look.refs, found, find(doubtful, look.clients, singly=look.singly), instead_of=doubtful)
             doubtful = self._doubtful(found, replace(look, refs=doubtful))
-            if not doubtful:
-                break
         if found.twice:
             raise _in_two_accounts(found)
         held = by_ref(found.numbers)

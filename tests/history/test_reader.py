@@ -349,6 +349,33 @@ def test_what_this_machine_left_is_before_and_after_each_change_that_held_newest
         assert list(history.left_by_us(sid[:-1] + "1")) == []
 
 
+def test_recent_changes_of_numbers_and_sids_are_those_known_to_be_done_newest_first(machine: Machine) -> None:
+    machine.run("changed", "changed", after={"name": "old"})
+    machine.run("changed", "released", None, "unknown", "failed", "unchanged", after={"name": "new"})
+    with machine.history() as history:
+        (latest,) = (
+            change["ended"] for change in history.recent([f"PN{1:032x}"], NOON) if change["after"]["name"] == "new"
+        )
+        since = datetime.fromisoformat(latest) - timedelta(minutes=2)
+        refs = [f"PN{0:032X}", "+14155550001", *(f"PN{number:032x}" for number in range(2, 6)), "+1"]
+        found = [(change["phone_number"], change["outcome"]) for change in history.recent(refs, since)]
+        assert found == [("+14155550001", "released"), ("+14155550000", "changed")]
+        assert history.recent([], since) == []
+        assert len(history.recent(refs, NOON)) == 4
+
+
+def test_recent_changes_are_found_by_the_indexes(machine: Machine) -> None:
+    asked: list[str] = []
+    with machine.history() as history:
+        history._connection.set_trace_callback(asked.append)
+        history.recent(["+14155550001"], NOON)
+        history._connection.set_trace_callback(None)
+        steps = [step[-1] for step in history._connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert {"SEARCH changes USING INDEX changes_sid (sid=?)"} <= set(steps)
+    assert {"SEARCH changes USING INDEX changes_phone_number (phone_number=?)"} <= set(steps)
+    assert not any(step.startswith("SCAN changes") for step in steps)
+
+
 def test_purchases_by_account_area_code_and_time(machine: Machine) -> None:
     wanted = {"area_code": "415"}
     machine.run("bought", wanted=wanted)

@@ -56,7 +56,8 @@ EXCLUSIVE = {"trunk_sid": "voice_application_sid", "voice_application_sid": "tru
 class State:
     """Numbers by account and SID.
 
-    `lag` reads after each change still show what was before it; `rewrites` makes of a record what is stored instead.
+    For `lag` seconds after each change reading still shows what was before it; `rewrites` makes of a record what is
+    stored instead; `date` says when a record was changed.
     """
 
     def __init__(self, accounts: dict[str, str]) -> None:
@@ -68,6 +69,7 @@ class State:
         self.purchases: list[str] = []
         self.not_for_sale: set[str] = set()
         self.rewrites: Callable[[dict[str, Any]], dict[str, Any]] = dict
+        self.date: Callable[[], str] = lambda: str(DEFAULTS["date_updated"])
         self.lag = 0.0
         self.now: Callable[[], float] = time.monotonic
         self._stale_until = 0.0
@@ -130,7 +132,7 @@ class State:
             record[name] = value == "true" if name == "voice_caller_id_lookup" else value
             if value and name in EXCLUSIVE:
                 record[EXCLUSIVE[name]] = None
-        record.update(self.rewrites(record))
+        record.update(self.rewrites(record), date_updated=self.date())
 
     def delete(self, account: str, sid: str) -> Reply:
         if sid not in self.numbers[account]:
