@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any
 
 from numctl.api.client import Client
@@ -60,7 +61,8 @@ class FakeService:
 
     `faults` maps an operation to what happens to its next requests: an error, or None for none; an error in `after`
     is raised once the request took effect. `lag` is how many reads still show the state before the last change.
-    `for_sale` has the numbers for sale, by country and type; `hurried` holds the seconds that each look was given.
+    `for_sale` has the numbers for sale, by country and type, of which an answer shows `sample`; `hurried` holds the
+    seconds that each look was given.
     """
 
     def __init__(self, *records: Record) -> None:
@@ -72,6 +74,8 @@ class FakeService:
         self.after: dict[str, deque[NumctlError | None]] = {}
         self.answers: deque[dict[str, Any]] = deque()
         self.page_size = 2
+        self.sample = 30
+        self.luck = Random(415)
         self.lag = 0
         self.hurried: list[float] = []
         self._seen = dict(self.records)
@@ -184,11 +188,8 @@ class FakeClient(Client):
             if filters.get("Contains", "") in offer["phone_number"]
             and offer["phone_number"].startswith("+1" + filters["AreaCode"] if "AreaCode" in filters else "+")
         ]
-        size = min(page_size, self.service.page_size)
-        for start in range(0, max(len(found), 1), size):
-            if start:
-                self.service.arrived("available", self.account_sid, f"page {start // size}")
-            yield found[start : start + size]
+        size = self.service.sample
+        yield (found if len(found) <= size else self.service.luck.sample(found, size))[:page_size]
 
     def _held(self, sid: str) -> Record:
         record = self.service.records.get(sid)

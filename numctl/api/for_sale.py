@@ -1,4 +1,8 @@
-"""Numbers for sale, looked at before they are bought: where they belong, what they can do, what they need."""
+"""Numbers for sale, looked at before they are bought: where they belong, what they can do, what they need.
+
+One answer of the service is a sample of about 30 numbers without further pages; the next answer is another sample:
+https://github.com/twilio/twilio-node/issues/316
+"""
 
 from __future__ import annotations
 
@@ -8,31 +12,58 @@ from itertools import islice
 from numctl.api.client import Client
 from numctl.errors import NumctlError, Refused
 from numctl.model.number import Record, abilities
-from numctl.wording import counted
 
 _SPARES = 3
 """So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
+
+MOST_SEARCHES = 50
+_FRUITLESS = 3
+"""After so many answers in a row that add nothing, no more are asked for."""
 
 
 def in_area(client: Client, area_code: str, count: int) -> list[Record]:
     """Return `count` numbers for sale with an area code, and up to three spares.
 
-    Raises UsageError for a code that is not of the US or Canada, Refused where fewer are for sale.
+    Raises UsageError for a code that is not of the US or Canada, Refused where fewer are found.
     """
     from numctl.model.area_codes import country_of
 
     place = country_of(area_code)
     country, kind = ("US", "toll-free") if place == "toll-free" else (place, "local")
-    found = list(islice(for_sale(client, country, kind, {"AreaCode": area_code}, count + _SPARES), count + _SPARES))
+    wanted = count + _SPARES
+    answers = samples(client, country, kind, {"AreaCode": area_code}, wanted=wanted, page_size=min(wanted, 1000))
+    found = [offer for answer in answers for offer in answer][:wanted]
     if len(found) < count:
-        some = f"{counted(len(found), 'number')} {'is' if len(found) == 1 else 'are'}"
-        raise Refused(f"{some} for sale with area code {area_code}, not {count}; nothing was bought")
+        fewer = f"ask for fewer (--count {len(found)}), " if found else ""
+        raise Refused(
+            f"found {len(found)} so far with area code {area_code}, not {count}; nothing was bought",
+            hint=f"the service shows a sample at a time: try again, {fewer}or try another area code",
+        )
     return found
 
 
+def samples(
+    client: Client, country: str, kind: str, filters: Mapping[str, str], *, wanted: int, page_size: int
+) -> Iterator[list[Record]]:
+    """Yield what is for sale, answer by answer, each without what earlier ones had, until there are `wanted`.
+
+    The last answer may hold more. It ends early after three answers in a row that add nothing, and after 50 in all.
+    """
+    seen: set[str] = set()
+    fruitless = 0
+    for _ in range(MOST_SEARCHES):
+        answer = for_sale(client, country, kind, filters, page_size)
+        fresh = [offer for offer in answer if offer["phone_number"] not in seen]
+        seen.update(offer["phone_number"] for offer in fresh)
+        yield fresh
+        fruitless = 0 if fresh else fruitless + 1
+        if len(seen) >= wanted or fruitless == _FRUITLESS:
+            return
+
+
 def for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str], size: int) -> Iterator[Record]:
-    """Yield numbers for sale, page by page."""
-    for page in client.available(country, kind, filters, page_size=min(size, 1000)):
+    """Yield the numbers of one answer."""
+    for page in client.available(country, kind, filters, page_size=size):
         yield from page
 
 

@@ -9,7 +9,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from numctl.api.for_sale import for_sale, in_area, kinds_of, look_up, need, offer_line
+from numctl.api.for_sale import in_area, kinds_of, look_up, need, offer_line, samples
 from numctl.errors import ExitCode, NumctlError, Refused, Unavailable, UsageError
 from numctl.model.number import Record
 from tests.fakes import MAIN, FakeService, not_found
@@ -28,15 +28,15 @@ def offers_of(area_code: str, count: int) -> list[Record]:
     return [offer(f"+1{area_code}555{index:04d}") for index in range(count)]
 
 
-def selling(country: str, kind: str, offers: list[Record], *, page_size: int = 1000) -> FakeService:
+def selling(country: str, kind: str, offers: list[Record], *, sample: int = 1000) -> FakeService:
     service = FakeService()
     service.for_sale[country, kind] = offers
-    service.page_size = page_size
+    service.sample = sample
     return service
 
 
 def asked(service: FakeService) -> list[str]:
-    """Return what was searched for, and which further pages were read."""
+    """Return what was searched for."""
     assert {(operation, account) for operation, account, _ in service.calls} <= {("available", MAIN)}
     return [what for _, _, what in service.calls]
 
@@ -50,7 +50,7 @@ def asked(service: FakeService) -> list[str]:
 def test_an_area_code_is_searched_where_it_belongs(area_code: str, country: str, kind: str) -> None:
     service = selling(country, kind, [*offers_of("212", 1), *offers_of(area_code, 2)])
     assert in_area(service.client(), area_code, 2) == offers_of(area_code, 2)
-    assert asked(service) == [f"{country} {kind} AreaCode={area_code} PageSize=5"]
+    assert set(asked(service)) == {f"{country} {kind} AreaCode={area_code} PageSize=5"}
 
 
 @pytest.mark.parametrize(("there", "shown"), [(2, 2), (4, 4), (5, 5), (9, 5)])
@@ -64,8 +64,9 @@ def test_too_few_for_sale_is_refused_and_counted(there: int) -> None:
     service = selling("US", "local", offers_of("415", there))
     with pytest.raises(Refused) as caught:
         in_area(service.client(), "415", 3)
-    assert caught.value.message == f"{there} numbers are for sale with area code 415, not 3; nothing was bought"
+    assert caught.value.message == f"found {there} so far with area code 415, not 3; nothing was bought"
     assert caught.value.exit_code == ExitCode.REFUSED
+    assert len(asked(service)) == (4 if there else 3)
 
 
 @pytest.mark.parametrize("area_code", ["441", "900", "999", "41"])
@@ -76,35 +77,36 @@ def test_a_code_that_is_not_of_the_us_or_canada_sends_nothing(area_code: str) ->
     assert asked(service) == []
 
 
-def test_pages_are_read_until_there_are_enough_and_no_further() -> None:
-    service = selling("US", "local", offers_of("415", 10), page_size=2)
+def test_one_answer_that_holds_enough_is_enough() -> None:
+    service = selling("US", "local", offers_of("415", 4))
     assert in_area(service.client(), "415", 1) == offers_of("415", 4)
-    assert asked(service) == ["US local AreaCode=415 PageSize=4", "page 1"]
+    assert len(asked(service)) == 1
 
 
-def test_a_page_that_fails_is_not_too_few_for_sale() -> None:
-    service = selling("US", "local", offers_of("415", 10), page_size=2)
+def test_samples_are_merged_until_there_are_enough_and_each_number_counts_once() -> None:
+    service = selling("US", "local", offers_of("415", 200), sample=30)
+    numbers = [offer["phone_number"] for offer in in_area(service.client(), "415", 60)]
+    assert (len(numbers), len(set(numbers))) == (63, 63)
+    assert len(asked(service)) <= 25
+
+
+def test_three_samples_in_a_row_that_add_nothing_end_the_search() -> None:
+    service = selling("US", "local", offers_of("415", 10), sample=10)
+    answers = list(samples(service.client(), "US", "local", {}, wanted=11, page_size=50))
+    assert [len(answer) for answer in answers] == [10, 0, 0, 0]
+
+
+def test_fifty_searches_are_the_most() -> None:
+    service = selling("US", "local", offers_of("415", 9999), sample=1)
+    answers = list(samples(service.client(), "US", "local", {}, wanted=1000, page_size=50))
+    assert len(answers) == len(asked(service)) == 50
+
+
+def test_an_answer_that_fails_is_not_too_few_for_sale() -> None:
+    service = selling("US", "local", offers_of("415", 100), sample=2)
     service.faults["available"] = deque([None, Unavailable("down")])
     with pytest.raises(Unavailable, match="down"):
         in_area(service.client(), "415", 1)
-
-
-# --- Page by page
-
-
-@pytest.mark.parametrize(("size", "on_a_page"), [(1, 1), (1000, 1000), (1001, 1000)])
-def test_a_page_has_as_many_as_are_wanted_and_the_service_allows(size: int, on_a_page: int) -> None:
-    service = selling("US", "local", offers_of("415", 1))
-    assert list(for_sale(service.client(), "US", "local", {"SmsEnabled": "true"}, size)) == offers_of("415", 1)
-    assert asked(service) == [f"US local SmsEnabled=true PageSize={on_a_page}"]
-
-
-def test_every_page_is_yielded_in_order_and_only_when_it_is_needed() -> None:
-    service = selling("US", "local", offers_of("415", 5), page_size=2)
-    found = for_sale(service.client(), "US", "local", {}, 1000)
-    assert ([next(found), next(found)], len(asked(service))) == (offers_of("415", 2), 1)
-    assert list(found) == offers_of("415", 5)[2:]
-    assert asked(service) == ["US local PageSize=1000", "page 1", "page 2"]
 
 
 # --- What is said of it
@@ -166,7 +168,7 @@ def test_a_number_is_looked_up_in_its_country_under_its_type() -> None:
 def test_a_number_that_only_contains_it_is_not_it() -> None:
     longer = offer(GERMAN_LANDLINE + "1")
     assert look_up(selling("DE", "local", [longer]).client(), GERMAN_LANDLINE) is None
-    found = look_up(selling("DE", "local", [longer, offer(GERMAN_LANDLINE)], page_size=1).client(), GERMAN_LANDLINE)
+    found = look_up(selling("DE", "local", [longer, offer(GERMAN_LANDLINE)]).client(), GERMAN_LANDLINE)
     assert found == offer(GERMAN_LANDLINE)
 
 
@@ -192,13 +194,6 @@ def test_a_type_that_cannot_be_looked_at_is_passed_over(error: NumctlError) -> N
     assert look_up(service.client(), BRITISH_FICTION) == offer(BRITISH_FICTION)
     service.faults["available"] = deque([error, error])
     assert look_up(service.client(), BRITISH_FICTION) is None
-
-
-def test_a_look_ends_after_twenty_offers() -> None:
-    longer = [offer(f"{GERMAN_LANDLINE}{index:02d}") for index in range(30)]
-    service = selling("DE", "local", longer, page_size=10)
-    assert look_up(service.client(), GERMAN_LANDLINE) is None
-    assert asked(service) == ["DE local Contains=493023125000 PageSize=20", "page 1"]
 
 
 # --- Under which type it is sold

@@ -22,6 +22,7 @@ OTHER_ACCOUNT = "AC" + "2" * 32
 TOKEN = "5ecret0f0a0test0account000000000"
 ROOT = "/2010-04-01/Accounts"
 NUMBERS = re.compile(rf"{ROOT}/(AC\w{{32}})/IncomingPhoneNumbers(?:/(Local|Mobile|TollFree|PN\w{{32}}))?\.json")
+FOR_SALE = re.compile(rf"{ROOT}/(AC\w{{32}})/AvailablePhoneNumbers/([A-Z]{{2}}/\w+)\.json")
 KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 
 
@@ -93,6 +94,9 @@ class Service:
         if account:
             found = self.state.accounts.get(account[1])
             return Reply(200, found) if found else missing(account[1])
+        for_sale = FOR_SALE.fullmatch(request.path)
+        if for_sale:
+            return self.state.offered(request.path, for_sale[2], request.query)
         numbers = NUMBERS.fullmatch(request.path)
         if not numbers or numbers[1] not in self.state.accounts:
             return missing(request.path)

@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Callable
 from itertools import count
+from random import Random
 from typing import Any
 
 from .reply import Reply, problem
@@ -42,6 +43,9 @@ DEFAULTS: dict[str, Any] = {
     "voice_receive_mode": "voice",
     "voice_url": "",
 }
+SAMPLE = 30
+"""So many numbers for sale an answer shows."""
+
 NAMES = (
     *("friendly_name", "api_version", "trunk_sid", "identity_sid", "address_sid", "bundle_sid"),
     *("sms_application_sid", "sms_fallback_method", "sms_fallback_url", "sms_method", "sms_url"),
@@ -68,6 +72,8 @@ class State:
         self.numbers: dict[str, dict[str, dict[str, Any]]] = {sid: {} for sid in accounts}
         self.purchases: list[str] = []
         self.not_for_sale: set[str] = set()
+        self.stock: dict[str, list[str]] = {}
+        self.luck = Random(415)
         self.rewrites: Callable[[dict[str, Any]], dict[str, Any]] = dict
         self.date: Callable[[], str] = lambda: str(DEFAULTS["date_updated"])
         self.lag = 0.0
@@ -98,6 +104,19 @@ class State:
         """Remember what reading goes on to show for a while."""
         if self.lag:
             self._before, self._stale_until = copy.deepcopy(self.numbers), self.now() + self.lag
+
+    def offered(self, path: str, place: str, query: dict[str, str]) -> Reply:
+        """Answer a search: a sample of 30 in any order, without the keys of paging."""
+        if place not in self.stock:
+            return missing(place)
+        start = f"+1{query['AreaCode']}" if "AreaCode" in query else "+"
+        found = [
+            {"phone_number": number, "capabilities": {"voice": True, "SMS": True}, "address_requirements": "none"}
+            for number in self.stock[place]
+            if number.startswith(start) and query.get("Contains", "").strip("+") in number and not self.find(number)
+        ]
+        shown = self.luck.sample(found, min(SAMPLE, len(found)))
+        return Reply(200, {"available_phone_numbers": shown, "uri": path})
 
     def create(self, account: str, form: dict[str, str]) -> Reply:
         phone_number = form.get("PhoneNumber", "")

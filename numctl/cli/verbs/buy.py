@@ -51,7 +51,12 @@ class _Area:
     count: Annotated[
         Optional[int],
         typer.Option(
-            "--count", metavar="N", help="With --area-code: how many (1).", min=1, max=1000, rich_help_panel=_AREA
+            "--count",
+            metavar="N",
+            help="With --area-code: how many (1), found in at most 50 searches.",
+            min=1,
+            max=1000,
+            rich_help_panel=_AREA,
         ),
     ] = None
 

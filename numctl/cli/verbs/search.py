@@ -54,7 +54,7 @@ class SaleFilters:
     area_code: Annotated[Optional[AreaCode], text("--area-code", "NNN", "Area code (US and Canada).")] = None
     contains: Annotated[
         Optional[str],
-        typer.Option("--contains", metavar="PATTERN", help="Digits or letters, * for any.", rich_help_panel=WHAT),
+        typer.Option("--contains", metavar="PATTERN", help="Two or more digits or letters.", rich_help_panel=WHAT),
     ] = None
     sms_enabled: Annotated[Optional[bool], _flag("--sms-enabled/--no-sms-enabled", "Can do SMS.")] = None
     mms_enabled: Annotated[Optional[bool], _flag("--mms-enabled/--no-mms-enabled", "Can do MMS.")] = None
@@ -148,13 +148,16 @@ def command(
             rich_help_panel=WHAT,
         ),
     ] = "local",
-    limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="Stop after N numbers.", min=1)] = None,
+    limit: Annotated[
+        Optional[int],
+        typer.Option("--limit", metavar="N", help="Up to N numbers, from at most 50 answers.", min=1),
+    ] = None,
     page_size: Annotated[
         Optional[int], typer.Option("--page-size", metavar="N", help="Numbers a request.", min=1, max=1000)
     ] = None,
     countries: Annotated[bool, typer.Option("--countries", help="List where numbers are sold.")] = False,
 ) -> ExitCode:
-    """Find numbers for sale.
+    """Find numbers for sale. One answer is a sample of about 30; the next one shows others.
 
     Example: numctl search US --area-code 415 --limit 3 --sandbox
     """
@@ -174,8 +177,9 @@ def command(
     session = connect(connection)
     pages = _for_sale(session, country, type, filters, page_size, limit)
     found = write_pages(writer, sold(session, country, type, pages), out)
-    pages.say_cut()
-    if not found and out.terminal:
+    if found:
+        _say_sample(found, limit)
+    elif out.terminal:
         _loosen(filters)
     return ExitCode.OK
 
@@ -183,11 +187,21 @@ def command(
 def _for_sale(
     session: Session, country: str, type: str, filters: SaleFilters, page_size: int | None, limit: int | None
 ) -> Limited:
-    """Return the pages of what is for sale; of a few numbers, in pages that hold no more."""
+    """Return what is for sale: one answer, and as many more as a higher limit needs."""
+    from numctl.api.for_sale import samples
     from numctl.cli.verbs.list import Limited
 
     size = page_size or (min(1000, limit + 1) if limit else 1000)
-    return Limited(session.client.available(country, type, filters.params(), page_size=size), limit)
+    answers = samples(session.client, country, type, filters.params(), wanted=limit or 0, page_size=size)
+    return Limited(answers, limit)
+
+
+def _say_sample(found: int, limit: int | None) -> None:
+    """Say that there may be more than what was shown, and how to see it."""
+    from numctl.cli.messages import say
+
+    so_far = f"found {found} so far, not {limit}; " if limit and found < limit else ""
+    say(f"numctl: {so_far}the service shows a sample of what is for sale; search again or narrow the search for others")
 
 
 def sold(session: Session, country: str, type: str, pages: Limited) -> Iterator[list[Record]]:
