@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from numctl.api.client import Client
-from numctl.errors import NumctlError, Refused
+from numctl.errors import NotFound, NumctlError, Refused
 from numctl.model.number import Record, abilities
 
 _SPARES = 3
@@ -97,6 +97,22 @@ def look_up(client: Client, phone_number: str) -> Record | None:
         if found:
             return found
     return None
+
+
+def is_offered(client: Client, phone_number: str, kind: str | None) -> bool:
+    """Say whether exactly this number is for sale now, of this type, or of the likely ones where it is not known."""
+    from numctl.model.countries import region_of
+
+    country = region_of(phone_number)
+    digits = phone_number[2:] if phone_number.startswith("+1") else phone_number[1:]
+    for one in (kind,) if kind else kinds_of(phone_number):
+        try:
+            answer = list(for_sale(client, str(country), one, {"Contains": digits}, 20)) if country else []
+        except NotFound:
+            continue
+        if any(offer["phone_number"] == phone_number for offer in answer):
+            return True
+    return False
 
 
 def kinds_of(phone_number: str) -> tuple[str, ...]:

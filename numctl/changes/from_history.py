@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from numctl.changes.change import Change, own, predicted, took_effect
-from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER
+from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER, WAY_BACK
 from numctl.changes.plan import buying, setting, transferring
 from numctl.changes.recorded import Entry, recorded
 from numctl.errors import Command, NotFound, NumctlError, Refused
 from numctl.model.number import Record
 from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
-from numctl.model.settings import SETTINGS, Wanted, same
+from numctl.model.settings import DEFAULTS, RESTORABLE, SETTINGS, Wanted, same
 
 
 def undoable(entries: list[Entry]) -> list[Entry]:
@@ -47,15 +47,22 @@ def former_holder(entry: Entry) -> str | None:
     return str((entry["before"] or {}).get("account_sid") or entry["account_sid"])
 
 
-def inverse(entry: Entry, live: Record | None, *, force: bool) -> Change:
+def may_be_bought_again(entry: Entry, live: Record | None) -> bool:
+    """Say whether it depends on what is for sale now whether an entry can be undone."""
+    hosted = (entry["before"] or {}).get("origin") == "hosted"
+    return entry["operation"] == RELEASE.name and live is None and not hosted
+
+
+def inverse(entry: Entry, live: Record | None, *, force: bool, offered: NumctlError | bool = False) -> Change:
     """Return the change that undoes one entry; `live` is the number's record now, None where it is not there.
 
-    What has changed since the run is settled as `skipped`, unless `force`; a purchase always is.
+    What has changed since the run is settled as `skipped`, unless `force`; a purchase always is. `offered` says whether
+    a released number is for sale now, or why that could not be asked.
     """
     if entry["operation"] == BUY.name:
         return _given_back(entry, live)
     if entry["operation"] == RELEASE.name:
-        return _bought_again(entry, live)
+        return _bought_again(entry, live, offered)
     if live is None:
         return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
     return _put_back(entry, live, force=force)
@@ -70,20 +77,40 @@ def _given_back(entry: Entry, live: Record | None) -> Change:
     return settled(entry, live, reason)
 
 
-def _bought_again(entry: Entry, live: Record | None) -> Change:
+def _bought_again(entry: Entry, live: Record | None, offered: NumctlError | bool) -> Change:
     """Return the purchase of a released number, with its former settings; the service sells only its own numbers."""
-    before = entry["before"] or {}
+    before, number = entry["before"] or {}, entry["phone_number"]
     if live is None and before.get("origin") == "hosted":
-        reason = f"{entry['phone_number']} was hosted, not the service's own: it cannot be bought"
+        reason = f"{number} was hosted, not the service's own: it cannot be bought"
         return settled(entry, None, Refused(reason, hint="have it hosted anew"))
-    wanted: Wanted = {name: before[name] for name in SETTINGS if before.get(name) not in (None, "")}
-    return buying(entry["account_sid"], entry["phone_number"], wanted, live)
+    change = buying(entry["account_sid"], number, _not_by_default(before), live)
+    if live is not None:
+        return change
+    if offered is True:
+        return replace(change, remark="! it is bought: the service offers it for sale again")
+    refusal = offered or Refused(f"{number} is not among the numbers offered for sale", hint=WAY_BACK)
+    return replace(change, settled=Outcome.FAILED, reason=refusal)
+
+
+def _not_by_default(before: Record) -> Wanted:
+    """Return the settings that a purchase has to send for the number to be as it was."""
+    defaults = {**DEFAULTS, "friendly_name": _default_name(str(before.get("phone_number")))}
+    return {
+        name: before[name]
+        for name in SETTINGS
+        if name in RESTORABLE and before.get(name) not in (None, "", defaults.get(name))
+    }
+
+
+def _default_name(number: str) -> str:
+    """Return the name that the service gives a number: its last ten digits as in North America."""
+    return f"({number[-10:-7]}) {number[-7:-4]}-{number[-4:]}"
 
 
 def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     """Return the change that sets what the run changed back, and moves the number back if the run moved it."""
     before, after = entry["before"] or {}, _after_of(entry)
-    changed = [name for name in own(recorded(entry), after) if name in SETTINGS and name in before]
+    changed = [name for name in own(recorded(entry), after) if name in RESTORABLE and name in before]
     seen = [name for name in changed if name in live]
     drifted = [name for name in seen if not _is_one_of(live[name], before.get(name), after.get(name))]
     if drifted and not force:
@@ -98,7 +125,7 @@ def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     lost = [name for name in changed if _cannot_go_back(before, name) and live.get(name)]
     if lost:
         return _without(entry, change, lost, "was not set before, and cannot be cleared", force=force)
-    hidden = [name for name in SETTINGS if name in entry["wanted"] and name not in before]
+    hidden = [name for name in SETTINGS if name in RESTORABLE and name in entry["wanted"] and name not in before]
     if hidden:
         return _without(entry, change, hidden, "was not shown by the service before", force=force)
     return change

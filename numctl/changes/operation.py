@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from numctl.api.client import Client
 
 
+WAY_BACK = (
+    "Console > Phone Numbers > Released Numbers may give a number back within 10 days of its release: "
+    "https://support.twilio.com/hc/en-us/articles/223183028"
+)
+"""No request of the API takes a release back."""
+
+
 def _buy(client: Client, change: Change) -> Record:
     return client.buy(change.phone_number, change.wanted)
 
@@ -97,7 +104,7 @@ RELEASE = Operation(
     look=_is_gone,
     ends_number=True,
     loses="calls and messages to it stop, and so does its monthly price; the number may go to another customer; "
-    "only support may be able to give it back",
+    "only the Console may give it back, within 10 days (Phone Numbers > Released Numbers)",
 )
 TRANSFER = Operation(
     name="transfer",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from numctl.changes.change import Result, exit_code
+from numctl.changes.operation import WAY_BACK
 from numctl.changes.recorder import JournalRecorder, NoRecorder
 from numctl.cli.messages import say
 from numctl.cli.order import Order
@@ -69,10 +70,10 @@ def _say_closing(
         say(clean(line))
     done = [result for result in results if result.outcome.is_done]
     if order.verb == "release" and done:
-        say("released by mistake? ask the service's support soon: it may be able to give a number back")
+        say(f"released by mistake? {WAY_BACK}")
     touched = {result.outcome for result in results if result.outcome.may_have_effect}
     if recorder.run_id and touched:
-        can_undo = order.verb != "buy" and touched - {Outcome.BOUGHT}
+        can_undo = touched - {Outcome.BOUGHT} and order.verb not in ("buy", "release")
         undo = f"; undo: {session.line('undo', recorder.run_id)}" if can_undo else ""
         say(f"run {recorder.run_id}{undo}")
 

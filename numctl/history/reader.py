@@ -186,9 +186,14 @@ class History:
             return {**run, "undone_by": self._undone_by(run["id"], self._undone())}
         raise NotFound(f"no run {cut(run_id)} in the history of this machine", hint="numctl history lists the runs")
 
-    def last_undoable(self, account_sid: str) -> Record | None:
-        """Return the account's newest run that may have changed something, is no undo, and is not undone."""
+    def last_undoable(self, account_sid: str, *, besides: Collection[str] = ()) -> Record | None:
+        """Return the account's newest run that may have changed something, is no undo, and is not undone.
+
+        Runs of the verbs in `besides` are passed over.
+        """
         for run in self.runs(account_sid=account_sid):
+            if run["verb"] in besides:
+                continue
             without = run["outcome"] in _WITHOUT_EFFECT or not any(self._rows(_CHANGED_NUMBERS, [run["id"]]))
             if not (run["undoes"] or run["undone_by"] or without):
                 return run

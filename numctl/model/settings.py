@@ -73,7 +73,7 @@ _ROWS = (
     Setting(
         "emergency_status",
         ids.EmergencyStatus,
-        "Whether emergency calls may be placed.",
+        "Ignored by the service since 2021; see --emergency-address-sid.",
         EMERGENCY,
         choices=("Active", "Inactive"),
     ),
@@ -83,6 +83,21 @@ _ROWS = (
 
 SETTINGS: dict[str, Setting] = {row.name: row for row in _ROWS}
 """The 22 parameters that create and update share, by field."""
+
+IGNORED = "emergency_status"
+"""The service ignores it since 2021: it follows the emergency address. Only its own option sends it:
+https://www.twilio.com/en-us/changelog/changes-to-the-emergency-calling-api"""
+
+RESTORABLE = frozenset(SETTINGS) - {IGNORED}
+"""What sheets, undo and re-purchases set."""
+
+DEFAULTS: dict[str, str | bool] = {
+    **{row.name: "POST" for row in _ROWS if row.choices == _GET_POST},
+    "voice_caller_id_lookup": False,
+    "voice_receive_mode": "voice",
+    "api_version": "2010-04-01",
+}
+"""What a number has after a purchase that does not set it. Some numbers refuse some of it."""
 
 URL_FIELDS = ("voice_url", "voice_fallback_url", "status_callback", "sms_url", "sms_fallback_url")
 REGULATORY_FIELDS = tuple(row.name for row in _ROWS if row.panel == REGULATORY)

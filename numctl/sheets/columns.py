@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from numctl.errors import UsageError
 from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
-from numctl.model.settings import SETTINGS
+from numctl.model.settings import RESTORABLE, SETTINGS
 from numctl.sheets.row import Kind, Layout, letters
 from numctl.wording import cut, quoted
 
@@ -21,10 +21,10 @@ KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS))
 
 def check_only(only: frozenset[str] | None) -> None:
     """Raise UsageError where `--only` names something that cannot be set."""
-    unknown = sorted((only or frozenset()) - SETTINGS.keys())
+    unknown = sorted((only or frozenset()) - RESTORABLE)
     if unknown:
-        names = ", ".join(repr(name) for name in unknown)
-        raise UsageError(f"--only: {cut(names)} cannot be set", hint=f"what can be set: {', '.join(SETTINGS)}")
+        names, can = ", ".join(repr(name) for name in unknown), [name for name in SETTINGS if name in RESTORABLE]
+        raise UsageError(f"--only: {cut(names)} cannot be set", hint=f"what can be set: {', '.join(can)}")
 
 
 def check_only_is_there(only: frozenset[str] | None, columns: Sequence[str], name: str) -> None:

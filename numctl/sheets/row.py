@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from numctl.model.settings import SETTINGS
+from numctl.model.settings import RESTORABLE
 
 Kind = Literal["csv", "xlsx", "json", "jsonl"]
 
@@ -60,13 +60,13 @@ class Row:
     @property
     def cells(self) -> dict[str, str]:
         """Return the settings that the sheet gives for this number: field → text, not yet checked."""
-        return {name: text for name, text in zip(self.layout.columns, self.values, strict=True) if name in SETTINGS}
+        return {name: text for name, text in zip(self.layout.columns, self.values, strict=True) if name in RESTORABLE}
 
     @property
     def read_only(self) -> dict[str, str]:
         """Return the read-only columns that the sheet has: column → text."""
         pairs = zip(self.layout.columns, self.values, strict=True)
-        return {name: text for name, text in pairs if name not in SETTINGS}
+        return {name: text for name, text in pairs if name not in RESTORABLE}
 
     def at(self, column: str) -> str:
         """Return one cell's address, for a message: `C12 (voice_url)` or `item 12, voice_url`."""

@@ -8,6 +8,7 @@ import pytest
 
 from numctl.changes.from_history import Entry, former_holder, holder, inverse, undoable
 from numctl.cli.reach import Reach
+from numctl.errors import Refused
 from numctl.model.number import Record
 from numctl.model.settings import SETTINGS
 from tests.fakes import MAIN, SMS, SUB, VOICE, a_record, number_of, sid_of
@@ -160,11 +161,45 @@ def test_only_a_transfer_has_a_former_account() -> None:
     assert former_holder(entry("buy", None, record())) is None
 
 
-def test_a_released_number_is_bought_again_with_what_was_set() -> None:
-    before = record(voice_url=VOICE, sms_url="", trunk_sid=None, voice_caller_id_lookup=False)
-    operation, wanted, settled, _ = undone(entry("release", before), None)
-    assert (operation, settled, wanted["voice_url"]) == ("buy", None, VOICE)
-    assert wanted == {name: before[name] for name in SETTINGS if before.get(name) not in (None, "")}
+DEFAULTS = {
+    **{name: "POST" for name in SETTINGS if name.endswith("_method")},
+    "voice_caller_id_lookup": False,
+    "voice_receive_mode": "voice",
+    "api_version": "2010-04-01",
+    "emergency_status": "Active",
+}
+
+
+def test_a_released_number_that_is_for_sale_is_bought_with_what_was_not_the_default() -> None:
+    given = {"voice_url": VOICE, "sms_method": "GET", "sms_url": "", "trunk_sid": None, "friendly_name": "Desk"}
+    change = inverse(entry("release", record(**{**DEFAULTS, **given})), None, force=False, offered=True)
+    assert (change.operation.name, change.settled) == ("buy", None)
+    assert change.wanted == {"friendly_name": "Desk", "voice_url": VOICE, "sms_method": "GET"}
+    assert change.remark == "! it is bought: the service offers it for sale again"
+
+
+def test_the_name_that_the_service_gives_is_not_sent() -> None:
+    before = record(friendly_name="(415) 555-0001", voice_url=None)
+    assert inverse(entry("release", before), None, force=False, offered=True).wanted == {}
+
+
+def test_a_released_number_that_is_not_offered_is_a_failure_with_the_way_back() -> None:
+    change = inverse(entry("release", record()), None, force=True)
+    assert (change.operation.name, change.settled) == ("buy", "failed")
+    assert change.reason is not None
+    assert change.reason.message == f"{number_of(1)} is not among the numbers offered for sale"
+    assert change.reason.hint is not None
+    assert change.reason.hint.startswith("Console > Phone Numbers > Released Numbers may give a number back within 10")
+
+
+def test_a_question_that_the_service_refuses_is_the_reason() -> None:
+    refusal = Refused("no pattern")
+    assert inverse(entry("release", record()), None, force=False, offered=refusal).reason is refusal
+
+
+def test_emergency_status_is_not_put_back() -> None:
+    before, after = record(emergency_status="Inactive"), record(emergency_status="Active", voice_url=SMS)
+    assert undone(entry(before=before, after=after), after)[1] == {"voice_url": VOICE}
 
 
 @pytest.mark.parametrize("force", [False, True])

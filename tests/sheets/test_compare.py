@@ -117,7 +117,7 @@ def test_values_are_parsed_as_options_are() -> None:
 
 
 def test_what_the_service_has_is_never_wrong() -> None:
-    odd = {"friendly_name": "n" * 70, "voice_url": "ftp://old.example.com", "emergency_status": "Pending"}
+    odd = {"friendly_name": "n" * 70, "voice_url": "ftp://old.example.com", "voice_receive_mode": "pager"}
     sheet = read_text(f"sid,{','.join(odd)}\n{SID},{','.join(odd.values())}\n")
     assert wanted_by_row(sheet, [record(**odd)]) == [{}]
     with pytest.raises(SheetErrors) as caught:
@@ -126,8 +126,15 @@ def test_what_the_service_has_is_never_wrong() -> None:
         f"B2 (friendly_name): '{'n' * 70}' has 70 characters; a friendly name has at most 64",
         "C2 (voice_url): 'ftp://old.example.com' is not an absolute http or https URL, "
         "such as https://example.com/voice",
-        "D2 (emergency_status): 'Pending' is not one of Active, Inactive",
+        "D2 (voice_receive_mode): 'pager' is not one of voice, fax",
     )
+
+
+def test_emergency_status_is_compared_and_never_set() -> None:
+    sheet = read_text(f"sid,emergency_status\n{SID},Inactive\n")
+    live = record(emergency_status="Active")
+    assert wanted_by_row(sheet, [live]) == [{}]
+    assert read_only_differences(sheet.rows[0], live) == [("emergency_status", "Inactive", "Active")]
 
 
 @pytest.mark.parametrize(

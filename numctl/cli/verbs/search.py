@@ -157,7 +157,9 @@ def command(
     ] = None,
     countries: Annotated[bool, typer.Option("--countries", help="List where numbers are sold.")] = False,
 ) -> ExitCode:
-    """Find numbers for sale. One answer is a sample of about 30; the next one shows others.
+    """Find numbers for sale.
+
+    One answer is a sample of about 30; the next shows others.
 
     Example: numctl search US --area-code 415 --limit 3 --sandbox
     """

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from numctl.changes.change import Operation
-from numctl.changes.operation import BUY, recorded_as
+from numctl.changes.operation import BUY, RELEASE, WAY_BACK, recorded_as
+from numctl.changes.perform import was_taken
 from numctl.cli.options import Changing, Connection, OutputOptions
-from numctl.errors import AuthError, ExitCode, NotFound
+from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, Refused
 from numctl.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numctl.changes.change import Change, Result
     from numctl.cli.session import Session
     from numctl.model.number import Record
@@ -32,7 +35,9 @@ def command(
 ) -> ExitCode:
     """Put back what a recorded change replaced.
 
-    Without an ID: the account's newest run that changed something. Example: numctl undo --sandbox --dry-run
+    Without an ID: the account's newest run that changed something; a release has to be named.
+
+    Example: numctl undo --sandbox --dry-run
     """
     from numctl.cli.change import carry_out, connect_to_change
     from numctl.cli.order import Order
@@ -59,7 +64,20 @@ def _recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[di
         run = history.find_run(id) if id is not None else history.last_undoable(session.client.account_sid)
         if run is None:
             raise NotFound("there is nothing to undo on this account", hint="numctl history lists the runs")
+        if id is None and run["verb"] == RELEASE.name:
+            earlier = history.last_undoable(session.client.account_sid, besides=(RELEASE.name, BUY.name))
+            raise _not_by_itself(session, run, earlier)
         return run, undoable(list(history.changes(run["id"])))
+
+
+def _not_by_itself(session: Session, run: dict[str, Any], earlier: dict[str, Any] | None) -> Refused:
+    """Return the refusal to take back a release that was not named, with what can be undone instead."""
+    ways = [f"to look whether they are for sale, and buy them: {session.line('undo', run['id'])}"]
+    if earlier:
+        what = f"{earlier['verb']}, {counted(earlier['numbers'], 'number')}"
+        ways.append(f"to undo the run before it ({what}): {session.line('undo', earlier['id'])}")
+    message = f"the newest run, {run['id']}, released {counted(run['numbers'], 'number')}: that is not simply undone"
+    return Refused(message, hint="\n".join([WAY_BACK, *ways]))
 
 
 def _inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
@@ -75,7 +93,39 @@ def _inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> l
                 by_account[account].append(entry["phone_number"])
         for account, refs in by_account.items():
             lives.update(_live_records(session, account, refs))
-    return [inverse(entry, lives.get(entry["phone_number"]), force=force) for entry in entries]
+    offered = _offered(session, entries, lives)
+    return [
+        inverse(
+            entry,
+            lives.get(entry["phone_number"]),
+            force=force,
+            offered=offered.get(entry["phone_number"], False),
+        )
+        for entry in entries
+    ]
+
+
+def _offered(
+    session: Session, entries: list[dict[str, Any]], lives: Mapping[str, Record]
+) -> dict[str, NumctlError | bool]:
+    """Return of each released number whether it is for sale now, or why the service refused to say."""
+    from numctl.api.for_sale import is_offered
+    from numctl.api.lookup import ONE_BY_ONE, at_once
+    from numctl.changes.from_history import may_be_bought_again
+
+    def ask(entry: dict[str, Any]) -> NumctlError | bool:
+        client, kind = session.parent.on(entry["account_sid"]), (entry["before"] or {}).get("type")
+        try:
+            return is_offered(client, entry["phone_number"], kind)
+        except Refused as refusal:
+            return refusal.told_as(f"{entry['phone_number']}: {refusal.message}")
+
+    asked = [entry for entry in entries if may_be_bought_again(entry, lives.get(entry["phone_number"]))]
+    answers: dict[str, NumctlError | bool] = {}
+    for start in range(0, len(asked), ONE_BY_ONE):
+        some = asked[start : start + ONE_BY_ONE]
+        answers |= zip((entry["phone_number"] for entry in some), at_once(ask, some), strict=True)
+    return answers
 
 
 def _live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
@@ -97,11 +147,16 @@ def _rest(
 ) -> list[str]:
     """Return how to give back what was bought again, and how to go on with what is not put back.
 
-    A purchase is never undone, neither the run's nor the undo's own.
+    A purchase is never undone, neither the run's nor the undo's own. A released number that is not for sale is not
+    tried again: the same command would end in the same way.
     """
     from numctl.cli.verbs.after_purchase import give_back
 
-    left = any(not result.holds for result, what in zip(results, operations, strict=True) if what is not BUY)
+    left = any(
+        not result.holds and not (what is RELEASE and (result.change.settled or was_taken(result)))
+        for result, what in zip(results, operations, strict=True)
+        if what is not BUY
+    )
     options = ["--force"] if force else []
     more = [f"for the rest: {session.line('undo', run_id, *options)}"] if left else []
     return [*give_back(session, results, undo_id), *more]
