@@ -68,8 +68,8 @@ def plain_line(command: Command) -> str:
 class NumctlError(Exception):
     """Carry one line for a person, what to do next, and the exit code.
 
-    What to do next is `hint`, `command`, or both. Passwords in URLs are masked: an error is printed, and kept in the
-    history.
+    What to do next is `hint`, `command`, or both; `then` is a second command, where one is not enough.
+    Passwords in URLs are masked: an error is printed, and kept in the history.
     `status`, `code` and `more_info` are the service's own, where it answered:
     https://www.twilio.com/docs/usage/twilios-response#exceptions
     """
@@ -82,6 +82,7 @@ class NumctlError(Exception):
         *,
         hint: str | None = None,
         command: Command | None = None,
+        then: Command | None = None,
         status: int | None = None,
         code: int | None = None,
         more_info: str | None = None,
@@ -90,6 +91,7 @@ class NumctlError(Exception):
         """One line: what it quotes must not look like a line of numctl's own."""
         self.hint = hint and masked(hint)
         self.command = command
+        self.then = then
         super().__init__(self.message)
         self.status = status
         self.code = code
@@ -102,13 +104,14 @@ class NumctlError(Exception):
 
     def told_as(self, message: str) -> Self:
         """Return the same error with another message."""
-        return type(self)(message, hint=self.hint, command=self.command, **self.said)
+        return type(self)(message, hint=self.hint, command=self.command, then=self.then, **self.said)
 
     def advice(self, line: Line = plain_line) -> str | None:
         """Return what to do next, one or several lines."""
         if self.command is None:
             return self.hint
-        return f"{self.hint}: {line(self.command)}" if self.hint else line(self.command)
+        commands = ", then ".join(line(command) for command in (self.command, self.then) if command)
+        return f"{self.hint}: {commands}" if self.hint else commands
 
     def as_json(self, line: Line = plain_line) -> dict[str, Any]:
         """Return the error as the `error` object of JSON output."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from numctl.errors import ExitCode, Line, NumctlError, plain_line
-from numctl.model.number import Record, difference, unsaid
+from numctl.model.number import Record, difference, pending, unsaid
 from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
 from numctl.model.settings import Wanted
@@ -32,6 +32,7 @@ class Operation:
     change (None for a release) and raises what the client raises; `look` says whether a change with a lost answer
     took effect. With `look_first` it is sent again only after a look that shows that it did not happen; the transport
     repeats the others by itself. `gone_may_be_done` says that "not found" may be the answer to its own repeat.
+    The settings in `later` are set after it, by a change of their own.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Operation:
     look_first: bool = False
     gone_may_be_done: bool = False
     ends_number: bool = False
+    later: frozenset[str] = frozenset()
     loses: str = ""
     cost: str = ""
 
@@ -115,6 +117,7 @@ class Result:
             "number": self.after,
             "error": self.error.as_json(line) if self.error else None,
             "run": run_id,
+            **({"pending": self.pending} if self.pending else {}),
         }
         return row | {"also_changed": others} if others else row
 
@@ -122,6 +125,12 @@ class Result:
     def unshown(self) -> list[str]:
         """Return the settings that were sent and accepted, and that the service's record leaves out."""
         return unsaid(self.after, self.change.wanted) if self.after and self.outcome.is_done else []
+
+    @property
+    def pending(self) -> list[str]:
+        """Return the settings that the service has accepted and not finished."""
+        stands = self.outcome.is_done or self.outcome is Outcome.UNCHANGED
+        return pending(self.after, self.change.wanted) if self.after and stands else []
 
     def changes(self) -> dict[str, list[Any]]:
         """Return each field that this change makes different, with its value before and after."""
@@ -191,7 +200,7 @@ def _is_own(change: Change, name: str, value: Any) -> bool:
 
 def exit_code(results: Sequence[Result]) -> ExitCode:
     """Return the exit code of several results, as the table of exit codes says."""
-    if any(result.outcome is Outcome.UNKNOWN for result in results):
+    if any(result.outcome is Outcome.UNKNOWN or _leaves_unknown(result.error) for result in results):
         return ExitCode.UNKNOWN
     failures = [result for result in results if not result.holds and result.outcome is not Outcome.PLANNED]
     if not failures:
@@ -200,3 +209,8 @@ def exit_code(results: Sequence[Result]) -> ExitCode:
         return ExitCode.PARTIAL
     codes = {result.error.exit_code if result.error else ExitCode.REFUSED for result in failures}
     return codes.pop() if len(codes) == 1 else ExitCode.REFUSED
+
+
+def _leaves_unknown(error: NumctlError | None) -> bool:
+    """Say whether it is not known if a setting was taken, though the number was bought."""
+    return error is not None and error.exit_code is ExitCode.UNKNOWN

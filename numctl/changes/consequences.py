@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from numctl.changes.change import Change, own, predicted
-from numctl.changes.operation import SET
+from numctl.changes.operation import RELEASE, SET
+from numctl.model.number import EMERGENCY
 from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, handler
-from numctl.model.settings import CLEARABLE, REGULATORY_FIELDS
+from numctl.model.settings import CLEARABLE, IGNORED, REGULATORY_FIELDS
 from numctl.wording import has_password
 
-_ASKS = (*REGULATORY_FIELDS, "emergency_address_sid")
+_ASKS = (*REGULATORY_FIELDS, EMERGENCY)
 """Clearing one of these is asked about even for a single number: without it the number may be suspended."""
 
 
@@ -51,8 +52,19 @@ def consequences(change: Change) -> list[str]:
         void = [one for one in OVERRIDES.get(name, ()) if value and after.get(one) and one not in change.wanted]
         if void:
             lines.append(f"{name} makes the service ignore {', '.join(void)}")
+    lines += _of_emergency_calls(change)
     if _silences(change):
         lines.append("nothing will answer calls")
+    return lines
+
+
+def _of_emergency_calls(change: Change) -> list[str]:
+    """Return what there is to know of the emergency address, and of the status that follows it."""
+    lines = [f"{IGNORED} is ignored by the service since 2021"] if IGNORED in change.wanted else []
+    status = (change.before or {}).get("emergency_address_status")
+    touched = change.operation is RELEASE or change.wanted.get(EMERGENCY)
+    if touched and status == "pending-unregistration":
+        lines.append("its former emergency address is still being unregistered: the service may refuse until it is")
     return lines
 
 
@@ -62,4 +74,6 @@ def costs(change: Change) -> list[str]:
     turned_on = change.settled is None and change.wanted.get("voice_caller_id_lookup") is True
     if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):
         lines.append("caller-ID lookup is billed by the call")
+    if change.settled is None and change.wanted.get(EMERGENCY) and EMERGENCY in own(change, predicted(change)):
+        lines.append("an emergency address is billed by the month")
     return lines

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from numctl.changes.change import Change, Operation, Seen
 from numctl.errors import NotFound
-from numctl.model.number import Record, contradicted, difference, unsaid
+from numctl.model.number import EMERGENCY, Record, difference, unmet, unsaid
 from numctl.model.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _is_set(client: Client, change: Change) -> Seen:
     """
     record, before = client.fetch(change.sid or ""), change.before or {}
     touched = difference(before, record).keys() & change.wanted.keys()
-    hidden, other = unsaid(record, change.wanted), contradicted(record, change.wanted)
+    hidden, other = unsaid(record, change.wanted), unmet(record, change.wanted)
     if touched or not (hidden or other):
         return Seen(True, record)
     return Seen(None) if hidden and not other else Seen(False)
@@ -83,6 +83,7 @@ BUY = Operation(
     send=_buy,
     look=_is_owned,
     look_first=True,
+    later=frozenset({EMERGENCY}),  # sent with a purchase, it is dropped: github.com/twilio/twilio-node/issues/706
     cost="a monthly price from now on",
 )
 SET = Operation(

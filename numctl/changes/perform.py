@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from numctl.api.client import Client
 from numctl.changes.change import Change, Recorder, Result, Seen, took_effect
 from numctl.changes.operation import BUY
+from numctl.changes.plan import setting, setting_words
 from numctl.changes.reconcile import find_out
 from numctl.changes.vanished import Vanished, vanished
 from numctl.errors import AnswerLost, Command, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable
-from numctl.model.number import Record, contradicted
+from numctl.model.number import Record, unmet
 from numctl.model.outcome import Outcome
+from numctl.model.settings import IGNORED
 from numctl.system.clock import Clock
 
 SENDS = 3
@@ -53,14 +55,29 @@ class Performer:
         """Return the result of one change; a purchase whose number was taken goes on with the plan's spares."""
         if change.settled:
             return Result(change, change.settled, change.before, change.reason)
-        result = self._once(change)
+        result = self._whole(change)
         while was_taken(result) and change.spares and not self.stop.is_set():
             spare = change.spares.take()
             if spare is None:
                 break
             taken = (*result.change.instead_of, result.change.phone_number)
-            result = self._once(replace(change, phone_number=spare, instead_of=taken))
+            result = self._whole(replace(change, phone_number=spare, instead_of=taken))
         return result
+
+    def _whole(self, change: Change) -> Result:
+        """Carry out a change, and after it, by a change of its own, what it would drop silently."""
+        later = {name: value for name, value in change.wanted.items() if name in change.operation.later}
+        if not later:
+            return self._once(change)
+        now = {name: value for name, value in change.wanted.items() if name not in later}
+        first = self._once(replace(change, wanted=now))
+        if not first.outcome.is_done or first.after is None:
+            return replace(first, change=change)
+        follow = replace(setting(first.after, later), account_sid=change.account_sid)
+        second = Result(follow, Outcome.SKIPPED) if self.stop.is_set() else self(follow)
+        if second.holds:
+            return Result(change, first.outcome, second.after, first.error)
+        return Result(change, first.outcome, second.after or first.after, _left_over(follow, second.error))
 
     def _once(self, change: Change) -> Result:
         try:
@@ -95,7 +112,7 @@ class Performer:
     def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
         """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
         result = _judged(change, after)
-        if result.outcome is not Outcome.FAILED:
+        if result.outcome is not Outcome.FAILED or unmet(after or {}, change.wanted) == [IGNORED]:
             return result
         finding = find_out(client, change, self.clock)
         if finding.happened is None:
@@ -153,13 +170,14 @@ def _judged(change: Change, after: Record | None) -> Result:
 
     A field that the record leaves out contradicts nothing: the service accepted it, and does not always show it.
     """
-    wrong = contradicted(after or {}, change.wanted)
+    wrong = unmet(after or {}, change.wanted)
     if after and change.to_account and after.get("account_sid", change.to_account) != change.to_account:
         wrong.append("account_sid")
     if not wrong:
         return Result(change, change.operation.done, after)
+    why = f"; {IGNORED} is ignored since 2021, and follows --emergency-address-sid" if IGNORED in wrong else ""
     error = Refused(
-        f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked",
+        f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked{why}",
         hint="look",
         command=show_command(change),
     )
@@ -172,6 +190,18 @@ def _took_effect(change: Change, after: Record) -> bool:
     if change.to_account:
         return after.get("account_sid") == change.to_account
     return change.operation is BUY or took_effect(change, after)
+
+
+def _left_over(follow: Change, why: NumctlError | None) -> NumctlError:
+    """Return the error of a purchase after which a setting was not taken, with the command that sets it."""
+    reason = why.message.removeprefix(f"{follow.phone_number}: ") if why else "the run ended before"
+    kind = OutcomeUnknown if isinstance(why, OutcomeUnknown) else Refused
+    return kind(
+        f"{follow.phone_number} is bought, but without {', '.join(follow.wanted)}: {reason}",
+        hint="to set it",
+        command=Command(("set", follow.phone_number, *setting_words(follow.wanted)), follow.account_sid),
+        **(why.said if why else {}),
+    )
 
 
 def was_taken(result: Result) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from numctl.changes.change import Change, Operation
 from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER
-from numctl.errors import Command, NumctlError, UsageError
-from numctl.model.number import Record, contradicted, unsaid
+from numctl.errors import Command, NumctlError, Refused, UsageError
+from numctl.model.number import EMERGENCY, Record, contradicted, unsaid
 from numctl.model.outcome import Outcome
-from numctl.model.settings import SETTINGS, Wanted
+from numctl.model.settings import SETTINGS, Wanted, same
 
 
 def check_wanted(wanted: Wanted) -> None:
@@ -21,12 +21,39 @@ def check_wanted(wanted: Wanted) -> None:
 def setting(live: Record, wanted: Wanted) -> Change:
     """Return the change of one number's settings, settled as `unchanged` where all of them are seen to hold already."""
     holds = not unsaid(live, wanted) and not contradicted(live, wanted)
-    return replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
+    change = replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
+    held, other = live.get(EMERGENCY), wanted.get(EMERGENCY)
+    return _refused_swap(change) if held and other and not same(held, other) else change
+
+
+def _refused_swap(change: Change) -> Change:
+    """Return a change settled because it replaces one emergency address by another: that takes two, with a wait."""
+    account, number, held = change.account_sid, change.phone_number, (change.before or {})[EMERGENCY]
+    reason = Refused(
+        f"{number}: its emergency address {held} has to be cleared before another can be set",
+        hint="clear it, and once its emergency_address_status is unregistered set the other",
+        command=_clearing(change),
+        then=Command(("set", number, SETTINGS[EMERGENCY].option, str(change.wanted[EMERGENCY])), account),
+    )
+    return replace(change, settled=Outcome.FAILED, reason=reason)
+
+
+def _clearing(change: Change) -> Command:
+    return Command(("set", change.phone_number, "--clear", EMERGENCY), change.account_sid)
 
 
 def releasing(live: Record) -> Change:
-    """Return the change that gives a number back."""
-    return _on(live, RELEASE)
+    """Return the change that gives a number back, settled where an emergency address keeps the service from it."""
+    change = _on(live, RELEASE)
+    if not live.get(EMERGENCY):
+        return change
+    reason = Refused(
+        f"{change.phone_number} has an emergency address ({live[EMERGENCY]}): it cannot be released before that is "
+        "cleared",
+        hint="clear it, wait until its emergency_address_status is unregistered, and release again; to clear it",
+        command=_clearing(change),
+    )
+    return replace(change, settled=Outcome.FAILED, reason=reason)
 
 
 def gone(account_sid: str, ref: str) -> Change:

@@ -27,7 +27,7 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
     for account_sid in accounts:
         lines.append(_account_line(session, account_sid))
         lines += _account_lines([change for change in open_ones if change.account_sid == account_sid])
-    lines += _settled_lines(changes)
+    lines += _settled_lines(session, changes)
     lines += _summary_lines(open_ones)
     return lines
 
@@ -35,7 +35,9 @@ def plan_lines(session: Session, changes: Sequence[Change]) -> list[str]:
 def _account_line(session: Session, account_sid: str) -> str:
     """Return the account's SID, its name where it may be read, and whose credentials act."""
     name = session.names.of(account_sid)
-    return f"{account_sid}{f' ({clean(name)})' if name else ''}, {session.credentials.where}"
+    region = session.credentials.region
+    where = f", region {region}" if region not in (None, "us1") else ""
+    return f"{account_sid}{f' ({clean(name)})' if name else ''}, {session.credentials.where}{where}"
 
 
 def _account_lines(changes: Sequence[Change]) -> list[str]:
@@ -80,11 +82,16 @@ def _visible(change: Change) -> dict[str, list[Any]]:
     return difference(change.before or {}, predicted(change))
 
 
-def _settled_lines(changes: Sequence[Change]) -> list[str]:
-    """Return the count of numbers that are as wanted, and each refusal."""
+def _settled_lines(session: Session, changes: Sequence[Change]) -> list[str]:
+    """Return the count of numbers that are as wanted, and each refusal with the command to give first."""
     same = sum(change.settled is Outcome.UNCHANGED for change in changes)
     lines = [f"  unchanged: {same} already as wanted"] if same else []
-    return lines + [f"  {change.settled}: {change.reason.message}" for change in changes if change.reason]
+    for change in changes:
+        if change.reason:
+            lines.append(f"  {change.settled}: {change.reason.message}")
+            advice = change.reason.advice(session.reach.line) if change.reason.command else None
+            lines += [f"    {advice}"] if advice else []
+    return lines
 
 
 def _summary_lines(changes: Sequence[Change]) -> list[str]:

@@ -71,11 +71,21 @@ def _say_closing(
     done = [result for result in results if result.outcome.is_done]
     if order.verb == "release" and done:
         say(f"released by mistake? {WAY_BACK}")
+    _say_pending(results)
     touched = {result.outcome for result in results if result.outcome.may_have_effect}
     if recorder.run_id and touched:
         can_undo = touched - {Outcome.BOUGHT} and order.verb not in ("buy", "release")
         undo = f"; undo: {session.line('undo', recorder.run_id)}" if can_undo else ""
         say(f"run {recorder.run_id}{undo}")
+
+
+def _say_pending(results: Sequence[Result]) -> None:
+    """Count what the service has accepted and not finished."""
+    left = [result for result in results if result.pending]
+    if left:
+        shown = left[0].change.phone_number if len(left) == 1 else f"{len(left)} numbers"
+        fields = ", ".join(dict.fromkeys(name for result in left for name in result.pending))
+        say(f"pending: {fields} of {shown}; emergency_address_status shows when it is done")
 
 
 def _told(results: Sequence[Result], order: Order, line: Line, run_id: str | None, signals: Held) -> bool:

@@ -31,6 +31,9 @@ CAPABILITIES = ("voice", "sms", "mms", "fax")
 CAPABILITY_COLUMNS = tuple(f"capabilities_{name}" for name in CAPABILITIES)
 CAPABILITY_OF = dict(zip(CAPABILITY_COLUMNS, CAPABILITIES, strict=True))
 
+EMERGENCY = "emergency_address_sid"
+"""Its change takes the service a while; `emergency_address_status` says how far it is."""
+
 FIELDS: tuple[str, ...] = (
     *_KEYS,
     *(name for name in SETTINGS if name not in _KEYS),
@@ -70,6 +73,25 @@ def unsaid(record: Record, wanted: Mapping[str, Any]) -> list[str]:
 def contradicted(record: Record, wanted: Mapping[str, Any]) -> list[str]:
     """List the settings of which a record shows another value."""
     return [name for name, value in wanted.items() if name in record and not same(record[name], value)]
+
+
+def unmet(record: Record, wanted: Mapping[str, Any]) -> list[str]:
+    """List the settings of which a record shows another value, but for an emergency address that is on its way."""
+    return [name for name in contradicted(record, wanted) if name != EMERGENCY or not _is_under_way(record, wanted)]
+
+
+def pending(record: Record, wanted: Mapping[str, Any]) -> list[str]:
+    """List the settings that the service has accepted and not finished: the registration of an emergency address."""
+    status = record.get("emergency_address_status")
+    if EMERGENCY not in wanted or not isinstance(status, str) or status.endswith("-failure"):
+        return []
+    ends = ("registered",) if wanted[EMERGENCY] else ("unregistered", "")
+    return [] if status in ends else [EMERGENCY]
+
+
+def _is_under_way(record: Record, wanted: Mapping[str, Any]) -> bool:
+    status = "pending-registration" if wanted[EMERGENCY] else "pending-unregistration"
+    return record.get("emergency_address_status") == status
 
 
 def difference(before: Record, after: Record) -> dict[str, list[Any]]:

@@ -35,7 +35,18 @@ def _in_sheet(row: Row, name: str) -> Any:
 
 RESULTS = Shape(
     name="results",
-    fields=("phone_number", "sid", "account_sid", "outcome", "changes", "number", "error", "run", "also_changed"),
+    fields=(
+        "phone_number",
+        "sid",
+        "account_sid",
+        "outcome",
+        "changes",
+        "number",
+        "error",
+        "run",
+        "also_changed",
+        "pending",
+    ),
     columns=("phone_number", "sid", "outcome", "changes", "error"),
     table=("phone_number", "outcome", "changes"),
     key="phone_number",

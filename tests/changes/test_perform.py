@@ -473,3 +473,52 @@ def test_a_spare_is_bought_for_no_other_reason(fault: NumctlError) -> None:
     result = perform(service, change)
     assert result.change == change
     assert [what for operation, _, what in service.calls if operation == "buy"] == [number_of(7)]
+
+
+# --- What a purchase would drop silently
+
+
+EMERGENCY = plan.buying(MAIN, number_of(7), {"voice_url": VOICE, "emergency_address_sid": ADDRESS})
+
+
+def test_an_emergency_address_is_set_by_a_change_of_its_own() -> None:
+    service, recorder = FakeService(), FakeRecorder()
+    result = perform(service, EMERGENCY, recorder)
+    assert (result.outcome, result.error, result.change) == (Outcome.BOUGHT, None, EMERGENCY)
+    assert service.calls == [("buy", MAIN, number_of(7)), ("update", MAIN, sid_of(7))]
+    assert [(one.operation.name, one.wanted) for one in recorder.begun] == [
+        ("buy", {"voice_url": VOICE}),
+        ("set", {"emergency_address_sid": ADDRESS}),
+    ]
+    assert recorder.ended == [(1, "bought"), (2, "changed")]
+
+
+def test_a_purchase_that_failed_sets_nothing_after_it() -> None:
+    service = FakeService(a_record(7, account=SUB))
+    assert perform(service, EMERGENCY).outcome == "failed"
+    assert service.sent("update") == []
+
+
+def test_an_address_of_which_nothing_is_known_leaves_the_number_bought_and_the_exit_unknown() -> None:
+    service = FakeService()
+    service.faults = {"update": deque([LOST]), "fetch": deque([DOWN] * 9)}
+    result = perform(service, EMERGENCY)
+    assert (result.outcome, exit_code([result])) == (Outcome.BOUGHT, 8)
+    assert told(result)[3] == f"to set it: numctl set {number_of(7)} --emergency-address-sid {ADDRESS}"
+
+
+def test_a_run_that_was_halted_after_the_purchase_says_what_is_missing() -> None:
+    service = FakeService()
+    performer = Performer(service.client(MAIN), FakeRecorder(), FakeClock())
+    service.after["buy"] = deque([None])
+    bought = service.answered
+
+    def halted(record: Record) -> Record:
+        performer.stop.set()
+        return bought(record)
+
+    service.answered = halted  # type: ignore[method-assign]
+    result = performer(EMERGENCY)
+    assert (result.outcome, exit_code([result]), service.sent("update")) == (Outcome.BOUGHT, 6, [])
+    message = f"{number_of(7)} is bought, but without emergency_address_sid: the run ended before"
+    assert told(result)[2] == message

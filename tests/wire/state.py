@@ -74,6 +74,7 @@ class State:
         self.not_for_sale: set[str] = set()
         self.stock: dict[str, list[str]] = {}
         self.luck = Random(415)
+        self.ignored: set[str] = set()
         self.rewrites: Callable[[dict[str, Any]], dict[str, Any]] = dict
         self.date: Callable[[], str] = lambda: str(DEFAULTS["date_updated"])
         self.lag = 0.0
@@ -127,7 +128,7 @@ class State:
         self.changing()
         self.purchases.append(phone_number)
         record = self.add(account, phone_number)
-        self.put(record, form)
+        self.put(record, {name: value for name, value in form.items() if name != "EmergencyAddressSid"})
         return Reply(201, copy.deepcopy(record))
 
     def update(self, account: str, sid: str, form: dict[str, str]) -> Reply:
@@ -146,8 +147,10 @@ class State:
     def put(self, record: dict[str, Any], form: dict[str, str]) -> None:
         for parameter, value in form.items():
             name = PARAMETERS.get(parameter)
-            if name is None:
+            if name is None or name in self.ignored:
                 continue
+            if name == "emergency_address_sid":
+                record["emergency_address_status"] = "pending-registration" if value else "pending-unregistration"
             record[name] = value == "true" if name == "voice_caller_id_lookup" else value
             if value and name in EXCLUSIVE:
                 record[EXCLUSIVE[name]] = None
