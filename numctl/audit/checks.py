@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from numctl.audit.webhook_hosts import demonstration, host_of, over_tls, placeholder, unreachable, usable
+from numctl.errors import UsageError
+from numctl.model.area_codes import country_of
 from numctl.model.ids import FRIENDLY_NAME_LENGTH, NO_UTF8, UNSEEN
-from numctl.model.number import Record, can
+from numctl.model.number import EMERGENCY, Record, can
 from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS, URL_FIELDS
 
@@ -24,6 +27,7 @@ _NEEDS = {
     "sms_fallback_url": ("sms", "mms"),
 }
 """What a number must be able to do, one of these, for the URL to be called."""
+_AREA_CODE = re.compile(r"\+1([2-9][0-9]{2})")
 _NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_application_sid": "application"}
 
 
@@ -114,19 +118,44 @@ def demo_url(record: Record) -> Iterator[Problem]:
 
 
 def emergency_address(record: Record) -> Iterator[Problem]:
-    """Yield the number whose emergency calls would arrive without a registered address."""
-    if str(record.get("emergency_status") or "").lower() != "active":
-        return
+    """Yield the number whose emergency address failed to register; `emergency_status` says nothing of that."""
+    status = _emergency_registration(record)
+    if status == "registration-failure":
+        message = (
+            f"its emergency address could not be registered with the emergency services ({status}): "
+            "clear it, and set one that they accept"
+        )
+        yield Problem(EMERGENCY, message, ("--clear", EMERGENCY))
+
+
+def emergency_address_pending(record: Record) -> Iterator[Problem]:
+    """Yield the number whose emergency address is not registered yet."""
+    status = _emergency_registration(record)
+    if status not in (None, "registered", "registration-failure"):
+        yield Problem(EMERGENCY, f"its emergency address is not registered yet ({status})")
+
+
+def emergency_address_missing(record: Record) -> Iterator[Problem]:
+    """Yield the number that may call 911 and has no emergency address."""
+    area, none = _AREA_CODE.match(str(record.get("phone_number"))), record.get(EMERGENCY, "unsaid") in (None, "")
+    if none and area and can(record, "voice") and _calls_911(area[1]):
+        message = "no emergency address is set: a call to 911 then reaches no local centre, and costs a fee per call"
+        yield Problem(EMERGENCY, message, _give(EMERGENCY, "ADDRESS_SID"))
+
+
+def _emergency_registration(record: Record) -> str | None:
+    """Return how far the registration of a number's emergency address is; None without one, or where nothing says."""
     status = record.get("emergency_address_status")
-    if not record.get("emergency_address_sid"):
-        why = "no address is set for it"
-    elif status != "registered":
-        why = f"its address is not registered with the emergency services ({status or 'no status given'})"
-    else:
-        return
-    # One that is on its way needs patience, not another address.
-    options = () if status == "pending-registration" else _give("emergency_address_sid", "ADDRESS_SID")
-    yield Problem("emergency_address_sid", f"emergency calling is active, but {why}", options)
+    return str(status) if record.get(EMERGENCY) and status else None
+
+
+@cache
+def _calls_911(area_code: str) -> bool:
+    """Say whether an area code is a place's in the US or Canada."""
+    try:
+        return country_of(area_code) in ("US", "CA")
+    except UsageError:
+        return False
 
 
 def address_missing(record: Record) -> Iterator[Problem]:
@@ -139,10 +168,17 @@ def address_missing(record: Record) -> Iterator[Problem]:
 
 
 def bundle_missing(record: Record) -> Iterator[Problem]:
-    """Yield the regulated number without a bundle; whether one is required, the record does not say."""
-    if _requirement(record) and not record.get("bundle_sid"):
-        message = "regulation requires an address and may require a bundle too, and the number has no bundle"
-        yield Problem("bundle_sid", message, _give("bundle_sid", "BUNDLE_SID"))
+    """Yield the number without a bundle where one may be required: the record does not say, whatever its address."""
+    abroad = str(record.get("phone_number")).startswith("+") and not str(record.get("phone_number")).startswith("+1")
+    if record.get("bundle_sid"):
+        return
+    if _requirement(record):
+        why = "regulation requires an address and may require a bundle too"
+    elif abroad and "bundle_sid" in record:
+        why = "regulation outside the US and Canada often requires a bundle"
+    else:
+        return
+    yield Problem("bundle_sid", f"{why}, and the number has no bundle", _give("bundle_sid", "BUNDLE_SID"))
 
 
 def duplicate_name(record: Record, *, seen: dict[tuple[str, ...], str]) -> Iterator[Problem]:

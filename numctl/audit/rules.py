@@ -66,7 +66,7 @@ RULES: tuple[_Rule, ...] = (
     _Rule(
         "emergency-address",
         "error",
-        "Emergency services are told no address unless one is registered, and such calls may cost extra.",
+        "An emergency address is set whose registration failed: emergency services are told no address.",
         checks.emergency_address,
     ),
     _Rule(
@@ -119,9 +119,21 @@ RULES: tuple[_Rule, ...] = (
         checks.messages_unanswered,
     ),
     _Rule(
+        "emergency-address-pending",
+        "info",
+        "Registering an emergency address takes a while; until then emergency services are told none.",
+        checks.emergency_address_pending,
+    ),
+    _Rule(
+        "emergency-address-missing",
+        "info",
+        "Without an emergency address each call to 911 from a US or Canadian number costs a fee.",
+        checks.emergency_address_missing,
+    ),
+    _Rule(
         "bundle-missing",
         "info",
-        "Where regulation asks for an address it often asks for a bundle too; the number does not say.",
+        "Where regulation asks for an address, and outside the US and Canada, a bundle may be required.",
         checks.bundle_missing,
     ),
     _Rule(

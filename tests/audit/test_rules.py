@@ -135,28 +135,20 @@ def test_a_finding_has_the_promised_keys_in_order() -> None:
             [("fallback-same-host", "voice_fallback_url", mend("--voice-fallback-url URL"))],
         ),
         (
-            {
-                "emergency_status": "Active",
-                "emergency_address_sid": None,
-                "emergency_address_status": "unregistered",
-            },
-            [("emergency-address", "emergency_address_sid", mend("--emergency-address-sid ADDRESS_SID"))],
+            {"emergency_address_sid": ADDRESS, "emergency_address_status": "registration-failure"},
+            [("emergency-address", "emergency_address_sid", mend("--clear emergency_address_sid"))],
         ),
         (
-            {
-                "emergency_status": "Active",
-                "emergency_address_sid": ADDRESS,
-                "emergency_address_status": "registration-failure",
-            },
-            [("emergency-address", "emergency_address_sid", mend("--emergency-address-sid ADDRESS_SID"))],
+            {"emergency_address_sid": ADDRESS, "emergency_address_status": "pending-registration"},
+            [("emergency-address-pending", "emergency_address_sid", None)],
         ),
         (
-            {
-                "emergency_status": "Active",
-                "emergency_address_sid": ADDRESS,
-                "emergency_address_status": "pending-registration",
-            },
-            [("emergency-address", "emergency_address_sid", None)],
+            {"emergency_address_sid": None, "emergency_status": "Active"},
+            [("emergency-address-missing", "emergency_address_sid", mend("--emergency-address-sid ADDRESS_SID"))],
+        ),
+        (
+            {"phone_number": "+447700900123", "bundle_sid": None},
+            [("bundle-missing", "bundle_sid", "numctl set +447700900123 --bundle-sid BUNDLE_SID")],
         ),
         (
             {"address_requirements": "local", "bundle_sid": BUNDLE},
@@ -190,6 +182,10 @@ def test_each_rule_finds_its_mistake_and_no_other(changes: Record, expected: lis
             "emergency_address_sid": ADDRESS,
             "emergency_address_status": "registered",
         },
+        {"emergency_address_sid": ADDRESS},
+        {"emergency_address_sid": None, "emergency_status": "Active", "capabilities": {"voice": False, "sms": True}},
+        {"emergency_address_sid": None, "phone_number": "+18335550100"},
+        {"emergency_address_sid": None, "phone_number": "+18765550100"},
         {"address_requirements": "foreign", "address_sid": ADDRESS, "bundle_sid": BUNDLE},
         {"address_requirements": "something new", "emergency_status": "Something", "origin": "ported"},
         {"friendly_name": None, "beta": None},
@@ -362,7 +358,7 @@ def test_a_command_mends_when_it_is_run() -> None:
 
 def test_every_option_in_a_command_is_one_of_set() -> None:
     wrong = [
-        record(voice_url="http://10.0.0.1/", sms_url=None, emergency_status="Active", address_requirements="any"),
+        record(voice_url="http://10.0.0.1/", sms_url=None, emergency_address_sid="", address_requirements="any"),
         record(trunk_sid=TRUNK, sms_fallback_url="https://demo.twilio.com/", sms_url="https://demo.twilio.com/x"),
     ]
     commands = [shlex.split(one["command"]) for one in audit(wrong) if one["command"]]
@@ -375,6 +371,12 @@ def test_every_option_in_a_command_is_one_of_set() -> None:
 def test_a_record_that_does_not_say_which_number_it_is_gets_no_command(number: str | None) -> None:
     (finding,) = audit([record(phone_number=number, sid=None, voice_url=None)])
     assert (finding["phone_number"], finding["command"]) == (number, None)
+
+
+def test_an_ordinary_number_that_is_born_active_is_no_error() -> None:
+    ordinary = {"emergency_status": "Active", "emergency_address_sid": None}
+    born = record(**ordinary, emergency_address_status="unregistered")
+    assert list(audit([born], severity="warning")) == []
 
 
 def test_a_message_is_one_line_whatever_the_service_says() -> None:
