@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from numctl.api.paging import Collection, Paging, pages
 from numctl.api.request import Request
+from numctl.api.scope import Scope
 from numctl.api.transport import Transport
-from numctl.errors import AnswerLost, Malformed
+from numctl.errors import AnswerLost, AuthError, Malformed
 from numctl.model import settings
 from numctl.model.number import Record
 from numctl.model.settings import Wanted
@@ -38,22 +40,23 @@ _SALE_TYPES = {
 class Client:
     """The operations on one account; `on` gives the same for another account of the family."""
 
-    def __init__(self, transport: Transport, account_sid: str) -> None:
+    def __init__(self, transport: Transport, account_sid: str, scope: Scope | None = None) -> None:
         self.transport = transport
         self.account_sid = account_sid
+        self.scope = scope or Scope(account_sid, transport.keyed, transport.region)
         self._root = f"{_ROOT}/{_checked('AC', account_sid)}"
 
     def on(self, account_sid: str) -> Client:
         """Return the client of another account, with the same credentials and connections."""
-        return self if account_sid == self.account_sid else Client(self.transport, account_sid)
+        return self if account_sid == self.account_sid else Client(self.transport, account_sid, self.scope)
 
     def hurried(self, seconds: float) -> Client:
         """Return the same client, whose requests are given up after at most so many seconds."""
-        return Client(self.transport.hurried(seconds), self.account_sid)
+        return Client(self.transport.hurried(seconds), self.account_sid, self.scope)
 
     def once(self, seconds: float) -> Client:
         """Return the same client, whose requests are made a single time, within at most so many seconds."""
-        return Client(self.transport.once(seconds), self.account_sid)
+        return Client(self.transport.once(seconds), self.account_sid, self.scope)
 
     def pages(
         self,
@@ -74,7 +77,7 @@ class Client:
 
     def fetch(self, sid: str) -> Record:
         """Return one number; raises NotFound."""
-        record = self._number(self._get(self._path(sid)))
+        record = self._number(self._get(self._path(sid), self.account_sid))
         if record["sid"].lower() != sid.lower():
             raise Malformed(f"the service answered for another number: {record['sid']!r} instead of {sid}")
         return record
@@ -90,7 +93,8 @@ class Client:
     def buy(self, phone_number: str, wanted: Wanted) -> Record:
         """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
         form = {"PhoneNumber": phone_number, **settings.wire(wanted)}
-        bought = self._change("POST", f"{self._root}/IncomingPhoneNumbers.json", form, repeatable=False)
+        with self._explaining(self.account_sid):
+            bought = self._change("POST", f"{self._root}/IncomingPhoneNumbers.json", form, repeatable=False)
         return _expect(self._own(bought), "phone_number", phone_number)
 
     def update(self, sid: str, wanted: Wanted, *, to_account: str | None = None) -> Record:
@@ -99,22 +103,27 @@ class Client:
         A move is not repeated where it may have taken effect: the number is no longer where it would be sent again.
         """
         form = ({"AccountSid": to_account} if to_account else {}) | settings.wire(wanted)
-        changed = self._change("POST", self._path(sid), form, repeatable=to_account is None)
+        with self._explaining(to_account or self.account_sid):
+            changed = self._change("POST", self._path(sid), form, repeatable=to_account is None)
         return _expect(changed if to_account else self._own(changed), "sid", sid)
 
     def release(self, sid: str) -> None:
         """Give a number back; raises NotFound where it is not there (any more)."""
-        if self.transport.request(Request("DELETE", self._path(sid))) is not None:
+        with self._explaining(self.account_sid):
+            answer = self.transport.request(Request("DELETE", self._path(sid)))
+        if answer is not None:
             raise AnswerLost("the answer to a release is not the empty one that the service documents", late=True)
 
     def account(self, sid: str) -> Record:
         """Return one account, without its token."""
-        return _without_token(self._get(f"{_ROOT}/{_checked('AC', sid)}.json"))
+        return _without_token(self._get(f"{_ROOT}/{_checked('AC', sid)}.json", sid))
 
     def accounts(self) -> Iterator[list[Record]]:
         """Yield the account and its subaccounts, a page at a time, without their tokens."""
-        for page in self._pages(f"{_ROOT}.json", _ACCOUNTS, {"PageSize": str(_PAGE_SIZE)}):
-            yield [_without_token(account) for account in page]
+        request = Request("GET", f"{_ROOT}.json", {"PageSize": str(_PAGE_SIZE)})
+        with self._explaining(None):
+            for page in pages(self.transport, request, _ACCOUNTS):
+                yield [_without_token(account) for account in page]
 
     def countries(self) -> Iterator[list[Record]]:
         """Yield the countries where numbers are for sale, each with the `subresource_uris` of its types."""
@@ -142,10 +151,20 @@ class Client:
         return _expect(record, "account_sid", self.account_sid)
 
     def _pages(self, path: str, collection: Collection, params: Mapping[str, str]) -> Iterator[list[Record]]:
-        return pages(self.transport, Request("GET", path, params), collection)
+        with self._explaining(self.account_sid):
+            yield from pages(self.transport, Request("GET", path, params), collection)
 
-    def _get(self, path: str) -> Record:
-        answer = self.transport.request(Request("GET", path))
+    @contextmanager
+    def _explaining(self, account_sid: str | None) -> Iterator[None]:
+        """Say of a refusal for an account what is behind it."""
+        try:
+            yield
+        except AuthError as error:
+            raise self.scope.explain(error, account_sid) from error
+
+    def _get(self, path: str, account_sid: str) -> Record:
+        with self._explaining(account_sid):
+            answer = self.transport.request(Request("GET", path))
         if answer is None:
             raise Malformed("the service answered with nothing where a record was asked for")
         return answer

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+_NOT_IN_A_REGION = "this region does not offer that: do it in us1, without TWILIO_REGION and with credentials of us1"
+
 ADVICE: dict[int, str] = {
+    10002: "a trial account may not do this: upgrade it in the Console",
+    20002: "give --friendly-name a name of 1 to 64 characters",
     20003: "numctl whoami shows which credentials are in force, numctl login stores others; a Standard "
     "or Restricted API key may not do everything",
+    20005: "the account is suspended or closed: the Console says why, the service's support can help",
+    20006: "the account is suspended or closed: the Console says why, the service's support can help",
+    20008: "test credentials can only try a purchase, with the magic numbers that the service documents; for all "
+    "else use the live credentials",
     20404: "check what was named: numctl list --all-accounts shows your numbers, numctl accounts your "
     "accounts, numctl search --countries where numbers are sold",
+    20409: "it collides with another change of the same thing: wait a moment, look, and try again",
     20429: "wait a little, then run it again; where it changes numbers, with a lower --concurrency",
     21402: "give an absolute http or https URL that the service can reach, such as https://example.com/voice",
     21404: "a trial account holds few numbers and not every kind: release one (numctl release NUMBER), "
@@ -33,19 +42,40 @@ ADVICE: dict[int, str] = {
     "numctl search --exclude-all-address-required",
     21649: "give --bundle-sid of an approved regulatory bundle for this country and type of number",
     21650: "give --identity-sid of an identity that has been verified, or --bundle-sid of an approved bundle",
+    21651: "give --address-sid of the address that is in the bundle, or leave it out",
+    22121: "a hosted number is moved by the service's support alone",
+    22222: "leave --emergency-status out: it follows --emergency-address-sid",
+    22300: "the account may not buy numbers at present: the Console says why, the service's support can help",
+    22401: _NOT_IN_A_REGION,
+    22402: _NOT_IN_A_REGION,
+    22403: _NOT_IN_A_REGION,
+    70051: "the Restricted API key lacks the permission that is named: add it in the Console (to read and to list are "
+    "two), or use another key",
 }
 """The codes that users of numctl's verbs meet: the service says what is wrong, this says what to do."""
 
-_STANDS_FOR = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
+_STANDS_FOR = {401: 20003, 404: 20404, 429: 20429}
 """The HTTP status that says the same where the service gives no code that is known here."""
+
+FORBIDDEN = (
+    "these credentials may not do this; numctl whoami shows which are in force, and a Standard or Restricted API key "
+    "may not do everything"
+)
+"""For a 403: whoever asks is known, so that no login mends it."""
+
+OTHER_REGION = "credentials belong to a region: {0} needs an API key or auth token of {0}"
 
 SERVER_ERROR = "the service has trouble of its own (https://status.twilio.com): try again in a few minutes"
 
 
 def hint_for(code: int | None, status: int | None) -> str | None:
     """Return one line of what to do next, by the service's error code, else by the HTTP status; or None."""
+    if status == 403 and code in (20003, None):
+        return FORBIDDEN
     if code in ADVICE:
         return ADVICE[code]
     if status in _STANDS_FOR:
         return ADVICE[_STANDS_FOR[status]]
+    if status == 403:
+        return FORBIDDEN
     return SERVER_ERROR if status is not None and 500 <= status <= 599 else None

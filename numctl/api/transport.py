@@ -50,7 +50,8 @@ class Transport:
 
     `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number, but for those refused
     with 429, which did nothing; `log` is told of each request, never of a secret; `adapter` replaces the network (the
-    sandbox); `pace` limits how many are under way at once. Once `stop` is set, a change that was refused or lost is not
+    sandbox); `pace` limits how many are under way at once; `region` is that of the credentials.
+    Once `stop` is set, a change that was refused or lost is not
     sent again.
     """
 
@@ -64,6 +65,7 @@ class Transport:
         log: Callable[[str], None] | None = None,
         adapter: BaseAdapter | None = None,
         pace: Pace | None = None,
+        region: str | None = None,
     ) -> None:
         self.origin = single_origin(origins) if isinstance(origins, str) else origins
         self.clock = clock or SystemClock()
@@ -71,6 +73,8 @@ class Transport:
         self.attempts = _ATTEMPTS
         self.pace = pace or Pace(1000)
         self.stop = threading.Event()
+        self.region = region
+        self.keyed = auth[0].startswith("SK")
         self._auth = auth
         self._log = log or (lambda line: None)
         self._adapter = adapter

@@ -171,6 +171,7 @@ def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = 
         log=say if connection.verbose else None,
         adapter=_mounted_sandbox() if sandbox else None,
         pace=Pace(concurrency),
+        region=credentials.region,
     )
     return Session(connection, credentials, Client(transport, credentials.account_sid), clock, shows_plan)
 

@@ -6,7 +6,7 @@ from collections import deque
 
 import pytest
 
-from numctl.api.accounts import STANDARD_KEY, active_accounts, every_account, find_account
+from numctl.api.accounts import active_accounts, every_account, find_account
 from numctl.errors import AuthError, Malformed, NotFound, Unavailable
 from numctl.model.number import Record
 from tests.fakes import MAIN, OTHER, SUB, FakeService
@@ -70,21 +70,6 @@ def test_a_suspended_account_of_the_name_is_told() -> None:
         find_account(a_family(MAIN_ACCOUNT, an_account(SUB, "Shop", "suspended")).client(), "Shop")
     assert caught.value.message == "no active account is named 'Shop'"
     assert caught.value.hint == f"{SUB} (Shop) is suspended\nnumctl accounts lists them"
-
-
-def test_a_standard_key_is_told_why_it_may_not() -> None:
-    service = a_family()
-    service.faults["accounts"] = deque([AuthError("no", status=403, code=20003, more_info="m")])
-    with pytest.raises(AuthError) as caught:
-        active_accounts(service.client())
-    assert caught.value.as_json() == {
-        "exit_code": 3,
-        "message": "no",
-        "hint": STANDARD_KEY,
-        "status": 403,
-        "code": 20003,
-        "more_info": "m",
-    }
 
 
 def test_another_failure_is_not_blamed_on_the_key() -> None:

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from numctl.api.hints import ADVICE, SERVER_ERROR, hint_for
+from numctl.api.hints import ADVICE, FORBIDDEN, SERVER_ERROR, hint_for
 from numctl.model.settings import SETTINGS
 
 PROMISED = (
     *(20003, 20404, 20429, 21402, 21404, 21405, 21406, 21407, 21420, 21421, 21422, 21451, 21452),
-    *(21470, 21471, 21472, 21473, 21474, 21613, 21615, 21631, 21649, 21650),
+    *(21470, 21471, 21472, 21473, 21474, 21613, 21615, 21631, 21649, 21650, 21651, 22121, 22222, 22300),
+    *(10002, 20002, 20005, 20006, 20008, 20409, 22401, 22402, 22403, 70051),
 )
 VERBS = {"list", "show", "search", "release", "accounts", "login", "whoami"}
 OTHER_OPTIONS = {
@@ -65,10 +66,22 @@ def test_advice_says_which_option_or_verb_helps(code: int, words: str) -> None:
     assert words in ADVICE[code]
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, 20003), (403, 20003), (404, 20404), (429, 20429)])
+@pytest.mark.parametrize(("status", "code"), [(401, 20003), (404, 20404), (429, 20429)])
 def test_a_status_stands_for_its_code_where_the_code_is_missing_or_unknown(status: int, code: int) -> None:
     assert hint_for(None, status) == ADVICE[code]
     assert hint_for(99999, status) == ADVICE[code]
+
+
+@pytest.mark.parametrize("code", [None, 20003, 99999])
+def test_what_is_forbidden_is_not_blamed_on_the_login(code: int | None) -> None:
+    assert hint_for(code, 403) == FORBIDDEN
+    assert "login" not in FORBIDDEN
+
+
+@pytest.mark.parametrize("code", [20005, 20006, 20008, 22300, 22401, 22402, 22403, 70051])
+def test_what_a_login_cannot_mend_does_not_name_it(code: int) -> None:
+    assert "login" not in ADVICE[code]
+    assert hint_for(code, 403) == ADVICE[code]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

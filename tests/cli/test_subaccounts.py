@@ -25,12 +25,10 @@ URL = "https://voice.example.net/in"
 class Family(Service):
     """The test server with four accounts, a number in each; the fourth is closed.
 
-    Requests about the `refused` account are refused, those for the list of accounts where there is a `standard_key`;
-    those about the `awaited` account wait for `go_on`.
+    Requests about the `refused` account are refused; those about the `awaited` account wait for `go_on`.
     """
 
     refused = "nobody"
-    standard_key = False
     awaited = "nobody"
 
     def __init__(self) -> None:
@@ -52,7 +50,7 @@ class Family(Service):
 
     def route(self, request: Received) -> Reply:
         """Refuse what is to be refused."""
-        if self.refused in request.path or (self.standard_key and request.path.endswith("/Accounts.json")):
+        if self.refused in request.path:
             return problem(403, 20003, "Permission denied")
         return super().route(request)
 
@@ -155,7 +153,7 @@ def test_an_account_that_cannot_be_read_is_said_and_the_others_are_shown(
     shown = run(family, verb, "--all-accounts", "--json")
     assert shown.code == 6
     assert list(dict.fromkeys(row["account_sid"] for row in shown.json)) == [sid for sid in NUMBERS if sid != refused]
-    said = f"numctl: {refused} could not be read (in full): the service answered: Permission denied"
+    said = f"numctl: {refused} could not be read (in full): {refused} is not in this family of accounts"
     first, last = shown.err.splitlines()
     assert first.startswith(said)
     assert last.startswith("numctl: the output is incomplete: ")
@@ -212,15 +210,6 @@ def test_a_change_sends_nothing_while_an_account_cannot_be_read(
     assert (ended.code, ended.out, family.changes) == (3, "", [])
     error = json.loads(ended.err.splitlines()[-1])["error"]
     assert (error["exit_code"], error["status"], error["code"]) == (3, 403, 20003)
-
-
-def test_a_standard_key_reaches_an_account_named_by_its_sid_and_is_told_why_not_all(family: Family) -> None:
-    family.standard_key = True
-    assert run(family, "list", "--account", THIRD, "-q").out == f"{NUMBERS[THIRD]}\n"
-    refused = run(family, "list", "--all-accounts", "--json")
-    assert (refused.code, refused.out) == (3, "")
-    hint = json.loads(refused.err.splitlines()[-1])["error"]["hint"]
-    assert hint == "a Standard API key may not read the list of accounts; use the auth token or a Main API key"
 
 
 def test_the_first_records_are_written_before_the_last_account_is_asked(family: Family) -> None:

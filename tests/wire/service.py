@@ -27,12 +27,16 @@ KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 
 
 class Service:
-    """One server on loopback. `received` holds every request in the order in which they arrived."""
+    """One server on loopback. `received` holds every request in the order in which they arrived.
+
+    `keys` has those of `accepted` that reach the numbers of the first account alone.
+    """
 
     def __init__(self, port: int = 0) -> None:
         self.state = State({ACCOUNT: "Lighthouse Bakery", OTHER_ACCOUNT: "Lighthouse Bakery, harbour branch"})
         self.received: list[Received] = []
         self.accepted = {basic(ACCOUNT, TOKEN)}
+        self.keys: set[str] = set()
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self._faults: list[tuple[Fault, str, int]] = []
@@ -86,6 +90,8 @@ class Service:
 
     def route(self, request: Received) -> Reply:
         if request.headers.get("Authorization") not in self.accepted:
+            return problem(401, 20003, "Authenticate")
+        if request.headers["Authorization"] in self.keys and not request.path.startswith(f"{ROOT}/{ACCOUNT}/"):
             return problem(401, 20003, "Authenticate")
         if request.path == f"{ROOT}.json":
             accounts = list(self.state.accounts.values())
