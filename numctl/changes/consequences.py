@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from numctl.changes.change import Change, own, predicted
-from numctl.changes.operation import RELEASE, SET
-from numctl.model.number import EMERGENCY
+from numctl.changes.operation import RELEASE, SET, TRANSFER
+from numctl.model.number import EMERGENCY, can
 from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, handler
 from numctl.model.settings import CLEARABLE, IGNORED, REGULATORY_FIELDS
 from numctl.wording import has_password
@@ -53,6 +53,7 @@ def consequences(change: Change) -> list[str]:
         if void:
             lines.append(f"{name} makes the service ignore {', '.join(void)}")
     lines += _of_emergency_calls(change)
+    lines += _left_behind(change) if change.operation is TRANSFER else []
     if _silences(change):
         lines.append("nothing will answer calls")
     return lines
@@ -65,6 +66,20 @@ def _of_emergency_calls(change: Change) -> list[str]:
     touched = change.operation is RELEASE or change.wanted.get(EMERGENCY)
     if touched and status == "pending-unregistration":
         lines.append("its former emergency address is still being unregistered: the service may refuse until it is")
+    return lines
+
+
+def _left_behind(change: Change) -> list[str]:
+    """Return what a transfer does not take along: https://support.twilio.com/hc/en-us/articles/360038163473"""
+    live = change.before or {}
+    lines = []
+    if live.get("origin") == "hosted":
+        lines.append("it is hosted: the service's support alone moves such a number (22121)")
+    if change.phone_number.startswith("+1") and can(live, "sms"):
+        lines.append(
+            "registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, "
+            "nor back, and a WhatsApp sender stays"
+        )
     return lines
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from tests.cli.keeper import Keeper, keeping
 from tests.cli.program import COMMAND, Ended, alone, numctl
-from tests.wire.faults import Fault
-from tests.wire.reply import Received, Reply
+from tests.wire.faults import Fault, status
+from tests.wire.reply import Received, Reply, problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, basic, running
 
 SANDBOX = "numctl: the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX\n"
@@ -237,3 +237,27 @@ def test_a_logout_with_nothing_to_forget_makes_no_folder(home: Path) -> None:
     ended = numctl("logout")
     assert (ended.code, ended.out, ended.err) == (3, "", said)
     assert not (home / "config").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [(70051, "Authorization Error: missing permission numbers/list"), (20008, "Resource not accessible")],
+)
+def test_a_key_that_may_not_list_numbers_is_accepted_all_the_same(desk: Desk, code: int, message: str) -> None:
+    desk.service.fail(status(403, body=problem(403, code, message).body), on="GET")
+    ended = desk.login()
+    said = f"the service answered: {message} (code {code}, HTTP 403)"
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == f"numctl: accepted, but it may not do everything: {said}\n{stored('default')}"
+    assert list(desk.keeper.secrets.values()) == [TOKEN]
+
+
+def test_a_key_that_is_not_known_is_not_stored(desk: Desk) -> None:
+    desk.service.fail(status(401, body=problem(401, 20003, "Authenticate").body), on="GET")
+    ended = desk.login()
+    assert (ended.code, ended.out, list(desk.keeper.secrets)) == (3, "", [])
+    assert ended.err.splitlines()[:2] == [
+        "numctl: the service does not accept these credentials: the service answered: Authenticate "
+        "(code 20003, HTTP 401)",
+        "  nothing was stored",
+    ]

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.program import Ended
 from tests.cli.served import run
+from tests.wire.faults import status
+from tests.wire.reply import problem
 from tests.wire.service import Service, running
 
 SAMPLED = "the service shows a sample of what is for sale; search again or narrow the search for others\n"
@@ -67,3 +69,14 @@ def test_a_limit_that_is_not_reached_is_found_so_far(service: Service) -> None:
     numbers = ended.out.splitlines()
     assert (ended.code, len(numbers), len(set(numbers))) == (0, 40, 40)
     assert ended.err == f"numctl: found 40 so far, not 50; {SAMPLED}"
+
+
+def test_a_pattern_that_the_service_does_not_take_gets_advice(service: Service) -> None:
+    service.fail(status(400, body=problem(400, 20001, "Invalid Pattern Provided").body), on="GET")
+    ended = run(service, "search", "US", "--contains", "206*55*", "-q")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[:2] == [
+        "numctl: the service answered: Invalid Pattern Provided (code 20001, HTTP 400)",
+        "  write the digits out, all ten of a number of the US or Canada, without * or %",
+    ]
+    assert service.received[0].query["Contains"] == "206*55*"

@@ -18,6 +18,10 @@ from .watched import Watched, watched
 HEAD = f"{ACCOUNT_SID} (Sandbox), SANDBOX\n"
 
 SAMPLED = "numctl: the service shows a sample of what is for sale; search again or narrow the search for others\n"
+LEFT_BEHIND = (
+    "    ! registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, nor back, "
+    "and a WhatsApp sender stays\n"
+)
 
 
 def test_find_buy_list_move_and_release() -> None:
@@ -43,7 +47,7 @@ def test_find_buy_list_move_and_release() -> None:
         f"phone_number\toutcome\tchanges\n+14155550102\ttransferred\taccount_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n"
     )
     assert moved.said.startswith(
-        f"{HEAD}  move +14155550102\n    account_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n"
+        f"{HEAD}  move +14155550102\n    account_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n{LEFT_BEHIND}"
         f"to: {SUBACCOUNT_SID} (Sandbox branch)\nrun "
     )
 

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from numctl.cli.messages import say
 from numctl.cli.options import Changing, Connection, OutputOptions
 from numctl.cli.setting_options import SettingsOptions, wanted_of
 from numctl.cli.targets import Numbers
-from numctl.errors import ExitCode, UsageError
+from numctl.errors import AuthError, ExitCode, UsageError
 from numctl.model.ids import AreaCode
 
 if TYPE_CHECKING:
     from numctl.changes.change import Change
     from numctl.cli.order import Closing
     from numctl.cli.session import Session
+    from numctl.model.number import Record
     from numctl.model.settings import Wanted
 
 _AREA = "Instead of NUMBERs"
+_TEST_CREDENTIALS = 20008
 _LOOKED_AT = 8
 """Up to so many numbers bought by name are looked at first, for the address that they may need."""
 
@@ -110,12 +113,29 @@ def _by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Chan
 
     if not refs:
         return []
-    owned = {record["phone_number"]: record for record in session.find(refs, [session.client]).numbers}
+    owned = {record["phone_number"]: record for record in _owned(session, refs)}
     changes = [buying(session.client.account_sid, ref, wanted, owned.get(ref)) for ref in refs]
-    if len(refs) > _LOOKED_AT or wanted.get("address_sid"):
-        return changes
-    offers = {ref: look_up(session.client, ref) for ref in refs if ref not in owned}
-    return [replace(change, remark=need(offers.get(change.phone_number) or {})) for change in changes]
+    looked_at = () if len(refs) > _LOOKED_AT or wanted.get("address_sid") else refs
+    offers = {ref: look_up(session.client, ref) for ref in looked_at if ref not in owned}
+    return [replace(change, remark=_remark(change, need(offers.get(change.phone_number) or {}))) for change in changes]
+
+
+def _owned(session: Session, refs: Sequence[str]) -> Sequence[Record]:
+    """Return those that are the account's already. Test credentials may not look: they own nothing."""
+    try:
+        return session.find(refs, [session.client]).numbers
+    except AuthError as error:
+        if error.code != _TEST_CREDENTIALS:
+            raise
+        say("numctl: these are test credentials: nothing is bought for real")
+        return ()
+
+
+def _remark(change: Change, address: str) -> str:
+    """Return what the plan says that a purchase may need."""
+    abroad = change.settled is None and not change.phone_number.startswith("+1")
+    bundle = "may need a bundle (--bundle-sid)" if abroad and not change.wanted.get("bundle_sid") else ""
+    return "; ".join(part for part in (address, bundle) if part)
 
 
 def _refuse_sids(refs: list[str]) -> list[str]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from numctl.credentials.profiles import Profile
 
+_ACCEPTED = (20008, 70051)
+"""Codes with which the service refuses a request of credentials that it accepts: a test's, a Restricted key's."""
+
 _LONGEST = 4096
 """Bytes of the line that holds a secret; what is longer is none, or has no end."""
 
@@ -174,7 +177,8 @@ def _keep(profile: Profile, secret: str, connection: Connection, *, default: boo
 def _verify(profile: Profile, secret: str, connection: Connection) -> None:
     """Ask the service whether it accepts the credentials; raises AuthError where it does not, and nothing is stored.
 
-    A Standard API key may not read the account, so it is the list of numbers that is asked for.
+    A Standard API key may not read the account, so it is the list of numbers that is asked for. A Restricted one may
+    lack the permission to list, and test credentials may not: who is told so is known to the service.
     """
     from numctl.api.client import Client
     from numctl.api.transport import Transport
@@ -184,9 +188,21 @@ def _verify(profile: Profile, secret: str, connection: Connection) -> None:
     url = service_url(*profile.reached_at())
     user = profile.key_sid or profile.account_sid
     log = say if connection.verbose else None
-    transport = Transport(url, (user, secret), timeout=connection.timeout or 60.0, log=log)
+    timeout, region = connection.timeout or 60.0, profile.reached_at()[0]
+    transport = Transport(url, (user, secret), timeout=timeout, log=log, region=region)
     try:
         next(iter(Client(transport, profile.account_sid).pages(page_size=1)), None)
     except AuthError as error:
+        if error.code in _ACCEPTED:
+            say(f"numctl: accepted, but it may not do everything: {error.message}")
+            return
         message = f"the service does not accept these credentials: {error.message}"
-        raise AuthError(message, hint="nothing was stored", **error.said) from error
+        hint = "\n".join(filter(None, ("nothing was stored", _of_a_region(region))))
+        raise AuthError(message, hint=hint, **error.said) from error
+
+
+def _of_a_region(region: str | None) -> str:
+    """Return what may be wrong with credentials where a region is set."""
+    from numctl.api.hints import OTHER_REGION
+
+    return OTHER_REGION.format(region) if region not in (None, "us1") else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from numctl.cli.options import Connection, OutputOptions
-from numctl.errors import ExitCode, NotFound, UsageError
+from numctl.errors import ExitCode, NotFound, Refused, UsageError
 from numctl.model.ids import E164, AreaCode, Country
 from numctl.wording import quoted
 
@@ -178,7 +178,7 @@ def command(
     writer = open_writer(shown, FOR_SALE, out)
     session = connect(connection)
     pages = _for_sale(session, country, type, filters, page_size, limit)
-    found = write_pages(writer, sold(session, country, type, pages), out)
+    found = write_pages(writer, _fitting(filters, sold(session, country, type, pages)), out)
     if found:
         _say_sample(found, limit)
     elif out.terminal:
@@ -196,6 +196,17 @@ def _for_sale(
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     answers = samples(session.client, country, type, filters.params(), wanted=limit or 0, page_size=size)
     return Limited(answers, limit)
+
+
+def _fitting(filters: SaleFilters, pages: Iterator[list[Record]]) -> Iterator[list[Record]]:
+    """Yield the pages; what the service takes for a pattern is not certain, so that its refusal gets advice."""
+    try:
+        yield from pages
+    except Refused as error:
+        if error.status != 400 or not filters.contains:
+            raise
+        hint = "write the digits out, all ten of a number of the US or Canada, without * or %"
+        raise Refused(error.message, hint=hint, **error.said) from error
 
 
 def _say_sample(found: int, limit: int | None) -> None:
