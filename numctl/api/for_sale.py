@@ -6,8 +6,8 @@ https://github.com/twilio/twilio-node/issues/316
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
 
 from numctl.api.client import Client
 from numctl.errors import NotFound, NumctlError, Refused
@@ -16,13 +16,13 @@ from numctl.model.number import Record, abilities
 _SPARES = 3
 """So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
 
-MOST_SEARCHES = 50
+_MOST_SEARCHES = 50
 _FRUITLESS = 3
 """After so many answers in a row that add nothing, no more are asked for."""
 
 
-def in_area(client: Client, area_code: str, count: int) -> list[Record]:
-    """Return `count` numbers for sale with an area code, and up to three spares.
+def in_area(client: Client, area_code: str, count: int, found_one: Callable[[], None] = lambda: None) -> list[Record]:
+    """Return `count` numbers for sale with an area code, and up to three spares; `found_one` is told of each.
 
     Raises UsageError for a code that is not of the US or Canada, Refused where fewer are found.
     """
@@ -32,7 +32,11 @@ def in_area(client: Client, area_code: str, count: int) -> list[Record]:
     country, kind = ("US", "toll-free") if place == "toll-free" else (place, "local")
     wanted = count + _SPARES
     answers = samples(client, country, kind, {"AreaCode": area_code}, wanted=wanted, page_size=min(wanted, 1000))
-    found = [offer for answer in answers for offer in answer][:wanted]
+    found: list[Record] = []
+    for offer in chain.from_iterable(answers):
+        found.append(offer)
+        found_one()
+    del found[wanted:]
     if len(found) < count:
         fewer = f"ask for fewer (--count {len(found)}), " if found else ""
         raise Refused(
@@ -51,7 +55,7 @@ def samples(
     """
     seen: set[str] = set()
     fruitless = 0
-    for _ in range(MOST_SEARCHES):
+    for _ in range(_MOST_SEARCHES):
         answer = for_sale(client, country, kind, filters, page_size)
         fresh = [offer for offer in answer if offer["phone_number"] not in seen]
         seen.update(offer["phone_number"] for offer in fresh)

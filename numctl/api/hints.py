@@ -36,11 +36,12 @@ ADVICE: dict[int, str] = {
     21474: "use the parent account's credentials (--profile NAME); numctl whoami shows which are in force",
     21613: "give --address-sid of an address in the account that gets the number, or find a number that "
     "needs none: numctl search --exclude-all-address-required",
-    21615: "give --address-sid of an address in the same area as the number, or find a number that "
-    "needs none: numctl search --exclude-local-address-required",
-    21631: "give --address-sid of an address that fits the number, or find a number that needs none: "
-    "numctl search --exclude-all-address-required",
-    21649: "give --bundle-sid of an approved regulatory bundle for this country and type of number",
+    21615: "give --address-sid of an address in the same area as the number, and perhaps --bundle-sid, or find a "
+    "number that needs none: numctl search --exclude-local-address-required",
+    21631: "give --address-sid of an address that fits the number, and perhaps --bundle-sid, or find a number that "
+    "needs none: numctl search --exclude-all-address-required",
+    21649: "give --bundle-sid of an approved regulatory bundle for this country and type of number; an address given "
+    "with it has to be the one in the bundle",
     21650: "give --identity-sid of an identity that has been verified, or --bundle-sid of an approved bundle",
     21651: "give --address-sid of the address that is in the bundle, or leave it out",
     22121: "a hosted number is moved by the service's support alone",

@@ -13,7 +13,7 @@ from numctl.errors import Command, NotFound, NumctlError, Refused
 from numctl.model.number import Record
 from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
-from numctl.model.settings import DEFAULTS, RESTORABLE, SETTINGS, Wanted, same
+from numctl.model.settings import DEFAULTS, IGNORED, RESTORABLE, SETTINGS, Wanted, same
 
 
 def undoable(entries: list[Entry]) -> list[Entry]:
@@ -65,7 +65,15 @@ def inverse(entry: Entry, live: Record | None, *, force: bool, offered: NumctlEr
         return _bought_again(entry, live, offered)
     if live is None:
         return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
-    return _put_back(entry, live, force=force)
+    return _with_ignored(entry, live, _put_back(entry, live, force=force))
+
+
+def _with_ignored(entry: Entry, live: Record, change: Change) -> Change:
+    """Return the change with what its plan says of a field that the service makes what it wants."""
+    before = (entry["before"] or {}).get(IGNORED)
+    if change.settled or change.remark or IGNORED not in live or before in (None, live[IGNORED]):
+        return change
+    return replace(change, remark=f"! {IGNORED} was {before}, and stays {live[IGNORED]}: the service decides it")
 
 
 def _given_back(entry: Entry, live: Record | None) -> Change:

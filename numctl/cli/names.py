@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from numctl.errors import NotFound, NumctlError
+from numctl.errors import AuthError, NotFound, NumctlError
 
 if TYPE_CHECKING:
     from numctl.api.client import Client
@@ -47,9 +47,9 @@ class Names:
         return None if isinstance(answer, NumctlError) else answer
 
     def of_one_that_is_there(self, sid: str) -> str | None:
-        """Return the name as `of` does; raises NotFound where the service says that there is no such account."""
+        """Return the name as `of` does; raises what the service says of an account that is not there, or out of reach."""
         answer = self._answer(sid)
-        if isinstance(answer, NotFound):
+        if isinstance(answer, (NotFound, AuthError)):
             raise answer
         return self.of(sid)
 

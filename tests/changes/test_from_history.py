@@ -199,7 +199,9 @@ def test_a_question_that_the_service_refuses_is_the_reason() -> None:
 
 def test_emergency_status_is_not_put_back() -> None:
     before, after = record(emergency_status="Inactive"), record(emergency_status="Active", voice_url=SMS)
-    assert undone(entry(before=before, after=after), after)[1] == {"voice_url": VOICE}
+    change = inverse(entry(before=before, after=after), after, force=False)
+    assert change.wanted == {"voice_url": VOICE}
+    assert change.remark == "! emergency_status was Inactive, and stays Active: the service decides it"
 
 
 @pytest.mark.parametrize("force", [False, True])

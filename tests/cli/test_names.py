@@ -13,7 +13,7 @@ import pytest
 from numctl.api.client import Client
 from numctl.cli import names
 from numctl.cli.names import Names
-from numctl.errors import NotFound, Unavailable
+from numctl.errors import AuthError, NotFound, Unavailable
 from numctl.model.number import Record
 from tests.cli.served import run
 from tests.fakes import FakeClock
@@ -193,8 +193,10 @@ def test_a_name_is_asked_for_once_and_one_that_was_told_never() -> None:
     assert [found.of(ACCOUNT), found.of(OTHER_ACCOUNT), client.asked] == ["Shop", "School", [ACCOUNT]]
 
 
-@pytest.mark.parametrize(("failure", "is_raised"), [(NotFound("no"), True), (Unavailable("down"), False)])
-def test_only_an_account_that_is_not_there_is_an_error_where_it_must_be_there(
+@pytest.mark.parametrize(
+    ("failure", "is_raised"), [(NotFound("no"), True), (AuthError("no"), True), (Unavailable("down"), False)]
+)
+def test_only_an_account_that_is_not_there_or_out_of_reach_is_an_error_where_it_must_be_there(
     failure: Exception, is_raised: bool
 ) -> None:
     client = Silent(failure)
@@ -202,7 +204,7 @@ def test_only_an_account_that_is_not_there_is_an_error_where_it_must_be_there(
     found = Names(client, FakeClock())
     assert found.of(ACCOUNT) is None
     if is_raised:
-        with pytest.raises(NotFound):
+        with pytest.raises(type(failure)):
             found.of_one_that_is_there(ACCOUNT)
     else:
         assert found.of_one_that_is_there(ACCOUNT) is None

@@ -75,7 +75,15 @@ def test_where_the_list_of_accounts_is_refused_nothing_is_listed(service: Servic
     assert [request.path for request in service.received] == [f"{ROOT}.json"]
 
 
-def test_a_transfer_that_a_key_may_not_make_says_so(service: Service) -> None:
+def test_a_transfer_with_a_key_is_refused_before_anything_is_sent(service: Service) -> None:
+    ended = keyed(service, "transfer", NUMBER, "--to", OTHER_ACCOUNT, "--yes", "--json")
+    assert (ended.code, ended.out, service.count("POST")) == (3, "", 0)
+    assert error_of(ended)["message"] == f"{OTHER_ACCOUNT}: an API key reaches its own account alone; {SAID}"
+    assert error_of(ended)["hint"] == WITH_A_KEY
+
+
+def test_a_transfer_that_the_service_refuses_to_the_key_says_so(service: Service) -> None:
+    service.keys.clear()
     service.fail(status(401, body=problem(401, 20003, "Authenticate").body), on="POST")
     ended = keyed(service, "transfer", NUMBER, "--to", OTHER_ACCOUNT, "--yes", "--json")
     (row,) = ended.json

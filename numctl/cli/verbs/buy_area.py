@@ -14,6 +14,7 @@ from numctl.changes.change import Change, SparePool
 from numctl.changes.plan import buying
 from numctl.cli.messages import say
 from numctl.cli.options import Changing
+from numctl.cli.progress import Progress
 from numctl.cli.prompts import ask
 from numctl.errors import Cancelled
 from numctl.text.terminal import clean
@@ -33,7 +34,8 @@ def in_area(
     Raises UsageError for a code of another country, Refused where fewer are for sale.
     """
     session.expect_plan(session.client.account_sid)
-    found = offers.in_area(session.client, area_code, count)
+    with Progress(count) as progress:
+        found = offers.in_area(session.client, area_code, count, progress.advance)
     asked = len(found) > count and _is_asked(session, changing)
     chosen, spares = choose(found, count) if asked else (found[:count], found[count:])
     pool = SparePool([offer["phone_number"] for offer in spares])
