@@ -23,7 +23,7 @@ _numctl_options() {
   whoami) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --profiles -h --help) ;;
   accounts) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   sandbox) candidates=(-h --help) ;;
-  'sandbox serve') candidates=(--port --limit -h --help) ;;
+  'sandbox serve') candidates=(--port --limit --seed --resell-released -h --help) ;;
   'sandbox load') candidates=(-h --help) ;;
   'sandbox reset') candidates=(-h --help) ;;
   completion) candidates=(-h --help) ;;
@@ -144,6 +144,7 @@ _numctl_value() {
   whoami:--fields) kind=list candidates=(account_sid friendly_name profile source main_account subaccounts auth key_sid region edge api_url keyring default) ;;
   accounts:--fields) kind=list candidates=(sid friendly_name status) ;;
   *:--port) kind=free ;;
+  *:--seed) kind=free ;;
   *) kind=; return 1 ;;
   esac
 }

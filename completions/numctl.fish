@@ -3,7 +3,7 @@
 # A TAB starts no process and makes no request. What is read from files is data: it is compared and shown, never run.
 
 set -g __numctl_nested 'history prune' 'sandbox serve' 'sandbox load' 'sandbox reset' 'help list' 'help show' 'help search' 'help buy' 'help set' 'help release' 'help transfer' 'help apply' 'help history' 'help history prune' 'help undo' 'help audit' 'help login' 'help logout' 'help whoami' 'help accounts' 'help sandbox' 'help sandbox serve' 'help sandbox load' 'help sandbox reset' 'help completion'
-set -g __numctl_valued --account --account-sid --address-sid --api-key --api-version --area-code --bundle-sid --capability --clear --concurrency --contains --count --country --distance --edge --emergency-address-sid --emergency-status --fields --friendly-name --identity-sid --in-lata --in-locality --in-postal-code --in-rate-center --in-region --limit --max --near-lat-long --near-number --number --older-than --only --origin --output --page-size --port --profile --region --rule --severity --since --skip-rule --sms-application-sid --sms-fallback-method --sms-fallback-url --sms-method --sms-url --status-callback --status-callback-method --timeout --to --trunk-sid --type --voice-application-sid --voice-fallback-method --voice-fallback-url --voice-method --voice-receive-mode --voice-url --where -o
+set -g __numctl_valued --account --account-sid --address-sid --api-key --api-version --area-code --bundle-sid --capability --clear --concurrency --contains --count --country --distance --edge --emergency-address-sid --emergency-status --fields --friendly-name --identity-sid --in-lata --in-locality --in-postal-code --in-rate-center --in-region --limit --max --near-lat-long --near-number --number --older-than --only --origin --output --page-size --port --profile --region --rule --seed --severity --since --skip-rule --sms-application-sid --sms-fallback-method --sms-fallback-url --sms-method --sms-url --status-callback --status-callback-method --timeout --to --trunk-sid --type --voice-application-sid --voice-fallback-method --voice-fallback-url --voice-method --voice-receive-mode --voice-url --where -o
 
 # Read the words before the cursor: the command, and what picks the cache of numbers.
 function __numctl_read
@@ -501,6 +501,8 @@ complete -c numctl -n '__numctl_at "accounts"' -s h -l help -d 'Show this messag
 complete -c numctl -n '__numctl_at "sandbox"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "sandbox serve"' -l port -r -f -d '0 picks a free one'
 complete -c numctl -n '__numctl_at "sandbox serve"' -l limit -r -f -d 'Answer 429 to more requests at once'
+complete -c numctl -n '__numctl_at "sandbox serve"' -l seed -r -f -d 'Shuffle the numbers for sale in another way'
+complete -c numctl -n '__numctl_at "sandbox serve"' -l resell-released -d 'Sell released numbers again; the service does not'
 complete -c numctl -n '__numctl_at "sandbox serve"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "sandbox load"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "sandbox reset"' -s h -l help -d 'Show this message and exit'

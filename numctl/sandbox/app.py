@@ -5,26 +5,26 @@ https://www.twilio.com/docs/usage/api
 
 from __future__ import annotations
 
-import hmac
 import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Request, Response
 
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN
+from numctl.sandbox.access import ApiKey, reach_of
+from numctl.sandbox.available import Shop
 from numctl.sandbox.problems import (
     FOREIGN_HOST,
     INTERNAL,
     INVALID_PARAMETER,
     METHOD_NOT_ALLOWED,
-    NOT_AUTHENTICATED,
     TOO_LARGE,
     TOO_MANY_REQUESTS,
     Problem,
@@ -44,14 +44,22 @@ class _Question(Request):
     max_form_memory_size = 1024 * 1024
 
 
+class _Doors(NamedTuple):
+    """Who may ask: with which credentials, for which hosts, and how many requests at once."""
+
+    token: str
+    keys: tuple[ApiKey, ...]
+    hosts: list[str] | None
+    concurrency_limit: int | None
+
+
 class Sandbox:
     """Answer the service's requests from the state that a file keeps."""
 
-    def __init__(self, state: State, token: str, hosts: list[str] | None, concurrency_limit: int | None) -> None:
+    def __init__(self, state: State, shop: Shop, doors: _Doors) -> None:
         self.state = state
-        self._token = token
-        self._hosts = hosts
-        self._limit = concurrency_limit
+        self._shop = shop
+        self._doors = doors
         self._under_way = 0
         self._lock = threading.Lock()
 
@@ -77,33 +85,33 @@ class Sandbox:
             return _refusal(Problem(500, INTERNAL, f"The sandbox's file cannot be used: {error}"))
 
     def _carry_out(self, request: Request) -> Response:
-        accounts = self.state.accounts()
-        main = accounts[0]["sid"]
-        _authenticate(request, main, self._token)
+        account_sids = [account["sid"] for account in self.state.accounts()]
+        main = account_sids[0]
+        reach = reach_of(request.authorization, self._doors.token, self._doors.keys, account_sids)
         endpoint, found = ROUTES.bind_to_environ(request.environ).match()
         arguments = dict(found)
         sid = arguments.pop("account_sid", main)
         # The sandbox's own SID goes on naming the main account when `load` has put another in its place.
         account_sid = main if sid == ACCOUNT_SID else sid
-        if account_sid not in {account["sid"] for account in accounts}:
-            raise missing(request.path)
+        if "account_sid" in found:
+            reach.check(account_sid)
+        query, form = _once(request.args), _once(request.form)
         answer: Callable[..., Response] = endpoint
-        return answer(
-            Call(self.state, account_sid, _once(request.args), _once(request.form), request.path), **arguments
-        )
+        return answer(Call(self.state, self._shop, reach, account_sid, query, form, request.path), **arguments)
 
     def _check_host(self, request: Request) -> None:
         """Raise Problem where a request was meant for another host: a web page can be made to send those here."""
         host = request.headers.get("Host", "").lower()
-        if self._hosts is not None and not host_is_trusted(host, self._hosts):
-            known = " and ".join(self._hosts)
+        hosts = self._doors.hosts
+        if hosts is not None and not host_is_trusted(host, hosts):
+            known = " and ".join(hosts)
             raise Problem(421, FOREIGN_HOST, f"This server answers for {known}, not for {host[:100]!r}")
 
     @contextmanager
     def _place(self) -> Iterator[None]:
         """Hold a place among the requests under way; raises Problem where there is none."""
         with self._lock:
-            if self._limit is not None and self._under_way >= self._limit:
+            if self._doors.concurrency_limit is not None and self._under_way >= self._doors.concurrency_limit:
                 raise Problem(429, TOO_MANY_REQUESTS, "Too Many Requests")
             self._under_way += 1
         try:
@@ -114,24 +122,23 @@ class Sandbox:
 
 
 def create_app(
-    path: Path, *, token: str = AUTH_TOKEN, hosts: list[str] | None = None, concurrency_limit: int | None = None
+    path: Path,
+    *,
+    token: str = AUTH_TOKEN,
+    keys: tuple[ApiKey, ...] = (),
+    hosts: list[str] | None = None,
+    concurrency_limit: int | None = None,
+    seed: int = 0,
+    resell_released: bool = False,
 ) -> Sandbox:
     """Return the WSGI application over the state in a file, made where there is none; raises Refused.
 
     `hosts` are the only names that it answers for, on any port. `concurrency_limit` requests are answered at once;
-    what is more is refused with status 429 and code 20429.
+    what is more is refused with status 429 and code 20429. `seed` chooses among the series of samples that searches
+    answer. `resell_released` puts released numbers up for sale again, which the service does not do at once.
     """
-    return Sandbox(open_state(path), token, hosts, concurrency_limit)
-
-
-def _authenticate(request: Request, main: str, token: str) -> None:
-    """Raise Problem unless the main account's SID and token came along (RFC 7617)."""
-    given = request.authorization
-    user, password = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
-    known = user in (main, ACCOUNT_SID)
-    if not (known and hmac.compare_digest(password.encode(), token.encode())):
-        challenge = {"WWW-Authenticate": 'Basic realm="numctl sandbox"'}
-        raise Problem(401, NOT_AUTHENTICATED, "Authenticate", challenge)
+    state = open_state(path)
+    return Sandbox(state, Shop(state, seed, resell_released), _Doors(token, keys, hosts, concurrency_limit))
 
 
 def _once(fields: Any) -> dict[str, str]:

@@ -6,11 +6,17 @@ https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from random import Random
 
+from numctl.model.countries import region_of
 from numctl.model.number import Record
 from numctl.sandbox import records, search
+from numctl.sandbox.paging import size_of
 from numctl.sandbox.state import State
-from numctl.sandbox.stock import COUNTRIES, SOLD, Offer, describe, offers
+from numctl.sandbox.stock import COUNTRIES, SOLD, Offer, by_number, capabilities, describe, offers
+
+_SAMPLE = 30
+"""So many numbers for sale are in an answer, however many there are."""
 
 RESOURCES = {
     "Local": "local",
@@ -39,15 +45,50 @@ def country(account_sid: str, code: str) -> Record:
     }
 
 
-def found(state: State, code: str, type: str, query: Mapping[str, str]) -> list[Record]:
-    """Return what a search finds, as it is answered; raises Problem."""
-    tests = search.filters(query)
-    matching = (offer for offer in offers(code, type) if all(holds(offer) for holds in tests))
-    return [describe(offer) for offer in for_sale(state, matching)]
+class Shop:
+    """What is for sale: released numbers are not, unless the shop sells them again."""
+
+    def __init__(self, state: State, seed: int, resells: bool) -> None:
+        self._state = state
+        self._seed = seed
+        self._resells = resells
+
+    def sample(self, code: str, type: str, query: Mapping[str, str]) -> list[Record]:
+        """Return what one search answers: another sample each time, of 30 numbers at most; raises Problem.
+
+        The samples are the same for the same seed and a fresh file, so that a rehearsal can be repeated.
+        """
+        size = min(size_of(query), _SAMPLE)
+        tests = search.filters(query)
+        stock = [*offers(code, type), *self._returned(code, type)]
+        held = self.for_sale(offer for offer in stock if all(holds(offer) for holds in tests))
+        chance = Random(f"{self._seed}:{self._state.count_answer()}")
+        return [describe(offer) for offer in chance.sample(held, min(size, len(held)))]
+
+    def for_sale(self, wanted: Iterable[Offer]) -> list[Offer]:
+        """Return the offers that can be bought now."""
+        listed = list(wanted)
+        gone = self._state.gone([offer.phone_number for offer in listed], released=not self._resells)
+        return [offer for offer in listed if offer.phone_number not in gone]
+
+    def offer(self, phone_number: str) -> Offer | None:
+        """Return a number as it is offered: from the stock or, where they are sold again, of the released ones."""
+        if phone_number in by_number():
+            return by_number()[phone_number]
+        records = self._state.released(phone_number) if self._resells else []
+        return _offer_again(records[0]) if records else None
+
+    def _returned(self, code: str, type: str) -> list[Offer]:
+        """Return the released numbers of one kind that came with `load` and that the stock does not have."""
+        again = map(_offer_again, self._state.released() if self._resells else ())
+        wanted = [offer for offer in again if (offer.country, offer.type) == (code, type)]
+        return [offer for offer in wanted if offer.phone_number not in by_number()]
 
 
-def for_sale(state: State, wanted: Iterable[Offer]) -> list[Offer]:
-    """Return the offers whose number nobody has."""
-    listed = list(wanted)
-    owned = state.owned([offer.phone_number for offer in listed])
-    return [offer for offer in listed if offer.phone_number not in owned]
+def _offer_again(record: Record) -> Offer:
+    """Return the offer of a number as it was when it was released."""
+    phone_number = record["phone_number"]
+    requirement = str(record.get("address_requirements") or "none")
+    able = capabilities(False, False, False) | (record.get("capabilities") or {})
+    country, type = region_of(phone_number) or "", str(record.get("type") or "local")
+    return Offer(phone_number, country, type, able, None, requirement, record.get("beta") is True)

@@ -18,7 +18,7 @@ from numctl.errors import Refused
 from numctl.system import files as paths
 
 APPLICATION_ID = 0x6E756D53
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 30.0
 _MAGIC = b"SQLite format 3\x00"
 
@@ -32,7 +32,13 @@ _SCHEMA = (
     "CREATE INDEX numbers_of_account ON numbers (account_sid, id)",
     "CREATE TABLE released (phone_number TEXT PRIMARY KEY, record TEXT NOT NULL)",
 )
-TABLES = ("accounts", "addresses", "numbers", "released")
+_SCHEMA_SINCE_2 = (
+    "CREATE TABLE pending (sid TEXT PRIMARY KEY, reads INTEGER NOT NULL)",
+    "CREATE TABLE answers (count INTEGER NOT NULL)",
+    "INSERT INTO answers VALUES (0)",
+)
+TABLES = ("accounts", "addresses", "numbers", "released", "pending")
+"""The tables of what the sandbox holds; `answers` counts the searches that were answered."""
 
 _Fill = Callable[[sqlite3.Connection], None]
 
@@ -40,8 +46,11 @@ _Fill = Callable[[sqlite3.Connection], None]
 class Database:
     """Lend connections to the file; one is used by one thread at a time and lent again."""
 
-    def __init__(self, path: Path, fill: _Fill) -> None:
-        """Open the file, made and filled where there is none; raises Refused, and leaves what is not ours."""
+    def __init__(self, path: Path, fill: _Fill, upgrade: _Fill) -> None:
+        """Open the file, made and filled where there is none, and brought up to date where it is of version 1.
+
+        Raises Refused, and leaves what is not ours.
+        """
         self.path = path
         self._idle: list[sqlite3.Connection] = []
         self._writer = threading.Lock()
@@ -51,6 +60,8 @@ class Database:
             with explained(path), self.reading() as connection:
                 if _pragma(connection, "application_id") != APPLICATION_ID:
                     _create(connection, fill)
+                elif _pragma(connection, "user_version") < _VERSION:
+                    _upgrade(connection, upgrade)
                 connection.execute("SELECT count(*) FROM accounts").fetchone()
         except Refused:
             self.close()
@@ -121,12 +132,22 @@ def _create(connection: sqlite3.Connection, fill: _Fill) -> None:
         if _pragma(connection, "application_id") != APPLICATION_ID:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {_VERSION}")
-            for statement in _SCHEMA:
+            for statement in _SCHEMA + _SCHEMA_SINCE_2:
                 connection.execute(statement)
             fill(connection)
     # Another process may be in the way of the switch; it then makes it.
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _upgrade(connection: sqlite3.Connection, upgrade: _Fill) -> None:
+    """Bring tables and records of version 1 up to date in one commit, unless another process was first."""
+    with _transaction(connection):
+        if _pragma(connection, "user_version") < _VERSION:
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+            for statement in _SCHEMA_SINCE_2:
+                connection.execute(statement)
+            upgrade(connection)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
@@ -145,7 +166,7 @@ def _check_ours(path: Path) -> None:
         return
     if len(header) < 100 or not header.startswith(_MAGIC) or _number_at(header, 68) != APPLICATION_ID:
         raise Refused(f"{path}: is not a numctl sandbox", hint="move it away; it was left as it is")
-    if _number_at(header, 60) != _VERSION:
+    if not 1 <= _number_at(header, 60) <= _VERSION:
         hint = "move it away to start afresh; it was left as it is"
         raise Refused(f"{path}: was written by another version of numctl", hint=hint)
     if not os.access(path, os.W_OK):

@@ -9,20 +9,24 @@ import re
 from collections.abc import Iterator, Mapping
 
 from numctl.model.number import Record
-from numctl.sandbox import records
-from numctl.sandbox.available import for_sale
-from numctl.sandbox.parameters import REGULATORY, applied, boolean, regulation, settings
+from numctl.sandbox import emergency, records
+from numctl.sandbox.access import Reach
+from numctl.sandbox.available import Shop
+from numctl.sandbox.parameters import REGULATORY, applied, boolean, settings
 from numctl.sandbox.problems import (
+    AREA_CODE_OF_A_TYPE,
+    HOSTED_STAYS,
     INVALID_AREA_CODE,
     INVALID_NUMBER,
     NONE_IN_AREA_CODE,
     NOT_FOR_SALE,
+    OTHER_TYPE,
     TARGET_INACTIVE,
     TARGET_INVALID,
-    TARGET_NEEDS_ADDRESS,
     TARGET_UNKNOWN,
     bad,
 )
+from numctl.sandbox.regulation import unmet
 from numctl.sandbox.state import Condition, State, Taken
 from numctl.sandbox.stock import Offer, by_number
 
@@ -59,13 +63,16 @@ def phone_conditions(pattern: str) -> Iterator[Condition]:
         yield Condition("phone_number < ?", beginning + ":", few=True)
 
 
-def buy(state: State, account_sid: str, form: Mapping[str, str], type: str | None) -> Record:
-    """Provision a number by name or by area code; raises Problem, and nothing is kept then."""
+def buy(state: State, shop: Shop, account_sid: str, form: Mapping[str, str], type: str | None) -> Record:
+    """Provision a number by name or by area code; raises Problem, and nothing is kept then.
+
+    As the service does, it says nothing of an emergency address and leaves it out.
+    """
     wanted = settings(form)
-    for offer in _candidates(state, form, type):
+    wanted.pop("emergency_address_sid", None)
+    for offer in _candidates(shop, form, type):
         number = applied(records.number(offer, account_sid, "", records.now()), wanted)
-        address = state.address(str(number["address_sid"]))
-        if problem := regulation(number, offer.country, address):
+        if problem := unmet(number, state.address(str(number["address_sid"]))):
             raise problem
         try:
             return state.add(number)
@@ -76,45 +83,48 @@ def buy(state: State, account_sid: str, form: Mapping[str, str], type: str | Non
     raise bad(NONE_IN_AREA_CODE, f"No phone numbers found in area code {form['AreaCode']}.")
 
 
-def _candidates(state: State, form: Mapping[str, str], type: str | None) -> list[Offer]:
+def _candidates(shop: Shop, form: Mapping[str, str], type: str | None) -> list[Offer]:
     """Return the numbers for sale that a purchase asks for, in the order to try them; raises Problem."""
     if form.get("PhoneNumber"):
-        offer = _offered(state, form["PhoneNumber"])
-        return for_sale(state, [offer]) if offer and type in (None, offer.type) else []
-    if type or not form.get("AreaCode"):
+        offer = _offered(shop, form["PhoneNumber"])
+        if offer and type not in (None, offer.type):
+            raise bad(OTHER_TYPE, f"{form['PhoneNumber']} is not a {type} number")
+        return shop.for_sale([offer]) if offer else []
+    if type and form.get("AreaCode"):
+        raise bad(AREA_CODE_OF_A_TYPE, "AreaCode is not supported for one type of number")
+    if not form.get("AreaCode"):
         raise bad(INVALID_NUMBER, "PhoneNumber is required" if type else "PhoneNumber or AreaCode is required")
     if not re.fullmatch(r"[0-9]{3}", form["AreaCode"]):
         raise bad(INVALID_AREA_CODE, f"AreaCode {form['AreaCode']} is not valid")
     prefix = f"+1{form['AreaCode']}"
-    return for_sale(state, [offer for number, offer in sorted(by_number().items()) if number.startswith(prefix)])
+    return shop.for_sale(offer for number, offer in sorted(by_number().items()) if number.startswith(prefix))
 
 
-def _offered(state: State, phone_number: str) -> Offer | None:
-    """Return a number's offer: from the stock, or as it was when it was given back here; raises Problem."""
+def _offered(shop: Shop, phone_number: str) -> Offer | None:
+    """Return a number's offer; raises Problem for what is no number."""
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):
         raise bad(INVALID_NUMBER, f"{phone_number} is not a valid phone number.")
-    if phone_number in by_number():
-        return by_number()[phone_number]
-    was = state.released(phone_number)
-    if was is None:
-        return None
-    requirement = str(was.get("address_requirements") or "none")
-    able = dict(was.get("capabilities") or {})
-    return Offer(phone_number, "", str(was.get("type") or "local"), able, None, requirement, was.get("beta") is True)
+    return shop.offer(phone_number)
 
 
-def update(state: State, account_sid: str, sid: str, form: Mapping[str, str]) -> Record | None:
+def update(state: State, reach: Reach, account_sid: str, sid: str, form: Mapping[str, str]) -> Record | None:
     """Change a number, and move it where AccountSid names another account.
 
     Raises Problem, and nothing is kept then. None where the account does not have the number.
     """
     wanted = settings(form)
     target = _target_of(state, form["AccountSid"]) if "AccountSid" in form else account_sid
+    reach.check(target)
+    address = state.address(str(wanted.get("address_sid")))
 
     def change(before: Record) -> Record:
-        after = applied(before, wanted)
-        if target != before["account_sid"]:
+        after = applied(before, wanted | emergency.requested(before, wanted))
+        moving = target != before["account_sid"]
+        if moving:
             after = _moved(after, wanted, target)
+        judged = moving or wanted.keys() & {"address_sid", "bundle_sid"}
+        if judged and (problem := unmet(after, address, moving=moving)):
+            raise problem
         return after if after == before else after | {"date_updated": records.after(before.get("date_updated"))}
 
     return state.change(account_sid, sid, change)
@@ -134,8 +144,6 @@ def _target_of(state: State, account_sid: str) -> str:
 
 def _moved(number: Record, wanted: Record, target: str) -> Record:
     """Return the number as another account's, with the address, bundle and identity given, if any."""
-    regulatory = {field: wanted.get(field) for field in REGULATORY}
-    if number.get("address_requirements", "none") != "none" and not regulatory["address_sid"]:
-        message = f"{number['phone_number']} requires an Address of account {target}"
-        raise bad(TARGET_NEEDS_ADDRESS, message)
-    return number | regulatory | records.belonging(target, number["sid"])
+    if number.get("origin") == "hosted":
+        raise bad(HOSTED_STAYS, f"{number['phone_number']} is hosted, and only support moves such numbers")
+    return number | {field: wanted.get(field) for field in REGULATORY} | records.belonging(target, number["sid"])

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from numctl.sandbox.problems import INVALID_PARAMETER, bad
+from numctl.sandbox.problems import INVALID_PAGE_SIZE, INVALID_PAGE_TOKEN, INVALID_PARAMETER, bad
 from numctl.sandbox.state import Cursor, Slice, cut
 
 _DEFAULT_SIZE = 50
@@ -29,17 +29,17 @@ class _Asked(NamedTuple):
 
 def asked(query: Mapping[str, str]) -> _Asked:
     """Return the page that a query asks for; raises Problem."""
-    size = _whole_number(query, "PageSize", _DEFAULT_SIZE)
-    if not 1 <= size <= _LARGEST_SIZE:
-        raise bad(INVALID_PARAMETER, f"PageSize must be from 1 to {_LARGEST_SIZE}")
-    return _Asked(size, _whole_number(query, "Page", 0), _cursor_of(query.get("PageToken", "")))
+    page = query.get("Page") or "0"
+    if not re.fullmatch(r"[0-9]{1,9}", page):
+        raise bad(INVALID_PARAMETER, "Page must be a whole number")
+    return _Asked(size_of(query), int(page), _cursor_of(query.get("PageToken", "")))
 
 
-def _whole_number(query: Mapping[str, str], name: str, default: int) -> int:
-    """Return a parameter that is a number; raises Problem."""
-    text = query.get(name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise bad(INVALID_PARAMETER, f"{name} must be a whole number")
+def size_of(query: Mapping[str, str]) -> int:
+    """Return the size of page that a query asks for; raises Problem."""
+    text = query.get("PageSize") or str(_DEFAULT_SIZE)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= _LARGEST_SIZE:
+        raise bad(INVALID_PAGE_SIZE, f"PageSize must be from 1 to {_LARGEST_SIZE}")
     return int(text)
 
 
@@ -49,7 +49,7 @@ def _cursor_of(token: str) -> Cursor:
     if not token:
         return Cursor()
     if not found or int(found[2], 16) >= 2**63:
-        raise bad(INVALID_PARAMETER, "PageToken is not valid")
+        raise bad(INVALID_PAGE_TOKEN, "PageToken is not valid")
     return Cursor(int(found[2], 16), found[1] == "B")
 
 

@@ -13,16 +13,12 @@ from urllib.parse import urlsplit
 
 from numctl.model.number import Record
 from numctl.sandbox.problems import (
-    ADDRESS_REQUIRED,
-    BUNDLE_REQUIRED,
     INVALID_METHOD,
+    INVALID_NAME,
     INVALID_PARAMETER,
     INVALID_URL,
-    LOCAL_ADDRESS_REQUIRED,
-    Problem,
     bad,
 )
-from numctl.sandbox.stock import NEEDS_BUNDLE
 
 _NAME_LENGTH = 64
 _Read = Callable[[str, str], Any]
@@ -38,7 +34,7 @@ class _Parameter(NamedTuple):
 def _name(parameter: str, text: str) -> str:
     """Return a friendly name of at most 64 characters."""
     if len(text) > _NAME_LENGTH:
-        raise bad(INVALID_PARAMETER, f"{parameter} must not be longer than {_NAME_LENGTH} characters")
+        raise bad(INVALID_NAME, f"{parameter} must not be longer than {_NAME_LENGTH} characters")
     return text
 
 
@@ -114,7 +110,6 @@ _PARAMETERS = {
     "VoiceFallbackUrl": _Parameter("voice_fallback_url", _url),
     "VoiceMethod": _Parameter("voice_method", _method),
     "VoiceUrl": _Parameter("voice_url", _url),
-    "EmergencyStatus": _Parameter("emergency_status", _one_of("Active", "Inactive")),
     "EmergencyAddressSid": _Parameter("emergency_address_sid", _sid("AD")),
     "TrunkSid": _Parameter("trunk_sid", _sid("TK")),
     "VoiceReceiveMode": _Parameter("voice_receive_mode", _one_of("voice", "fax")),
@@ -122,7 +117,7 @@ _PARAMETERS = {
     "AddressSid": _Parameter("address_sid", _sid("AD")),
     "BundleSid": _Parameter("bundle_sid", _sid("BU")),
 }
-"""The 22 parameters that create and update share."""
+"""The parameters that create and update share. EmergencyStatus is accepted and ignored, whatever it says."""
 
 REGULATORY = ("address_sid", "bundle_sid", "identity_sid")
 
@@ -143,22 +138,7 @@ def applied(record: Record, wanted: Record) -> Record:
     """
     after = record | wanted
     if wanted.get("trunk_sid"):
-        after["voice_application_sid"] = ""
+        after["voice_application_sid"] = after.get("voice_application_sid") and ""
     elif wanted.get("voice_application_sid"):
         after["trunk_sid"] = None
-    if "emergency_address_sid" in wanted:
-        after["emergency_address_status"] = "registered" if wanted["emergency_address_sid"] else "unregistered"
     return after
-
-
-def regulation(number: Record, country: str, address: Record | None) -> Problem | None:
-    """Return what regulation still asks of the buyer; `address` is the one given, where it is known here."""
-    requirement, phone_number = number.get("address_requirements", "none"), number["phone_number"]
-    if requirement != "none" and not number.get("address_sid"):
-        return bad(ADDRESS_REQUIRED, f"{phone_number} requires an Address but the AddressSid parameter was empty")
-    if requirement == "local" and address and address["iso_country"] != country:
-        return bad(LOCAL_ADDRESS_REQUIRED, f"{phone_number} requires an Address in {country}")
-    if (country, number.get("type")) in NEEDS_BUNDLE and not number.get("bundle_sid"):
-        what = f"country: [{country}] and numberType: [{str(number['type']).upper()}]"
-        return bad(BUNDLE_REQUIRED, f"Bundle required and not provided for {what}")
-    return None

@@ -58,6 +58,11 @@ def belonging(account_sid: str, sid: str) -> Record:
     return {"account_sid": account_sid, "uri": f"{uri}.json", "subresource_uris": add_ons}
 
 
+def emergency_status(country: str) -> str:
+    """Return the `emergency_status` that the service gives to a number; it ignores what a client sends."""
+    return "Active" if country in ("US", "CA") else "Inactive"
+
+
 def number(offer: Offer, account_sid: str, sid: str, created: str) -> Record:
     """Return a number as it is right after its purchase, before any setting: 36 properties."""
     return {
@@ -65,13 +70,13 @@ def number(offer: Offer, account_sid: str, sid: str, created: str) -> Record:
         "account_sid": account_sid,
         "friendly_name": formatted(offer.phone_number),
         "phone_number": offer.phone_number,
-        "voice_url": "",
+        "voice_url": None,
         "voice_method": "POST",
-        "voice_fallback_url": "",
+        "voice_fallback_url": None,
         "voice_fallback_method": "POST",
         "voice_caller_id_lookup": False,
         "voice_receive_mode": "voice",
-        "voice_application_sid": "",
+        "voice_application_sid": None,
         "trunk_sid": None,
         "date_created": created,
         "date_updated": created,
@@ -92,7 +97,7 @@ def number(offer: Offer, account_sid: str, sid: str, created: str) -> Record:
         "origin": "twilio",
         "type": offer.type,
         "status": "in-use",
-        "emergency_status": "Inactive",
+        "emergency_status": emergency_status(offer.country),
         "emergency_address_sid": None,
         "emergency_address_status": "unregistered",
         **belonging(account_sid, sid),

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from numctl.model.number import Record
-from numctl.sandbox import available, numbers
+from numctl.sandbox import available, emergency, numbers
+from numctl.sandbox.access import Reach
 from numctl.sandbox.paging import answer, asked, page_of
 from numctl.sandbox.parameters import boolean
 from numctl.sandbox.problems import missing
@@ -26,13 +28,20 @@ _AVAILABLE = f"{_ACCOUNT}/AvailablePhoneNumbers"
 
 
 class Call(NamedTuple):
-    """A request that may be answered: the state, the account that it acts on, its parameters and its path."""
+    """A request that may be answered: whom it reaches, the account that it acts on, its parameters and its path."""
 
     state: State
+    shop: available.Shop
+    reach: Reach
     account_sid: str
     query: dict[str, str]
     form: dict[str, str]
     path: str
+
+    @property
+    def uri(self) -> str:
+        """The path with its query."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
 
 def _as_json(text: str, status: int = 200) -> Response:
@@ -61,12 +70,14 @@ def _filtered(call: Call, held: Sequence[Record], names: dict[str, str]) -> list
 
 def _list_accounts(call: Call) -> Response:
     """List the main account and its subaccounts."""
+    call.reach.check_reads_accounts()
     names = {"FriendlyName": "friendly_name", "Status": "status"}
     return _many(call, "accounts", _filtered(call, call.state.accounts(), names))
 
 
 def _fetch_account(call: Call) -> Response:
     """Fetch one account."""
+    call.reach.check_reads_accounts()
     found = [account for account in call.state.accounts() if account["sid"] == call.account_sid]
     return _one(found[0], call.path)
 
@@ -93,7 +104,7 @@ def _list_numbers(call: Call, type: str | None = None) -> Response:
 
 def _create_number(call: Call, type: str | None = None) -> Response:
     """Buy a number, of any type or of one."""
-    bought = numbers.buy(call.state, call.account_sid, call.form, _kind(call, type))
+    bought = numbers.buy(call.state, call.shop, call.account_sid, call.form, _kind(call, type))
     return _one(bought if type is None else _untyped(bought), call.path, 201)
 
 
@@ -116,12 +127,12 @@ def _fetch_number(call: Call, sid: str) -> Response:
 
 def _update_number(call: Call, sid: str) -> Response:
     """Change one number."""
-    return _one(numbers.update(call.state, call.account_sid, sid, call.form), call.path)
+    return _one(numbers.update(call.state, call.reach, call.account_sid, sid, call.form), call.path)
 
 
 def _delete_number(call: Call, sid: str) -> Response:
     """Give one number back; the answer has no body."""
-    if not call.state.remove(call.account_sid, sid):
+    if not call.state.remove(call.account_sid, sid, emergency.check_release):
         raise missing(call.path)
     return Response(status=204)
 
@@ -146,11 +157,12 @@ def _fetch_country(call: Call, country: str) -> Response:
 
 
 def _list_available(call: Call, country: str, type: str) -> Response:
-    """List the numbers for sale; a type that the country does not have is not there."""
+    """List a sample of the numbers for sale, without pages; a type that the country does not have is not there."""
     code, wanted = country.upper(), available.RESOURCES.get(type)
     if wanted not in SOLD.get(code, ()):
         raise missing(call.path)
-    return _many(call, "available_phone_numbers", available.found(call.state, code, wanted, call.query))
+    found = call.shop.sample(code, wanted, call.query)
+    return _as_json(json.dumps({"available_phone_numbers": found, "uri": call.uri}))
 
 
 def _rule(path: str, method: str, endpoint: Callable[..., Response]) -> Rule:

@@ -79,9 +79,10 @@ def containing(pattern: str) -> _Holds:
     """Return the test of a pattern.
 
     It has 2 to 16 digits, letters (as on a keypad) and metacharacters: `*` is one digit, `%` any number of
-    them, a leading `+` is the number's beginning and a final `$` its end. Two at least are no metacharacters.
+    them, both only before or after the digits; a leading `+` is the number's beginning and a final `$` its end.
+    Two at least are no metacharacters. `206*55*` was seen to be refused, `571*******` to be accepted.
     """
-    if not re.fullmatch(r"(?=.{2,16}$)\+?[0-9A-Za-z*%]+\$?", pattern) or len(re.sub(r"[*%+$]", "", pattern)) < 2:
+    if not re.fullmatch(r"(?=.{2,16}$)\+?[*%]*[0-9A-Za-z]{2,}[*%]*\$?", pattern):
         raise bad(INVALID_PATTERN, f"Contains {pattern} is not a valid pattern")
     body = pattern.strip("+$").upper().translate(_KEYPAD).replace("*", "[0-9]").replace("%", "[0-9]*")
     start, end = "^" if pattern.startswith("+") else "", "$" if pattern.endswith("$") else ""

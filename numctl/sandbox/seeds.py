@@ -1,4 +1,4 @@
-"""What a fresh sandbox holds: two accounts, three addresses and an assortment of numbers, all fictional."""
+"""What a fresh sandbox holds: two accounts, four addresses and an assortment of numbers, all fictional."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID, records
+from numctl.sandbox.regulation import BUNDLES
 from numctl.sandbox.stock import by_number
 
 _CREATED = "Mon, 04 Mar 2024 09:30:00 +0000"
@@ -46,8 +47,8 @@ _MAIN_NUMBERS: dict[str, dict[str, Any]] = {
         "friendly_name": "London – on call",
         "voice_url": "https://oncall.example.org/uk",
         "sms_url": "https://oncall.example.org/uk/messages",
-        "address_sid": "AD" + records.hex_of("address", "GB"),
-        "bundle_sid": sid("BU", "london"),
+        "bundle_sid": BUNDLES["london"][0],
+        "address_sid": BUNDLES["london"][1],
     },
     "+16175550106": {},
     "+12065550107": {
@@ -70,7 +71,6 @@ _MAIN_NUMBERS: dict[str, dict[str, Any]] = {
     "+15035550111": {
         "friendly_name": "Warehouse, Portland",
         "voice_url": "https://warehouse.example.com/voice",
-        "emergency_status": "Active",
         "emergency_address_sid": "AD" + records.hex_of("address", "US"),
         "emergency_address_status": "registered",
     },
@@ -106,6 +106,15 @@ _ADDRESSES: tuple[dict[str, str], ...] = (
         "region": "Berlin",
         "postal_code": "10115",
         "iso_country": "DE",
+    },
+    {
+        "friendly_name": "Dublin office",
+        "customer_name": "Fabrikam Fiction Ltd",
+        "street": "1 Imaginary Quay",
+        "city": "Dublin",
+        "region": "Dublin",
+        "postal_code": "D01 X2Y3",
+        "iso_country": "IE",
     },
 )
 

@@ -98,14 +98,29 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """Say nothing of a client that went away in the middle."""
 
 
-def serve(path: Path, port: int, *, ready: Callable[[str, str], None], concurrency_limit: int | None = None) -> None:
+def serve(
+    path: Path,
+    port: int,
+    *,
+    ready: Callable[[str, str], None],
+    concurrency_limit: int | None = None,
+    seed: int = 0,
+    resell_released: bool = False,
+) -> None:
     """Serve the state in a file until SIGINT or SIGTERM; `ready` is told the URL and the token before the first answer.
 
     The token is new each time: every user of the machine can connect, but the file is its owner's alone. Raises
     Refused where the file is not ours or the port cannot be had.
     """
     token = secrets.token_hex(16)
-    app = create_app(path, token=token, hosts=[_HOST, "localhost"], concurrency_limit=concurrency_limit)
+    app = create_app(
+        path,
+        token=token,
+        hosts=[_HOST, "localhost"],
+        concurrency_limit=concurrency_limit,
+        seed=seed,
+        resell_released=resell_released,
+    )
     with closing(app), Server(app, port) as server, _stopping():
         ready(server.url, token)
         server.serve_forever()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from numctl.model.number import Record
-from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, SUBACCOUNT_SID, records, seeds
+from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, SUBACCOUNT_SID, emergency, records, seeds, upgrade
 from numctl.sandbox.database import TABLES, Database, explained
 from numctl.sandbox.loading import checked, family
 
@@ -24,13 +24,16 @@ _UPDATE_NUMBER = (
     " beta = ?, record = ? WHERE sid = ?"
 )
 
+_PENDING = '"emergency_address_status": "pending-'
+_NEWEST = 2**63 - 1
+
 
 class Taken(Exception):
     """The number belongs to somebody already."""
 
 
 class Cursor(NamedTuple):
-    """Where a page begins: right after, or ends right before, the number with this row ID."""
+    """Where a page begins: right after, or ends right before, this row."""
 
     row: int = 0
     backwards: bool = False
@@ -57,7 +60,7 @@ class State:
 
     def __init__(self, path: Path) -> None:
         """Open the state, with the assortment where it is new; raises Refused where the file is not ours."""
-        self._database = Database(path, _fill)
+        self._database = Database(path, _fill, upgrade.from_1_to_2)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -80,27 +83,39 @@ class State:
     def number(self, account_sid: str, sid: str) -> Record | None:
         """Return one number of an account, if the account has it."""
         found = self._all("SELECT record FROM numbers WHERE sid = ? AND account_sid = ?", sid, account_sid)
+        self._count_reads(found)
         return found[0] if found else None
 
     def page(self, account_sid: str, conditions: Iterable[Condition], cursor: Cursor, size: int) -> Slice:
-        """Return one page of an account's numbers, in the order in which they came.
+        """Return one page of an account's numbers, the newest first.
 
         It is found by row ID, so that the last page costs no more than the first.
         """
         query, values = _page_query(account_sid, list(conditions), cursor)
         with self._database.reading() as connection:
-            return cut(connection.execute(query, (*values, size + 1)).fetchall(), cursor, size)
+            page = cut(connection.execute(query, (*values, size + 1)).fetchall(), cursor, size)
+        self._count_reads([json.loads(text) for text in page.texts if _PENDING in text])
+        return page
 
-    def owned(self, phone_numbers: list[str]) -> set[str]:
-        """Return those of the numbers that belong to somebody here."""
+    def gone(self, phone_numbers: list[str], *, released: bool) -> set[str]:
+        """Return those of the numbers that belong to somebody here, or also those that were released."""
         query = "SELECT value FROM json_each(?) WHERE value IN (SELECT phone_number FROM numbers)"
+        if released:
+            query += " OR value IN (SELECT phone_number FROM released)"
         with self._database.reading() as connection:
             return {row[0] for row in connection.execute(query, (json.dumps(phone_numbers),))}
 
-    def released(self, phone_number: str) -> Record | None:
-        """Return a number as it was when it was given back, if it was."""
-        found = self._all("SELECT record FROM released WHERE phone_number = ?", phone_number)
-        return found[0] if found else None
+    def released(self, phone_number: str | None = None) -> list[Record]:
+        """Return the released numbers, or just this one, each as it was when it was given back."""
+        if phone_number is None:
+            return self._all("SELECT record FROM released ORDER BY phone_number")
+        return self._all("SELECT record FROM released WHERE phone_number = ?", phone_number)
+
+    def count_answer(self) -> int:
+        """Count one more search that is answered, and return how many there were before."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE answers SET count = count + 1")
+            return int(connection.execute("SELECT count FROM answers").fetchone()[0]) - 1
 
     def add(self, number: Record) -> Record:
         """Keep a new number and return it with the SID that it gets; raises Taken where somebody has it."""
@@ -124,12 +139,13 @@ class State:
             connection.execute(_UPDATE_NUMBER, (*_columns(after), sid))
             return after
 
-    def remove(self, account_sid: str, sid: str) -> bool:
-        """Give a number back; False where the account does not have it."""
+    def remove(self, account_sid: str, sid: str, check: Callable[[Record], None]) -> bool:
+        """Give a number back, unless `check` raises; False where the account does not have it."""
         with self._database.writing() as connection:
             record = _one_number(connection, account_sid, sid)
             if record is None:
                 return False
+            check(record)
             connection.execute("DELETE FROM numbers WHERE sid = ?", (sid,))
             kept = (record["phone_number"], json.dumps(record))
             connection.execute("INSERT OR REPLACE INTO released (phone_number, record) VALUES (?, ?)", kept)
@@ -140,7 +156,17 @@ class State:
         with self._database.writing() as connection:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table}")
+            connection.execute("UPDATE answers SET count = 0")
             _put(connection, main, subaccounts, numbers)
+
+    def _count_reads(self, read: list[Record]) -> None:
+        """Count a read of numbers whose emergency address is pending; after the last such read it is settled."""
+        pending = [record["sid"] for record in read if emergency.is_pending(record)]
+        if not pending:
+            return
+        with self._database.writing() as connection:
+            for sid in pending:
+                _count_read(connection, sid)
 
     def _all(self, query: str, *values: str) -> list[Record]:
         with self._database.reading() as connection:
@@ -152,10 +178,10 @@ def _page_query(account_sid: str, conditions: list[Condition], cursor: Cursor) -
 
     A unary plus keeps SQLite from a column's index, which it would prefer to the one that finds few.
     """
-    compare, order = ("<", "DESC") if cursor.backwards else (">", "ASC")
+    compare, order = (">", "ASC") if cursor.backwards else ("<", "DESC")
     mark = "+" if any(condition.few for condition in conditions) else ""
     whose, beyond = f"{mark}account_sid = ?", f"{mark}id {compare} ?"
-    where = [Condition(whose, account_sid), *conditions, Condition(beyond, cursor.row)]
+    where = [Condition(whose, account_sid), *conditions, Condition(beyond, cursor.row or _NEWEST)]
     clauses = " AND ".join(condition.sql for condition in where)
     query = f"SELECT id, record FROM numbers WHERE {clauses} ORDER BY id {order} LIMIT ?"
     return query, [condition.value for condition in where]
@@ -172,6 +198,20 @@ def cut(rows: list[tuple[int, str]], cursor: Cursor, size: int) -> Slice:
     following = Cursor(kept[-1][0]) if more or cursor.backwards else None
     preceding = Cursor(kept[0][0], True) if (more if cursor.backwards else cursor.row) else None
     return Slice(texts, following, preceding)
+
+
+def _count_read(connection: sqlite3.Connection, sid: str) -> None:
+    """Count one read of a pending number inside a transaction, and settle it after the last."""
+    found = connection.execute("SELECT reads FROM pending WHERE sid = ?", (sid,)).fetchone()
+    left = (found[0] if found else emergency.READS) - 1
+    if left > 0:
+        connection.execute("INSERT OR REPLACE INTO pending (sid, reads) VALUES (?, ?)", (sid, left))
+        return
+    connection.execute("DELETE FROM pending WHERE sid = ?", (sid,))
+    row = connection.execute("SELECT record FROM numbers WHERE sid = ?", (sid,)).fetchone()
+    if row:
+        after = emergency.settled(json.loads(row[0]))
+        connection.execute("UPDATE numbers SET record = ? WHERE sid = ?", (json.dumps(after), sid))
 
 
 def _one_number(connection: sqlite3.Connection, account_sid: str, sid: str) -> Record | None:
@@ -201,12 +241,12 @@ def _fill(connection: sqlite3.Connection) -> None:
 
 
 def _put(connection: sqlite3.Connection, main: str, subaccounts: list[str], numbers: Iterable[Record]) -> None:
-    """Fill empty tables."""
+    """Fill empty tables; the numbers come as a list answers them, the newest first."""
     accounts = (seeds.account(sid, main, AUTH_TOKEN) for sid in (main, *subaccounts))
     for table, held in (("accounts", accounts), ("addresses", seeds.addresses(main))):
         rows = [(record["sid"], json.dumps(record)) for record in held]
         connection.executemany(f"INSERT INTO {table} (sid, record) VALUES (?, ?)", rows)
-    connection.executemany(_INSERT_NUMBER, map(_columns, numbers))
+    connection.executemany(_INSERT_NUMBER, map(_columns, reversed(list(numbers))))
 
 
 def open_state(path: Path) -> State:

@@ -1,11 +1,12 @@
 """What the stand-in sells: numbers that regulators set aside for fiction, always the same ones.
 
-555-0100 to 555-0199 of the North American plan, and the ranges that Ofcom, the Bundesnetzagentur, PTS and
-ARCEP name.
+555-0100 to 555-0199 of the North American plan, and the ranges that Ofcom, ComReg, the Bundesnetzagentur, PTS and
+ARCEP name. Where an area code sells more, its lines are others of the exchange 555, which nobody is assigned.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ COUNTRIES = {
     "US": "United States",
     "CA": "Canada",
     "GB": "United Kingdom",
+    "IE": "Ireland",
     "DE": "Germany",
     "FR": "France",
     "SE": "Sweden",
@@ -24,14 +26,17 @@ COUNTRIES = {
 SOLD = {
     "US": ("local", "toll-free"),
     "CA": ("local", "toll-free"),
-    "GB": ("mobile", "national"),
+    "GB": ("local", "mobile", "national"),
+    "IE": ("local",),
     "DE": ("mobile",),
     "FR": ("mobile",),
     "SE": ("mobile",),
 }
 """The types that each country has, in the words of a number's `type`."""
 
-NEEDS_BUNDLE = frozenset({("DE", "mobile")})
+_LINES = {"212": range(300), "213": range(400), "415": range(200), "907": range(100, 140)}
+_ORDINARY_LINES = range(100, 200)
+"""The lines of the exchange 555 that each area code sells."""
 
 
 class _Range(NamedTuple):
@@ -48,8 +53,10 @@ class _Range(NamedTuple):
 
 
 _RANGES = (
-    _Range("GB", "mobile", "+447700900", 0, 199, 3, "any"),
+    _Range("GB", "local", "+442079460", 0, 99, 3, "any"),
+    _Range("GB", "mobile", "+447700900", 0, 199, 3, "none"),
     _Range("GB", "national", "+443069990", 0, 49, 3, "none"),
+    _Range("IE", "local", "+353209100", 0, 49, 3, "local"),
     _Range("DE", "mobile", "+4917139200", 0, 99, 2, "local"),
     _Range("FR", "mobile", "+3363998", 0, 99, 4, "foreign"),
     _Range("SE", "mobile", "+467017406", 5, 99, 2, "none", beta=True),
@@ -73,16 +80,20 @@ def capabilities(voice: bool, sms: bool, mms: bool, fax: bool = False) -> dict[s
     return {"voice": voice, "sms": sms, "mms": mms, "fax": fax}
 
 
+def _lines_of(area_code: str) -> range:
+    return _LINES.get(area_code, _ORDINARY_LINES)
+
+
 def _local_offer(place: Place, line: int) -> Offer:
     """Return NXX-555-LINE; the line decides what it can do, so that each filter leaves some out."""
     last = line % 10
     able = capabilities(last != 5, last != 9, last not in (8, 9), last in (7, 9))
-    return Offer(f"+1{place.area_code}5550{line}", place.country, "local", able, place, beta=line % 20 == 16)
+    return Offer(f"+1{place.area_code}555{line:04}", place.country, "local", able, place, beta=line % 20 == 16)
 
 
 def _toll_free_offer(country: str, code: str, line: int) -> Offer:
     """Return 8XX-555-LINE, which both countries of the plan sell."""
-    return Offer(f"+1{code}5550{line}", country, "toll-free", capabilities(True, line % 10 != 9, False))
+    return Offer(f"+1{code}5550{line}", country, "toll-free", capabilities(True, line % 10 != 9, True, True))
 
 
 def _range_offers(span: _Range) -> Iterable[Offer]:
@@ -95,15 +106,12 @@ def _range_offers(span: _Range) -> Iterable[Offer]:
 
 @cache
 def offers(country: str, type: str) -> tuple[Offer, ...]:
-    """Return all that a country has of one type, whoever may own it by now.
-
-    The first line of every area code comes before the second of any, so that a short list shows many places.
-    """
-    lines = range(100, 200)
+    """Return all that a country has of one type, whoever may own it by now."""
     if country in ("US", "CA") and type == "local":
-        return tuple(_local_offer(place, line) for line in lines for place in PLACES if place.country == country)
+        places = [place for place in PLACES if place.country == country]
+        return tuple(_local_offer(place, line) for place in places for line in _lines_of(place.area_code))
     if country in ("US", "CA") and type == "toll-free":
-        return tuple(_toll_free_offer(country, code, line) for line in lines for code in _TOLL_FREE_CODES)
+        return tuple(_toll_free_offer(country, code, line) for code in _TOLL_FREE_CODES for line in _ORDINARY_LINES)
     spans = [span for span in _RANGES if (span.country, span.type) == (country, type)]
     return tuple(offer for span in spans for offer in _range_offers(span))
 
@@ -116,9 +124,10 @@ def by_number() -> dict[str, Offer]:
 
 
 def formatted(phone_number: str) -> str:
-    """Return a number as the service names it: `(415) 555-0100` in the North American plan, else E.164."""
-    if phone_number.startswith("+1") and len(phone_number) == 12:
-        return f"({phone_number[2:5]}) {phone_number[5:8]}-{phone_number[8:]}"
+    """Return a number as the service names it: ten digits as `(415) 555-0100`, whatever the country, else E.164."""
+    digits = phone_number.removeprefix("+1") if len(phone_number) == 12 else phone_number.removeprefix("+")
+    if re.fullmatch(r"[0-9]{10}", digits):
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
     return phone_number
 
 

@@ -49,7 +49,7 @@ def test_accounts_are_filtered(service: Caller) -> None:
 
 def test_addresses_belong_to_the_main_account(service: Caller) -> None:
     addresses = service.every("Addresses.json", "addresses")
-    assert [address["iso_country"] for address in addresses] == ["US", "GB", "DE"]
+    assert [address["iso_country"] for address in addresses] == ["US", "GB", "DE", "IE"]
     found = service.get("Addresses.json", IsoCountry="DE")["addresses"]
     assert [address["city"] for address in found] == ["Berlin"]
     assert service.get("Addresses.json", EmergencyEnabled="true")["addresses"] == []
@@ -59,8 +59,8 @@ def test_addresses_belong_to_the_main_account(service: Caller) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
     [
-        ("GET", f"{ROOT}/AC{'0' * 32}/{NUMBERS}", (404, 20404)),
-        ("GET", f"{ROOT}/AC{'0' * 32}.json", (404, 20404)),
+        ("GET", f"{ROOT}/AC{'0' * 32}/{NUMBERS}", (401, 20003)),
+        ("GET", f"{ROOT}/AC{'0' * 32}.json", (401, 20003)),
         ("GET", "Calls.json", (404, 20404)),
         ("GET", "IncomingPhoneNumbers", (404, 20404)),
         ("POST", "Addresses.json", (405, 20004)),

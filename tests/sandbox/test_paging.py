@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from numctl.sandbox import ACCOUNT_SID
+from numctl.sandbox.app import create_app
+from numctl.sandbox.state import load
 
 from .caller import ROOT, Caller
 
@@ -27,9 +31,21 @@ def test_page_says_where_it_stands(service: Caller) -> None:
     assert last["next_page_uri"] is None
 
 
-def test_default_page_has_50(service: Caller) -> None:
-    page = service.get("AvailablePhoneNumbers/US/Local.json")
-    assert (page["page_size"], len(page["available_phone_numbers"])) == (50, 50)
+def test_default_page_has_50(state_file: Path) -> None:
+    load(state_file, [numbered(serial) for serial in range(51)])
+    with closing(create_app(state_file)) as app:
+        page = Caller(app).get(NUMBERS)
+    assert (page["page_size"], len(page[KEY]), page["next_page_uri"] is None) == (50, 50, False)
+
+
+def numbered(serial: int) -> dict[str, str]:
+    return {"sid": f"PN{serial:032x}", "account_sid": ACCOUNT_SID, "phone_number": f"+1415555{serial:04}"}
+
+
+def test_newest_number_comes_first(service: Caller) -> None:
+    before = [number["sid"] for number in service.get(NUMBERS)[KEY]]
+    bought = [service.post(NUMBERS, PhoneNumber=f"+1415555019{last}")["sid"] for last in (0, 1)]
+    assert [number["sid"] for number in service.every(NUMBERS, KEY, PageSize="3")] == [*reversed(bought), *before]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +70,8 @@ def test_pages_neither_skip_nor_repeat_while_numbers_come_and_go(service: Caller
     service.send("DELETE", first[KEY][3]["uri"])
     service.post(NUMBERS, PhoneNumber="+14155550190")
     seen = first[KEY] + service.every(first["next_page_uri"], KEY)
-    assert len({number["sid"] for number in seen}) == len(seen) == 13
+    # The number bought in between is newer than the first page, so that the rest does not have it.
+    assert len({number["sid"] for number in seen}) == len(seen) == 12
 
 
 def test_filters_live_on_in_the_next_page(service: Caller) -> None:
@@ -78,8 +95,14 @@ def test_empty_list_is_a_page(service: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    [{"PageSize": "0"}, {"PageSize": "1001"}, {"PageSize": "many"}, {"Page": "-1"}, {"PageToken": "PAnope"}],
+    ("query", "code"),
+    [
+        ({"PageSize": "0"}, 20007),
+        ({"PageSize": "1001"}, 20007),
+        ({"PageSize": "many"}, 20007),
+        ({"Page": "-1"}, 20001),
+        ({"PageToken": "PAnope"}, 21481),
+    ],
 )
-def test_page_that_cannot_be_is_refused(service: Caller, query: dict[str, str]) -> None:
-    assert service.refusal("GET", NUMBERS, **query) == (400, 20001)
+def test_page_that_cannot_be_is_refused(service: Caller, query: dict[str, str], code: int) -> None:
+    assert service.refusal("GET", NUMBERS, **query) == (400, code)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from numctl.sandbox import ACCOUNT_SID
+from numctl.sandbox.app import create_app
+from numctl.sandbox.regulation import BUNDLES
 
 from .caller import ROOT, Caller
 
@@ -39,6 +43,16 @@ def test_bought_number_has_the_documented_defaults(service: Caller) -> None:
         "status_callback_method": "POST",
     }
     assert number["voice_caller_id_lookup"] is False
+    nothing = {name: number[name] for name in number if name.endswith(("_url", "application_sid", "callback"))}
+    assert nothing == {
+        "voice_url": None,
+        "voice_fallback_url": None,
+        "voice_application_sid": None,
+        "sms_url": "",
+        "sms_fallback_url": "",
+        "sms_application_sid": "",
+        "status_callback": "",
+    }
     assert number["uri"] == f"{ROOT}/{ACCOUNT_SID}/IncomingPhoneNumbers/{number['sid']}.json"
     add_ons = number["subresource_uris"]["assigned_add_ons"]
     assert add_ons == f"{ROOT}/{ACCOUNT_SID}/IncomingPhoneNumbers/{number['sid']}/AssignedAddOns.json"
@@ -87,31 +101,69 @@ def test_subresources_list_and_sell_one_type(service: Caller) -> None:
     bought = service.number("+18335550150")
     assert (bought["type"], without_type(bought)) == ("toll-free", toll_free)
     refusal = service.refusal("POST", "IncomingPhoneNumbers/Mobile.json", PhoneNumber=FREE)
-    assert refusal == (400, 21422)
-    assert service.refusal("POST", "IncomingPhoneNumbers/Local.json", AreaCode="415") == (400, 21421)
+    assert refusal == (400, 21458)
+    assert service.refusal("POST", "IncomingPhoneNumbers/Local.json", AreaCode="415") == (400, 21457)
+    assert service.refusal("POST", "IncomingPhoneNumbers/Local.json", FriendlyName="Neither") == (400, 21421)
 
 
-def test_number_that_needs_an_address_is_refused_without_one(service: Caller) -> None:
-    british = service.get("Addresses.json", IsoCountry="GB")["addresses"][0]["sid"]
-    german = service.get("Addresses.json", IsoCountry="DE")["addresses"][0]["sid"]
-    assert service.refusal("POST", LIST, PhoneNumber="+447700900001") == (400, 21631)
-    bought = service.post(LIST, PhoneNumber="+447700900001", AddressSid=german)
-    assert (bought["address_requirements"], bought["friendly_name"]) == ("any", "+447700900001")
-    mobile = "+491713920001"
-    assert service.refusal("POST", LIST, PhoneNumber=mobile) == (400, 21631)
-    assert service.refusal("POST", LIST, PhoneNumber=mobile, AddressSid=german) == (400, 21649)
-    both = {"AddressSid": british, "BundleSid": BUNDLE}
-    assert service.refusal("POST", LIST, PhoneNumber=mobile, **both) == (400, 21615)
-    bought = service.post(LIST, PhoneNumber=mobile, AddressSid=german, BundleSid=BUNDLE)
-    assert (bought["address_sid"], bought["bundle_sid"]) == (german, BUNDLE)
+def test_each_refusal_of_regulation_hides_the_next(service: Caller) -> None:
+    """A mobile number of the UK needs a bundle though its address requirement is none."""
+    german, irish = (address_in(service, country) for country in ("DE", "IE"))
+    steps: list[tuple[str, dict[str, str], int]] = [
+        ("+447700900001", {}, 21649),
+        ("+442079460001", {}, 21631),
+        ("+442079460001", {"AddressSid": german}, 21649),
+        ("+353209100001", {}, 21631),
+        ("+353209100001", {"AddressSid": german}, 21615),
+        ("+353209100001", {"AddressSid": irish}, 21649),
+        ("+353209100001", {"AddressSid": irish, "BundleSid": BUNDLES["london"][0]}, 21651),
+        ("+491713920001", {"BundleSid": BUNDLE}, 21631),
+    ]
+    for phone_number, form, code in steps:
+        assert service.refusal("POST", LIST, PhoneNumber=phone_number, **form) == (400, code), (phone_number, form)
+    bought = service.post(LIST, PhoneNumber="+353209100001", AddressSid=irish, BundleSid=BUNDLES["dublin"][0])
+    assert (bought["address_requirements"], bought["address_sid"]) == ("local", irish)
+    mobile = service.post(LIST, PhoneNumber="+447700900001", BundleSid=BUNDLES["london"][0])
+    assert (mobile["address_requirements"], mobile["address_sid"]) == ("none", None)
 
 
-def test_released_number_is_gone_and_for_sale_again(service: Caller) -> None:
+def address_in(service: Caller, country: str) -> str:
+    return str(service.get("Addresses.json", IsoCountry=country)["addresses"][0]["sid"])
+
+
+def test_address_of_a_number_that_needs_one_is_neither_cleared_nor_put_outside_its_bundle(service: Caller) -> None:
+    bundle, address = BUNDLES["london"]
+    number = service.post(LIST, PhoneNumber="+442079460001", AddressSid=address, BundleSid=bundle)
+    assert service.refusal("POST", path(number), AddressSid="") == (400, 21631)
+    assert service.refusal("POST", path(number), BundleSid="") == (400, 21649)
+    assert service.refusal("POST", path(number), AddressSid=address_in(service, "DE")) == (400, 21651)
+    assert service.get(path(number)) == number
+
+
+def test_released_number_is_gone_for_good(service: Caller) -> None:
     number = service.number("+14155550100")
     response = service.send("DELETE", path(number))
     assert (response.status_code, response.data) == (204, b"")
     for method in ("GET", "POST", "DELETE"):
         assert service.refusal(method, path(number)) == (404, 20404)
-    again = service.post(LIST, PhoneNumber="+14155550100")
+    assert service.refusal("POST", LIST, PhoneNumber="+14155550100") == (400, 21422)
+    shown = service.get("AvailablePhoneNumbers/US/Local.json", Contains="4155550100")
+    assert shown["available_phone_numbers"] == []
+
+
+def test_released_number_is_sold_again_where_that_is_asked_for(state_file: Path) -> None:
+    with closing(create_app(state_file, resell_released=True)) as app:
+        service = Caller(app)
+        number = service.number("+14155550100")
+        service.send("DELETE", path(number))
+        shown = service.get("AvailablePhoneNumbers/US/Local.json", Contains="4155550100")
+        assert phones(shown["available_phone_numbers"]) == ["+14155550100"]
+        again = service.post(LIST, PhoneNumber="+14155550100")
     assert again["sid"] != number["sid"]
-    assert again["voice_url"] == ""
+    assert again["voice_url"] is None
+
+
+def test_released_number_is_not_sold_by_area_code(service: Caller) -> None:
+    released = service.post(LIST, AreaCode="206")
+    service.send("DELETE", path(released))
+    assert service.post(LIST, AreaCode="206")["phone_number"] != released["phone_number"]

@@ -3,46 +3,101 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numctl.sandbox import ACCOUNT_SID, seeds
+from numctl.sandbox.app import create_app
 from numctl.sandbox.places import PLACES
-from numctl.sandbox.search import containing
-from numctl.sandbox.stock import SOLD, by_number, offers
+from numctl.sandbox.search import containing, filters
+from numctl.sandbox.state import reset
+from numctl.sandbox.stock import SOLD, by_number, describe, formatted, offers
 
-from .caller import Caller
+from .caller import ROOT, Caller
 
 US = "AvailablePhoneNumbers/US/Local.json"
 KEY = "available_phone_numbers"
 FICTIONAL = re.compile(
-    r"\+1[2-9]\d\d55501\d\d|\+447700900\d{3}|\+443069990\d{3}|\+49171392\d{4}|\+336399800\d\d|\+4670174\d{4}"
+    r"\+1[2-9]\d\d5550\d{3}|\+447700900\d{3}|\+442079460\d{3}|\+443069990\d{3}|\+3532091\d{5}"
+    r"|\+49171392\d{4}|\+336399800\d\d|\+4670174\d{4}"
 )
 
 
+SAMPLE = 30
+OWNED = {number["phone_number"] for number in seeds.numbers()}
+
+
 def search(service: Caller, path: str = US, **query: str) -> list[Any]:
-    return service.every(path, KEY, PageSize="1000", **query)
+    """Return one answer."""
+    found: list[Any] = service.get(path, PageSize="1000", **query)[KEY]
+    assert len(found) <= SAMPLE
+    return found
+
+
+def phones(found: list[Any]) -> list[str]:
+    return [number["phone_number"] for number in found]
 
 
 def test_answer_has_the_documented_properties(service: Caller) -> None:
-    assert search(service, AreaCode="808")[0] == {
-        "friendly_name": "(808) 555-0100",
-        "phone_number": "+18085550100",
-        "lata": "834",
-        "locality": "Hilo",
-        "rate_center": "HILO",
-        "latitude": "19.720000",
-        "longitude": "-155.090000",
-        "region": "HI",
-        "postal_code": "96720",
-        "iso_country": "US",
-        "address_requirements": "none",
-        "beta": False,
-        "capabilities": {"voice": True, "SMS": True, "MMS": True, "fax": False},
-    }
+    assert search(service, Contains="8085550100") == [
+        {
+            "friendly_name": "(808) 555-0100",
+            "phone_number": "+18085550100",
+            "lata": "834",
+            "locality": "Hilo",
+            "rate_center": "HILO",
+            "latitude": "19.720000",
+            "longitude": "-155.090000",
+            "region": "HI",
+            "postal_code": "96720",
+            "iso_country": "US",
+            "address_requirements": "none",
+            "beta": False,
+            "capabilities": {"voice": True, "SMS": True, "MMS": True, "fax": False},
+        }
+    ]
+
+
+def test_answer_is_a_sample_of_30_without_pages(service: Caller) -> None:
+    answer = service.get(US, AreaCode="415", PageSize="1000")
+    path = f"{ROOT}/{ACCOUNT_SID}/{US}"
+    assert answer.keys() == {KEY, "uri"}
+    assert answer["uri"] == f"{path}?AreaCode=415&PageSize=1000"
+    assert len(set(phones(answer[KEY]))) == SAMPLE
+    assert len(service.get(US, PageSize="7")[KEY]) == 7
+    assert service.refusal("GET", US, PageSize="0") == (400, 20007)
+
+
+def test_next_answer_is_another_sample_and_together_they_find_the_stock(service: Caller) -> None:
+    answers = [phones(search(service, AreaCode="415")) for _ in range(40)]
+    assert len({frozenset(answer) for answer in answers}) == 40
+    # Two of the 200 have owners.
+    assert len({number for answer in answers for number in answer}) == 198
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_samples_of_a_fresh_sandbox_are_the_same_for_the_same_seed(tmp_path: Path, seed: int) -> None:
+    def answers(name: str, seed: int) -> list[list[str]]:
+        with closing(create_app(tmp_path / name, seed=seed)) as app:
+            return [phones(search(Caller(app))) for _ in range(2)]
+
+    first = answers("first", seed)
+    assert answers("again", seed) == first
+    assert answers("other", seed + 1) != first
+    reset(tmp_path / "first")
+    assert answers("first", seed) == first
+
+
+def test_stock_of_an_area_code_is_large_ordinary_or_small() -> None:
+    stock = Counter(number[2:5] for number in by_number() if number.startswith("+1"))
+    assert [stock[code] for code in ("213", "212", "415", "206", "907")] == [400, 300, 200, 100, 40]
 
 
 def test_every_number_of_the_stock_is_fictional() -> None:
@@ -52,21 +107,17 @@ def test_every_number_of_the_stock_is_fictional() -> None:
 
 def test_area_codes_are_unique_and_short_lists_show_many_places(service: Caller) -> None:
     assert len({place.area_code for place in PLACES}) == len(PLACES)
-    found = service.get(US, PageSize="20")[KEY]
-    assert len({number["locality"] for number in found}) == 20
+    assert len({number["locality"] for number in search(service)}) > 10
 
 
 def ability(name: str) -> Callable[[Any], bool]:
     return lambda number: bool(number["capabilities"][name])
 
 
-EVERYTHING: list[Any] = []
-"""All that is for sale, which is the same each time, read once."""
-
 FILTERS: list[tuple[dict[str, str], Callable[[Any], bool]]] = [
     ({"AreaCode": "415"}, lambda number: number["phone_number"].startswith("+1415")),
     ({"Contains": "50142"}, lambda number: "50142" in number["phone_number"]),
-    ({"Contains": "415*55"}, lambda number: number["phone_number"].startswith("+1415555")),
+    ({"Contains": "+1415555****"}, lambda number: number["phone_number"].startswith("+1415555")),
     ({"SmsEnabled": "true"}, ability("SMS")),
     ({"SmsEnabled": "false"}, lambda number: not number["capabilities"]["SMS"]),
     ({"MmsEnabled": "true"}, ability("MMS")),
@@ -93,34 +144,42 @@ FILTERS: list[tuple[dict[str, str], Callable[[Any], bool]]] = [
 def test_filter_finds_exactly_what_it_says(
     service: Caller, query: dict[str, str], holds: Callable[[Any], bool]
 ) -> None:
-    everything = EVERYTHING or search(service)
-    EVERYTHING[:] = everything
-    expected = [number for number in everything if holds(number)]
+    everything = offers("US", "local")
+    expected = [offer.phone_number for offer in everything if holds(describe(offer))]
     assert 0 < len(expected) < len(everything)
-    assert search(service, **query) == expected
+    assert [offer.phone_number for offer in everything if all(test(offer) for test in filters(query))] == expected
+    found = search(service, **query)
+    assert len(found) == min(SAMPLE, len(set(expected) - OWNED))
+    assert set(phones(found)) <= set(expected) - OWNED
 
 
 def test_distance_widens_a_search(service: Caller) -> None:
-    near = {number["locality"] for number in search(service, NearNumber="+14155550100")}
-    far = {number["locality"] for number in search(service, NearNumber="+14155550100", Distance="500")}
+    def localities(**query: str) -> set[str]:
+        stock = [describe(offer) for offer in offers("US", "local") if all(test(offer) for test in filters(query))]
+        return {number["locality"] for number in stock}
+
+    near, far = localities(NearNumber="+14155550100"), localities(NearNumber="+14155550100", Distance="500")
     assert near == {"San Francisco", "Oakland"}
     assert far > near | {"Los Angeles", "San Diego", "Sacramento"}
+    assert {number["locality"] for number in search(service, NearNumber="+14155550100")} == near
     assert search(service, NearNumber="+12425550100") == []
 
 
 @pytest.mark.parametrize(
     ("country", "requirement", "excluded_by"),
     [
-        ("GB", "any", {"All"}),
-        ("DE", "local", {"All", "Local"}),
-        ("FR", "foreign", {"All", "Foreign"}),
-        ("SE", "none", set()),
+        ("GB/Local", "any", {"All"}),
+        ("GB/Mobile", "none", set()),
+        ("IE/Local", "local", {"All", "Local"}),
+        ("DE/Mobile", "local", {"All", "Local"}),
+        ("FR/Mobile", "foreign", {"All", "Foreign"}),
+        ("SE/Mobile", "none", set()),
     ],
 )
 def test_address_requirements_can_be_excluded(
     service: Caller, country: str, requirement: str, excluded_by: set[str]
 ) -> None:
-    path = f"AvailablePhoneNumbers/{country}/Mobile.json"
+    path = f"AvailablePhoneNumbers/{country}.json"
     assert {number["address_requirements"] for number in search(service, path)} == {requirement}
     for which in ("All", "Local", "Foreign"):
         found = search(service, path, **{f"Exclude{which}AddressRequired": "true"})
@@ -130,7 +189,7 @@ def test_address_requirements_can_be_excluded(
 
 def test_filters_for_the_north_american_plan_find_nothing_elsewhere(service: Caller) -> None:
     path = "AvailablePhoneNumbers/GB/Mobile.json"
-    assert len(search(service, path)) == 199
+    assert len(search(service, path)) == SAMPLE
     for query in ({"AreaCode": "770"}, {"InRegion": "London"}, {"NearLatLong": "51.5,-0.1"}):
         assert search(service, path, **query) == []
 
@@ -141,6 +200,8 @@ def test_filters_for_the_north_american_plan_find_nothing_elsewhere(service: Cal
         ({"AreaCode": "41"}, 21451),
         ({"Contains": "4"}, 22102),
         ({"Contains": "4**"}, 22102),
+        ({"Contains": "206*55*"}, 22102),
+        ({"Contains": "41%100"}, 22102),
         ({"Contains": "4" * 17}, 22102),
         ({"Contains": "4-5-6"}, 22102),
         ({"SmsEnabled": "yes"}, 20001),
@@ -161,15 +222,19 @@ def test_malformed_filter_is_refused(service: Caller, query: dict[str, str], cod
         ("+415", False),
         ("0100$", True),
         ("010$", False),
-        ("415*550", True),
-        ("41**55", True),
-        ("41%100", True),
+        ("415*******", True),
+        ("571*******", False),
+        ("**5550100", True),
+        ("5550100*", False),
+        ("%100", True),
+        ("+1415%", True),
+        ("55", True),
         ("JKL", True),
         ("jkl0100$", True),
         ("0199", False),
     ],
 )
-def test_contains_reads_wildcards_letters_and_anchors(pattern: str, found: bool) -> None:
+def test_contains_reads_wildcards_at_its_ends_letters_and_anchors(pattern: str, found: bool) -> None:
     offer = by_number()["+14155550100"]
     assert containing(pattern)(offer) is found
 
@@ -183,23 +248,22 @@ def test_any_part_of_a_number_finds_it(start: int, length: int, letters: bool) -
 
 
 def test_number_is_for_sale_only_while_nobody_has_it(service: Caller) -> None:
-    def listed() -> bool:
-        return "+14155550190" in [number["phone_number"] for number in search(service, AreaCode="415")]
+    def listed(phone_number: str) -> bool:
+        return phone_number in phones(search(service, Contains=phone_number[1:]))
 
-    assert listed()
+    assert listed("+14155550190")
     sid = service.post("IncomingPhoneNumbers.json", PhoneNumber="+14155550190")["sid"]
-    assert not listed()
+    assert not listed("+14155550190")
     service.send("DELETE", f"IncomingPhoneNumbers/{sid}.json")
-    assert listed()
-    owned = {"+14155550100", "+14155550120"}
-    assert owned.isdisjoint(number["phone_number"] for number in search(service, AreaCode="415"))
+    assert not listed("+14155550190")
+    assert not any(map(listed, OWNED))
 
 
 def test_countries_name_their_types(service: Caller) -> None:
     answer = service.get("AvailablePhoneNumbers.json")
     assert sorted(answer) == ["countries", "uri"]
     countries = answer["countries"]
-    assert [country["country_code"] for country in countries] == ["US", "CA", "GB", "DE", "FR", "SE"]
+    assert [country["country_code"] for country in countries] == ["US", "CA", "GB", "IE", "DE", "FR", "SE"]
     states = countries[0]
     assert states["country"] == "United States"
     assert sorted(states["subresource_uris"]) == ["local", "toll_free"]
@@ -218,6 +282,25 @@ def test_country_or_type_that_is_not_sold_is_404(service: Caller) -> None:
         "AvailablePhoneNumbers/ZZ/Local.json",
     ):
         assert service.refusal("GET", path) == (404, 20404)
+
+
+def test_toll_free_number_takes_pictures_and_faxes(service: Caller) -> None:
+    found = search(service, "AvailablePhoneNumbers/US/TollFree.json", SmsEnabled="true")
+    able = {"voice": True, "SMS": True, "MMS": True, "fax": True}
+    assert [number["capabilities"] for number in found] == [able] * SAMPLE
+
+
+@pytest.mark.parametrize(
+    ("phone_number", "name"),
+    [
+        ("+14155550100", "(415) 555-0100"),
+        ("+4593751435", "(459) 375-1435"),
+        ("+447700900123", "+447700900123"),
+        ("+12345", "+12345"),
+    ],
+)
+def test_ten_digits_are_named_as_in_north_america_whatever_the_country(phone_number: str, name: str) -> None:
+    assert formatted(phone_number) == name
 
 
 def test_stock_is_the_same_each_time() -> None:

@@ -43,7 +43,7 @@ def listed(path: Path, account_sid: str) -> list[Any]:
 def test_changes_survive_between_commands(state_file: Path) -> None:
     with closing(create_app(state_file)) as app:
         bought = Caller(app).post(NUMBERS, PhoneNumber="+14155550190", VoiceUrl="https://example.com/")
-    assert listed(state_file, ACCOUNT_SID)[-1] == bought
+    assert listed(state_file, ACCOUNT_SID)[0] == bought
 
 
 def test_reset_puts_the_assortment_back(state_file: Path) -> None:
@@ -81,7 +81,7 @@ def test_only_account_of_the_records_becomes_the_main_one(state_file: Path) -> N
         accounts = service.every(f"{ROOT}.json", "accounts")
         assert [account["sid"] for account in accounts] == [OTHER, SUBACCOUNT_SID]
         assert {account["owner_account_sid"] for account in accounts} == {OTHER}
-        assert len(service.get(f"{ROOT}/{OTHER}/Addresses.json")["addresses"]) == 3
+        assert len(service.get(f"{ROOT}/{OTHER}/Addresses.json")["addresses"]) == 4
 
 
 def test_the_first_of_several_accounts_is_the_main_one_and_the_others_are_its_subaccounts(state_file: Path) -> None:
@@ -104,15 +104,24 @@ def test_own_records_load_as_they_were(state_file: Path) -> None:
     assert listed(state_file, ACCOUNT_SID) == []
 
 
-def test_loaded_number_that_is_released_can_be_bought_again(state_file: Path) -> None:
+@pytest.mark.parametrize("resells", [False, True])
+def test_loaded_number_that_is_released_is_sold_again_only_where_that_is_asked_for(
+    state_file: Path, resells: bool
+) -> None:
     loaded = record(2344, ACCOUNT_SID, type="local", beta=False, address_requirements="none")
     state.load(state_file, [loaded])
-    with closing(create_app(state_file)) as app:
+    with closing(create_app(state_file, resell_released=resells)) as app:
         service = Caller(app)
         service.send("DELETE", f"IncomingPhoneNumbers/{loaded['sid']}.json")
-        bought = service.post(NUMBERS, PhoneNumber="+14155552344")
-    assert bought["capabilities"] == {"voice": True}
-    assert bought["sid"] != loaded["sid"]
+        shown = service.get("AvailablePhoneNumbers/US/Local.json", Contains="4155552344", VoiceEnabled="true")
+        answer = service.send("POST", NUMBERS, data={"PhoneNumber": "+14155552344"})
+    offered = [number["phone_number"] for number in shown["available_phone_numbers"]]
+    if not resells:
+        assert (offered, answer.status_code, answer.get_json()["code"]) == ([], 400, 21422)
+        return
+    assert (offered, answer.status_code) == (["+14155552344"], 201)
+    assert answer.get_json()["capabilities"] == {"voice": True, "sms": False, "mms": False, "fax": False}
+    assert answer.get_json()["sid"] != loaded["sid"]
 
 
 @pytest.mark.parametrize(

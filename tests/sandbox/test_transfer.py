@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID
+from numctl.sandbox.regulation import BUNDLES
 
 from .caller import ROOT, Caller
 
@@ -38,12 +39,26 @@ def test_transfer_to_the_own_account_changes_nothing(service: Caller) -> None:
     assert service.post(path(number), AccountSid=ACCOUNT_SID) == number
 
 
-def test_transfer_of_a_number_that_needs_an_address_wants_one_of_the_target(service: Caller) -> None:
-    number = service.number("+447700900123")
-    assert service.refusal("POST", path(number), AccountSid=SUBACCOUNT_SID) == (400, 21613)
+def test_transfer_of_a_regulated_number_wants_address_and_bundle_anew(service: Caller) -> None:
+    bundle, address = BUNDLES["london"]
+    number = service.post(LIST, PhoneNumber="+442079460001", AddressSid=address, BundleSid=bundle)
+    steps: list[tuple[dict[str, str], int]] = [
+        ({}, 21613),
+        ({"BundleSid": bundle}, 21613),
+        ({"AddressSid": address}, 21649),
+        ({"AddressSid": ADDRESS, "BundleSid": bundle}, 21651),
+    ]
+    for form, code in steps:
+        assert service.refusal("POST", path(number), AccountSid=SUBACCOUNT_SID, **form) == (400, code), form
     assert service.get(path(number)) == number
-    moved = service.post(path(number), AccountSid=SUBACCOUNT_SID, AddressSid=ADDRESS)
-    assert (moved["address_sid"], moved["bundle_sid"]) == (ADDRESS, None)
+    moved = service.post(path(number), AccountSid=SUBACCOUNT_SID, AddressSid=address, BundleSid=bundle)
+    assert (moved["address_sid"], moved["bundle_sid"]) == (address, bundle)
+
+
+def test_hosted_number_is_moved_by_support_only(service: Caller) -> None:
+    number = service.number("+13055550108")
+    assert service.refusal("POST", path(number), AccountSid=SUBACCOUNT_SID) == (400, 22121)
+    assert service.get(path(number)) == number
 
 
 @pytest.mark.parametrize(("target", "code"), [("nobody", 21470), ("", 21470), ("AC" + "0" * 32, 21471)])

@@ -41,6 +41,12 @@ def serve(
         Optional[int],
         typer.Option("--limit", metavar="N", help="Answer 429 to more requests at once.", min=1),
     ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Shuffle the numbers for sale in another way.", min=0)
+    ] = 0,
+    resell_released: Annotated[
+        bool, typer.Option("--resell-released", help="Sell released numbers again; the service does not.")
+    ] = False,
 ) -> ExitCode:
     """Answer the same API on loopback, until interrupted.
 
@@ -57,7 +63,7 @@ def serve(
         write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}\n")
         say("numctl: listening; Ctrl-C stops")
 
-    serve(default_path(), port, ready=ready, concurrency_limit=limit)
+    serve(default_path(), port, ready=ready, concurrency_limit=limit, seed=seed, resell_released=resell_released)
     return ExitCode.OK
 
 

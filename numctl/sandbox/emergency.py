@@ -1,0 +1,54 @@
+"""Emergency calling: an address takes time to register, blocks a release, and never replaces another.
+
+https://www.twilio.com/docs/voice/sip/api/emergency-calling-api
+
+Which error number the service gives to these refusals is not publicly known, so they carry none here.
+"""
+
+from __future__ import annotations
+
+from numctl.model.countries import region_of
+from numctl.model.number import Record
+from numctl.sandbox.problems import unnumbered
+
+READS = 2
+"""So many reads of a number still show a change of its emergency address as pending."""
+
+_SID, _STATUS = "emergency_address_sid", "emergency_address_status"
+_REGISTERING = ("US", "CA", "GB")
+_NOT_BLOCKING = ("unregistered", "registration-failure")
+
+
+def requested(before: Record, wanted: Record) -> Record:
+    """Return the properties that an update gives to the emergency address; raises Problem."""
+    if _SID not in wanted:
+        return {}
+    held, new = before.get(_SID), wanted[_SID]
+    if is_pending(before):
+        raise unnumbered(f"The emergency address of {before['phone_number']} is being changed: {before[_STATUS]}")
+    if new == held:
+        return {_SID: held}
+    if new and held:
+        raise unnumbered(f"{before['phone_number']} has an emergency address: clear it first")
+    return {_SID: new or held, _STATUS: "pending-registration" if new else "pending-unregistration"}
+
+
+def is_pending(number: Record) -> bool:
+    """Return whether a change of the emergency address is under way."""
+    return str(number.get(_STATUS)).startswith("pending-")
+
+
+def settled(number: Record) -> Record:
+    """Return a number whose change of the emergency address, if one is under way, has ended."""
+    if number.get(_STATUS) == "pending-unregistration":
+        return number | {_SID: None, _STATUS: "unregistered"}
+    if number.get(_STATUS) == "pending-registration":
+        good = region_of(number["phone_number"]) in _REGISTERING
+        return number | {_STATUS: "registered" if good else "registration-failure"}
+    return number
+
+
+def check_release(number: Record) -> None:
+    """Raise Problem where an emergency address stands against the release of a number."""
+    if number.get(_SID) and number.get(_STATUS, "unregistered") not in _NOT_BLOCKING:
+        raise unnumbered(f"{number['phone_number']} has a registered emergency address: clear it before the release")
