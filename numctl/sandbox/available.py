@@ -58,12 +58,12 @@ class Shop:
 
         The samples are the same for the same seed and a fresh file, so that a rehearsal can be repeated.
         """
-        size = min(size_of(query), _SAMPLE)
+        size = size_of(query)
         tests = search.filters(query)
         stock = [*offers(code, type), *self._returned(code, type)]
         held = self.for_sale(offer for offer in stock if all(holds(offer) for holds in tests))
         chance = Random(f"{self._seed}:{self._state.count_answer()}")
-        return [describe(offer) for offer in chance.sample(held, min(size, len(held)))]
+        return [describe(offer) for offer in chance.sample(held, min(_SAMPLE, len(held)))[:size]]
 
     def for_sale(self, wanted: Iterable[Offer]) -> list[Offer]:
         """Return the offers that can be bought now."""

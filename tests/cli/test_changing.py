@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -181,8 +182,11 @@ def test_where_all_the_rest_needs_an_address_only_the_command_with_one_is_told()
 
 def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
     ended = sandbox("buy", "--area-code", "415", "--count", "2", "--yes", "-q")
-    assert (ended.code, ended.out.split()) == (0, ["+14155550101", "+14155550102"])
-    assert "spares, only in the place of one that someone else takes: +14155550103" in ended.err
+    bought = ended.out.split()
+    assert (ended.code, [number[:5] for number in bought]) == (0, ["+1415"] * 2)
+    (spares,) = re.findall("spares, only in the place of one that someone else takes: (.*)", ended.err)
+    assert len(re.findall(r"\+1415555\d{4}", spares)) == 3
+    assert not any(number in spares for number in bought)
     again = sandbox("buy", "--area-code", "415", "--dry-run")
     assert "within the hour, 2 of area code 415 were bought already" in again.out
     assert sandbox("buy", "--area-code", "876", "--yes").code == 2
@@ -192,7 +196,7 @@ def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
 
 
 def test_a_refusal_for_want_of_an_address_lists_the_addresses_and_the_command() -> None:
-    ended = sandbox("buy", "+447700900001", "--yes")
+    ended = sandbox("buy", "+442079460001", "--bundle-sid", "BU" + "1" * 32, "--yes")
     assert ended.code == 1
     command = next(line for line in ended.err.splitlines() if "--address-sid AD" in line).split()
     assert sandbox(*command[1:], "--yes").code == 0
@@ -322,19 +326,19 @@ def test_when_the_history_cannot_be_written_nothing_is_sent(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "done"),
     [
-        (("apply", "-"), (FRONT_DESK, "changed")),
-        (("buy", "--area-code", "415"), ("+14155550101", "bought")),
+        (("apply", "-"), "changed"),
+        (("buy", "--area-code", "415"), "bought"),
     ],
     ids=["apply", "buy --area-code"],
 )
-def test_a_history_that_is_off_is_not_even_read(home: Path, words: tuple[str, ...], done: tuple[str, str]) -> None:
+def test_a_history_that_is_off_is_not_even_read(home: Path, words: tuple[str, ...], done: str) -> None:
     sheet = sandbox("list", "--csv", "--limit", "1").out.replace("Front desk", "Front office")
     history = home / "state" / "numctl" / "sandbox-history.sqlite3"
     history.write_text("this is not a history")
     kept = sandbox(*words, "--yes", stdin=sheet)
     assert (kept.code, kept.out, kept.said.startswith(f"numctl: {history}: ")) == (1, "", True)
     off = sandbox(*words, "--yes", "--json", stdin=sheet, env={"NUMCTL_HISTORY": "off"})
-    assert (off.code, [(row["phone_number"], row["outcome"]) for row in off.json]) == (0, [done])
+    assert (off.code, [(row["phone_number"][:5], row["outcome"]) for row in off.json]) == (0, [("+1415", done)])
     assert history.read_text() == "this is not a history"
     assert "sandbox-history" not in off.err
 

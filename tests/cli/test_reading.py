@@ -200,7 +200,7 @@ def test_accounts_are_listed_without_a_token() -> None:
 
 def test_search_finds_what_is_for_sale_and_says_what_cannot_be_asked() -> None:
     found = sandbox("search", "US", "--area-code", "415", "--limit", "3", "-q")
-    assert found.out.split() == ["+14155550101", "+14155550102", "+14155550103"]
+    assert [number[:5] for number in found.out.split()] == ["+1415"] * 3
     assert sandbox("search", "--contains", "0000000", "--json").out == "[]\n"
     refused = sandbox("search", "DE", "--area-code", "030")
     assert refused.code == 2
