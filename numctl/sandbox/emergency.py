@@ -2,7 +2,7 @@
 
 https://www.twilio.com/docs/voice/sip/api/emergency-calling-api
 
-Which error number the service gives to these refusals is not publicly known, so they carry none here.
+Which error numbers the service gives to these refusals is not publicly known, so they carry 0 here.
 """
 
 from __future__ import annotations

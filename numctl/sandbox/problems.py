@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+UNKNOWN = 0
+"""Stands where the service is known to refuse, under a number that is not publicly known: it is no real code."""
+
 INVALID_PARAMETER = 20001
 INVALID_NAME = 20002
 NOT_AUTHENTICATED = 20003
@@ -41,9 +44,9 @@ HOSTED_STAYS = 22121
 
 
 class Problem(Exception):
-    """A request that is refused, with its HTTP status, the service's code (None: not known) and a message."""
+    """A request that is refused, with its HTTP status, the service's code and a message."""
 
-    def __init__(self, status: int, code: int | None, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
@@ -52,7 +55,7 @@ class Problem(Exception):
 
     def body(self) -> dict[str, Any]:
         """Return the error as the service words it."""
-        more_info = f"https://www.twilio.com/docs/errors/{self.code}" if self.code else None
+        more_info = f"https://www.twilio.com/docs/errors/{self.code}" if self.code != UNKNOWN else None
         return {"code": self.code, "message": self.message, "more_info": more_info, "status": self.status}
 
 
@@ -62,8 +65,8 @@ def bad(code: int, message: str) -> Problem:
 
 
 def unnumbered(message: str) -> Problem:
-    """Return a refusal that the service is known to make under a number that is not known."""
-    return Problem(400, None, message)
+    """Return a refusal whose number is not known."""
+    return Problem(400, UNKNOWN, message)
 
 
 def missing(path: str) -> Problem:

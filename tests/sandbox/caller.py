@@ -36,13 +36,13 @@ class Caller:
         assert response.status_code in (200, 201), response.text
         return response.json
 
-    def refusal(self, method: str, path: str, **fields: str) -> tuple[int, int | None]:
-        """Send what is to be refused, and return the status and the service's code, None where it is not known."""
+    def refusal(self, method: str, path: str, **fields: str) -> tuple[int, int]:
+        """Send what is to be refused, and return the status and the service's code, 0 where it is not known."""
         response = self.send(method, path, **{"data" if method == "POST" else "query_string": fields})
         body = response.get_json()
         assert sorted(body) == ["code", "message", "more_info", "status"]
         assert body["status"] == response.status_code
-        assert body["more_info"] == (body["code"] and f"https://www.twilio.com/docs/errors/{body['code']}")
+        assert body["more_info"] == (f"https://www.twilio.com/docs/errors/{body['code']}" if body["code"] else None)
         return response.status_code, body["code"]
 
     def number(self, phone_number: str) -> Any:

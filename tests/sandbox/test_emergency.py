@@ -15,7 +15,7 @@ from .caller import Caller
 
 LIST = "IncomingPhoneNumbers.json"
 ADDRESS, OTHER = "AD" + "c3" * 16, "AD" + "d4" * 16
-REFUSED = (400, None)
+REFUSED = (400, 0)
 
 
 def path(number: dict[str, Any]) -> str:
@@ -103,11 +103,11 @@ def test_number_with_a_registered_emergency_address_is_not_released(service: Cal
     assert service.send("DELETE", path(number)).status_code == 204
 
 
-def test_refusal_of_unknown_number_has_words_and_no_code(service: Caller) -> None:
+def test_refusal_whose_number_is_unknown_has_words_and_code_0(service: Caller) -> None:
     number = service.number("+15035550111")
     body = service.send("DELETE", path(number)).get_json()
     assert body == {
-        "code": None,
+        "code": 0,
         "message": "+15035550111 has a registered emergency address: clear it before the release",
         "more_info": None,
         "status": 400,

@@ -151,7 +151,7 @@ def test_refusals_carry_the_services_codes(client: Client, url: str) -> None:
     assert refusal(lambda: numbers.create(phone_number="+14155550100")) == (400, 21422)
     assert refusal(lambda: numbers.create(area_code="999")) == (400, 21452)
     assert refusal(lambda: numbers.create(phone_number="+447700900001")) == (400, 21649)
-    assert refusal(numbers.list(phone_number="+15035550111")[0].delete) == (400, None)
+    assert refusal(numbers.list(phone_number="+15035550111")[0].delete) == (400, 0)
     assert refusal(client.api.accounts("AC" + "0" * 32).fetch) == (401, 20003)
     assert refusal(lambda: numbers("PN" + "0" * 32).update(voice_url="https://example.com/")) == (404, 20404)
     stranger = Client(ACCOUNT_SID, "wrong", http_client=Loopback(url))
