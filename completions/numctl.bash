@@ -23,7 +23,7 @@ _numctl_options() {
   whoami) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --profiles -h --help) ;;
   accounts) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   sandbox) candidates=(-h --help) ;;
-  'sandbox serve') candidates=(--port --limit --seed --resell-released -h --help) ;;
+  'sandbox serve') candidates=(--port --limit --seed --resell-released --api-key -h --help) ;;
   'sandbox load') candidates=(-h --help) ;;
   'sandbox reset') candidates=(-h --help) ;;
   completion) candidates=(-h --help) ;;

@@ -503,6 +503,7 @@ complete -c numctl -n '__numctl_at "sandbox serve"' -l port -r -f -d '0 picks a 
 complete -c numctl -n '__numctl_at "sandbox serve"' -l limit -r -f -d 'Answer 429 to more requests at once'
 complete -c numctl -n '__numctl_at "sandbox serve"' -l seed -r -f -d 'Shuffle the numbers for sale in another way'
 complete -c numctl -n '__numctl_at "sandbox serve"' -l resell-released -d 'Sell released numbers again; the service does not'
+complete -c numctl -n '__numctl_at "sandbox serve"' -l api-key -d 'Print an API key, which reaches one account, in place of the token'
 complete -c numctl -n '__numctl_at "sandbox serve"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "sandbox load"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "sandbox reset"' -s h -l help -d 'Show this message and exit'

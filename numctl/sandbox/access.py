@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from secrets import token_hex
 from typing import NamedTuple
 
 from werkzeug.datastructures import Authorization
@@ -22,6 +23,11 @@ class ApiKey(NamedTuple):
     secret: str
     account_sid: str = ACCOUNT_SID
     main: bool = False
+
+
+def new_key() -> ApiKey:
+    """Return a Standard key of the main account that nobody has had before."""
+    return ApiKey("SK" + token_hex(16), token_hex(16))
 
 
 class Reach(NamedTuple):

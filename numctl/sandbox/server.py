@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numctl.errors import Refused
+from numctl.sandbox.access import ApiKey
 from numctl.sandbox.app import create_app
 from numctl.sandbox.wsgi import call
 from numctl.system.files import reason
@@ -106,16 +107,18 @@ def serve(
     concurrency_limit: int | None = None,
     seed: int = 0,
     resell_released: bool = False,
+    key: ApiKey | None = None,
 ) -> None:
     """Serve the state in a file until SIGINT or SIGTERM; `ready` is told the URL and the token before the first answer.
 
-    The token is new each time: every user of the machine can connect, but the file is its owner's alone. Raises
-    Refused where the file is not ours or the port cannot be had.
+    The token is new each time: every user of the machine can connect, but the file is its owner's alone. `key` is
+    accepted beside it. Raises Refused where the file is not ours or the port cannot be had.
     """
     token = secrets.token_hex(16)
     app = create_app(
         path,
         token=token,
+        keys=(key,) if key else (),
         hosts=[_HOST, "localhost"],
         concurrency_limit=concurrency_limit,
         seed=seed,

@@ -17,14 +17,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from numctl.errors import Refused
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, default_path
-from numctl.sandbox.app import Sandbox
+from numctl.sandbox.app import Sandbox, create_app
 from numctl.sandbox.server import Server, serve
+from numctl.sandbox.state import reset
 from tests.cli.program import COMMAND
 
+from .caller import Caller
+
 NUMBERS = f"/2010-04-01/Accounts/{ACCOUNT_SID}/IncomingPhoneNumbers.json"
+LISTED = "incoming_phone_numbers"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -165,3 +170,30 @@ def test_signal_ends_it_quietly(number: signal.Signals) -> None:
     assert process.returncode == 0
     state = default_path()
     assert sorted(os.listdir(state.parent)) == [state.name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_options_of_serve_reach_the_service() -> None:
+    command = [*COMMAND, "sandbox", "serve", "--api-key", "--seed", "7", "--resell-released"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = dict(process.stdout.readline().strip().split("=") for _ in range(4))
+        assert list(told) == ["NUMCTL_API_URL", "TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"]
+        key = told["TWILIO_API_KEY"], told["TWILIO_API_SECRET"]
+        own = f"{told['NUMCTL_API_URL']}/2010-04-01/Accounts/{ACCOUNT_SID}"
+        with requests.Session() as session:
+            session.auth = key
+            assert session.get(f"{own}.json").status_code == 401
+            assert session.get(f"{own}.json", auth=(ACCOUNT_SID, AUTH_TOKEN)).status_code == 401
+            (held,) = session.get(f"{own}/IncomingPhoneNumbers.json?FriendlyName=Front+desk").json()[LISTED]
+            assert session.delete(f"{own}/IncomingPhoneNumbers/{held['sid']}.json").status_code == 204
+            found = session.get(f"{own}/AvailablePhoneNumbers/US/Local.json?AreaCode=415").json()
+            again = session.post(f"{own}/IncomingPhoneNumbers.json", data={"PhoneNumber": "+14155550100"})
+            assert again.status_code == 201
+        process.terminate()
+        process.communicate(timeout=10)
+    with closing(create_app(default_path(), seed=7, resell_released=True)) as app:
+        reset(default_path())
+        service = Caller(app)
+        service.send("DELETE", f"IncomingPhoneNumbers/{held['sid']}.json")
+        assert service.get("AvailablePhoneNumbers/US/Local.json", AreaCode="415") == found

@@ -47,6 +47,9 @@ def serve(
     resell_released: Annotated[
         bool, typer.Option("--resell-released", help="Sell released numbers again; the service does not.")
     ] = False,
+    api_key: Annotated[
+        bool, typer.Option("--api-key", help="Print an API key, which reaches one account, in place of the token.")
+    ] = False,
 ) -> ExitCode:
     """Answer the same API on loopback, until interrupted.
 
@@ -54,16 +57,27 @@ def serve(
     """
     from numctl.cli.messages import say
     from numctl.sandbox import default_path
+    from numctl.sandbox.access import new_key
     from numctl.sandbox.server import serve
     from numctl.sandbox.state import credentials
 
     account_sid, _ = credentials(default_path())
+    key = new_key() if api_key else None
 
     def ready(url: str, token: str) -> None:
-        write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\nTWILIO_AUTH_TOKEN={token}\n")
+        secret = f"TWILIO_API_KEY={key.sid}\nTWILIO_API_SECRET={key.secret}" if key else f"TWILIO_AUTH_TOKEN={token}"
+        write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\n{secret}\n")
         say("numctl: listening; Ctrl-C stops")
 
-    serve(default_path(), port, ready=ready, concurrency_limit=limit, seed=seed, resell_released=resell_released)
+    serve(
+        default_path(),
+        port,
+        ready=ready,
+        concurrency_limit=limit,
+        seed=seed,
+        resell_released=resell_released,
+        key=key,
+    )
     return ExitCode.OK
 
 
