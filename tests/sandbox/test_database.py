@@ -128,9 +128,14 @@ def test_file_of_the_first_version_is_brought_up_to_date_once_by_many(tmp_path: 
         except Exception as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=open_it) for _ in range(8)]
-    for thread in threads:
-        thread.start()
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    with closing(sqlite3.connect(path)) as lock:
+        lock.execute("BEGIN IMMEDIATE")
+        for thread in threads:
+            thread.start()
+        # Enough for each of them to find the first version and to wait for the lock.
+        threads[0].join(0.3)
+        lock.rollback()
     for thread in threads:
         thread.join(30)
     assert failed == []
