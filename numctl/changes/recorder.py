@@ -80,6 +80,11 @@ class NoRecorder:
         """Close nothing."""
 
 
+def check_writable(path: Path) -> None:
+    """Raise Refused where the history cannot be written, before anybody is asked what could not be done then."""
+    Journal.open(path).close()
+
+
 def record_settled(recorder: JournalRecorder | NoRecorder, changes: Iterable[Change]) -> None:
     """Write down what needs no request, with its outcome; raises Refused where that cannot be done."""
     for change in changes:

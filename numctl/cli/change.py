@@ -11,7 +11,7 @@ from numctl.changes.change import Change, exit_code, unsent
 from numctl.changes.consequences import takes_away
 from numctl.changes.looking import without_lagging
 from numctl.changes.perform import Performer
-from numctl.changes.recorder import JournalRecorder, NoRecorder, open_recorder, record_settled
+from numctl.changes.recorder import JournalRecorder, NoRecorder, check_writable, open_recorder, record_settled
 from numctl.changes.run import Run
 from numctl.changes.second_look import look_again
 from numctl.changes.vanished import Vanished
@@ -62,6 +62,8 @@ def carry_out(session: Session, order: Order) -> ExitCode:
         return _rehearse(session, order, todo)
     if not todo:
         return _settle(session, order)
+    if session.keeps_history():
+        check_writable(session.history_path)
     say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
     if not order.changing.yes and _question(session, order, todo):
         order = replace(order, changes=look_again(order.changes, session.looks))

@@ -107,7 +107,7 @@ class Watch:
     def _rang(self, *_: object) -> None:
         """End the waiting for a reader, or the process where nothing but that is left to do."""
         if self.held is not None and self.held.writing:
-            raise Overdue("the reader took too long")
+            raise Overdue("standard output was not read in time")
         if self.over:
             os._exit(128 + self._number)
 

@@ -11,7 +11,7 @@ import io
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,15 +34,20 @@ LOADED = [
 STREAMS = ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_WRONLY), (2, "stderr", os.O_WRONLY))
 
 
-def run(words: Sequence[str], env: Mapping[str, str], stdin: bytes) -> tuple[int, bytes, bytes]:
-    """Return the exit code, standard output and standard error of numctl with these words."""
+def run(
+    words: Sequence[str], env: Mapping[str, str], stdin: bytes, before: Callable[[], None] | None = None
+) -> tuple[int, bytes, bytes]:
+    """Return the exit code, standard output and standard error of numctl with these words.
+
+    `before` is called in the process, once all is loaded.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
     with TemporaryDirectory() as name:
         folder = Path(name)
         for stream, content in (("stdin", stdin), ("stdout", b""), ("stderr", b"")):
             (folder / stream).write_bytes(content)
-        process = context.Process(target=live, args=(list(words), dict(env), os.getcwd(), name))
+        process = context.Process(target=live, args=(list(words), dict(env), os.getcwd(), name, before))
         process.start()
         process.join(PATIENCE)
         process.kill()
@@ -51,7 +56,9 @@ def run(words: Sequence[str], env: Mapping[str, str], stdin: bytes) -> tuple[int
         return process.exitcode, (folder / "stdout").read_bytes(), (folder / "stderr").read_bytes()
 
 
-def live(words: list[str], env: dict[str, str], cwd: str, folder: str) -> None:
+def live(
+    words: list[str], env: dict[str, str], cwd: str, folder: str, before: Callable[[], None] | None = None
+) -> None:
     """Be numctl: with these words, in this environment and folder, its standard streams in files."""
     os.chdir(cwd)
     os.environ.clear()
@@ -64,4 +71,6 @@ def live(words: list[str], env: dict[str, str], cwd: str, folder: str) -> None:
     sys.argv = ["numctl", *words]
     from numctl.__main__ import main
 
+    if before:
+        before()
     main()

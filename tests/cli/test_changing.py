@@ -312,13 +312,17 @@ def test_a_purchase_is_told_on_standard_error_when_standard_output_cannot_be_wri
     assert record(FREE)["phone_number"] == FREE
 
 
-def test_when_the_history_cannot_be_written_nothing_is_sent(home: Path) -> None:
+def test_when_the_history_cannot_be_written_neither_plan_nor_question_comes_and_nothing_is_sent(home: Path) -> None:
     folder = home / "state" / "numctl"
     sandbox("list")
     (folder / "sandbox-history.sqlite3").write_text("this is not a history")
     ended = sandbox("set", FRONT_DESK, "--voice-url", NEW)
-    assert ended.code == 1
-    assert "sandbox-history.sqlite3" in ended.err
+    file = folder / "sandbox-history.sqlite3"
+    assert (ended.code, ended.out, ended.said.splitlines()[0]) == (
+        1,
+        "",
+        f"numctl: {file}: the history cannot be used: it is not a history of numctl",
+    )
     assert record(FRONT_DESK)["voice_url"] != NEW
     assert sandbox("set", FRONT_DESK, "--voice-url", NEW, env={"NUMCTL_HISTORY": "off"}).code == 0
 

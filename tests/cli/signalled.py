@@ -1,0 +1,57 @@
+"""A numctl that sends itself signals at a chosen place, so that a test of them is no matter of luck."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+
+def at(place: str, sent: Sequence[signal.Signals]) -> None:
+    """Let the program send itself signals each time it comes to a function, named as `module:Class.name`."""
+    module, _, path = place.partition(":")
+    owner: Any = import_module(module)
+    *outer, name = path.split(".")
+    for part in outer:
+        owner = getattr(owner, part)
+    setattr(owner, name, _signalling(getattr(owner, name), sent))
+
+
+def _signalling(whole: Callable[..., Any], sent: Sequence[signal.Signals]) -> Callable[..., Any]:
+    def signalling(*args: Any, **options: Any) -> Any:
+        for number in sent:
+            os.kill(os.getpid(), number)
+        return whole(*args, **options)
+
+    return signalling
+
+
+def in_a_finalizer(sent: signal.Signals) -> None:
+    """Let the program send itself a signal from a finalizer, as it may come while one of urllib3's runs."""
+
+    class Finalized:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), sent)
+
+    change: Any = import_module("numctl.cli.change")
+    whole = change.plan_lines
+
+    def plan_lines(*args: Any) -> Any:
+        Finalized()
+        time.sleep(1)  # far longer than it takes until the signal is sent again
+        return whole(*args)
+
+    change.plan_lines = plan_lines
+
+
+if __name__ == "__main__":
+    from numctl.__main__ import main
+    from numctl.cli import signals
+
+    signals.LAST_SECONDS = 0.3
+    sys.argv[0] = "numctl"
+    main()
