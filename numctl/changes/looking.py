@@ -69,7 +69,7 @@ class Looks:
         doubtful = self._doubtful(found, look)
         while doubtful and self._waits:
             self._clock.sleep(self._waits.pop(0))
-            found = joined(look.refs, found, find(doubtful, look.clients, singly=look.singly), instead_of=doubtful)
+            found = joined(look.refs, found, find(doubtful, look.clients), instead_of=doubtful)
             doubtful = self._doubtful(found, replace(look, refs=doubtful))
         if found.twice:
             raise _in_two_accounts(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from numctl.errors import ExitCode
 from numctl.model.number import FIELDS, Record, abilities, can
 from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from numctl.cli.session import Session
 
 
 def command(
@@ -25,7 +28,6 @@ def command(
     Example: numctl show +14155550100 --sandbox
     """
     from numctl.cli.session import connect
-    from numctl.cli.targets import find_all
     from numctl.model.ids import check_number_ref
     from numctl.output import Out, check_output, write_object
     from numctl.output.results import write_plan
@@ -35,12 +37,23 @@ def command(
     shown = output.chosen()
     out = Out.standard()
     check_output(shown, NUMBERS, out)
-    record = find_all(connect(connection), [ref], everywhere.all_accounts)[0]
+    record = _found(connect(connection), ref, everywhere.all_accounts)
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
         write_plan(_lines(record))
     else:
         write_object(shown, NUMBERS, record, out)
     return ExitCode.OK
+
+
+def _found(session: Session, ref: str, all_accounts: bool) -> Record:
+    """Return the record as the service shows it now; raises NotFound."""
+    from numctl.api.lookup import find
+    from numctl.cli.targets import refuse_missing
+
+    clients = session.clients(all_accounts)
+    found = find([ref], clients)
+    refuse_missing(found, clients, all_accounts)
+    return found.numbers[0]
 
 
 def _lines(record: Record) -> Iterator[str]:
