@@ -146,7 +146,7 @@ def test_one_number_is_fetched_by_its_sid(client: Client, vcr: Any) -> None:
     assert vcr.all_played
 
 
-LISTS = {
+LISTS: dict[str, dict[str, Any]] = {
     "list_all": {},
     "list_exact_match": {"phone_number": "+14158675310"},
     "list_partial_match": {"phone_number": "867"},

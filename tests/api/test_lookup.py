@@ -256,7 +256,7 @@ def test_a_record_without_its_account_is_of_the_account_that_it_was_found_in(ref
     service = Silent()
     client = service.client(SUB)
     client.fetch = lambda sid: a_record(1, account_sid=None)  # type: ignore[method-assign] # what the service left out
-    client.owned = lambda number: a_record(1, account_sid=None)  # type: ignore[method-assign] # the same
+    client.owned = lambda phone_number: a_record(1, account_sid=None)  # type: ignore[method-assign] # the same
     assert [record["account_sid"] for record in find([ref], [client]).numbers] == [SUB]
 
 

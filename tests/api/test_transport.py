@@ -675,7 +675,7 @@ def test_the_token_in_an_account_is_dropped_at_the_door(service: Service, client
 
 
 def test_cookies_are_neither_kept_nor_sent(service: Service, client: Client) -> None:
-    page = {"incoming_phone_numbers": [], "next_page_uri": None}
+    page: dict[str, Any] = {"incoming_phone_numbers": [], "next_page_uri": None}
     service.fail(faults.instead("cookie", page, headers={"Set-Cookie": "session=gingerbread; Path=/"}), times=2)
     listed(client)
     listed(client)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .listing import OURS, costs
 
@@ -43,7 +43,7 @@ def drawn(series: Mapping[str, Points]) -> str:
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
-def axes(place: object, far: int, most: float) -> list[str]:
+def axes(place: Callable[[float, float], tuple[float, float]], far: int, most: float) -> list[str]:
     """Return both axes with their marks."""
     lines = []
     for part in range(5):

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from numctl.api.client import Client
@@ -20,6 +20,8 @@ from numctl.changes.change import Change, Result, exit_code
 from numctl.changes.perform import Performer
 from numctl.changes.run import Run
 from numctl.errors import ExitCode
+from numctl.model.settings import Wanted
+from tests.examples import fewer_examples
 from tests.wire import faults
 from tests.wire.diary import Diary
 from tests.wire.fake_clock import FakeClock
@@ -27,7 +29,7 @@ from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, TOKEN, Service, running
 
 NUMBERS = [f"+1415555010{digit}" for digit in range(6)]
 OWNED = NUMBERS[:4]
-WANTED = {"voice_url": "https://voice.example.com/answer", "voice_caller_id_lookup": True}
+WANTED: Wanted = {"voice_url": "https://voice.example.com/answer", "voice_caller_id_lookup": True}
 
 SHOWING = 3.9
 """Seconds after which the looks for a lost answer no longer find what reading does not show yet."""
@@ -43,7 +45,7 @@ FINE = faults.altered("none", lambda body: body)
 class Step:
     """One thing that is asked for."""
 
-    operation: plan.Operation
+    operation: str
     phone_number: str
 
 
@@ -150,7 +152,7 @@ def check_exit_code(results: list[Result], after: dict[str, Any]) -> None:
         assert not all(holds(result.change, after[result.change.phone_number]) for result in results)
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@fewer_examples(5)
 @given(steps())
 def test_without_faults_everything_that_can_be_done_is_done_with_one_request_each(asked: list[Step]) -> None:
     with running() as service:

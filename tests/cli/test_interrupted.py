@@ -181,13 +181,20 @@ def test_a_release_that_was_interrupted_is_finished_by_the_same_command(place: E
     assert [row["outcome"] for row in again.json] == ["unchanged"] * 2 + ["released"] * 4
 
 
+def lose(service: Service, number: str) -> None:
+    """Release a number as somebody else does."""
+    record = service.state.find(number)
+    assert record is not None
+    service.state.delete(ACCOUNT, record["sid"])
+
+
 def test_a_number_that_somebody_else_released_is_still_missing(place: ExitStack) -> None:
     service = place.enter_context(holding(*NUMBERS))
     assert run(service, "release", NUMBERS[0], "--yes").code == 0
     assert run(service, "release", NUMBERS[0], "--yes", "-q").out == f"{NUMBERS[0]}\n"
-    service.state.delete(ACCOUNT, service.state.find(NUMBERS[1])["sid"])
+    lose(service, NUMBERS[1])
     missing = run(service, "release", *NUMBERS[:2], "--yes")
     assert (missing.code, missing.err.splitlines()[0]) == (4, f"numctl: {NUMBERS[1]} is not in {ACCOUNT}")
     assert run(service, "buy", NUMBERS[0], "--yes").code == 0
-    service.state.delete(ACCOUNT, service.state.find(NUMBERS[0])["sid"])
+    lose(service, NUMBERS[0])
     assert run(service, "release", NUMBERS[0], "--yes").code == 4

@@ -28,10 +28,10 @@ PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
 class InMemory(KeyringBackend):
     """Keep secrets for the time of a test."""
 
-    priority = 1.0  # type: ignore[assignment]  # keyring declares it as a property of the class
+    priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring says nothing of its types
         self.secrets: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -125,7 +125,7 @@ def test_an_error_of_the_keyring_does_not_show_the_secret() -> None:
 class Unable(InMemory):
     """Store nothing, as a backend that only reads."""
 
-    priority = 5.0  # type: ignore[assignment]  # as above
+    priority = 5.0
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise NotImplementedError

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import numctl
 from numctl.errors import ExitCode, OutcomeUnknown, Refused
 from numctl.history.journal import Journal, RunInfo, new_id, stamp
 from numctl.history.reader import History
+from tests.examples import fewer_examples
 from tests.texts import ANY_TEXT, arrived
 
 ACCOUNT = "AC" + "1" * 32
@@ -190,7 +191,7 @@ def test_one_transaction_for_a_begin_and_one_for_an_end(path: Path) -> None:
 NAMES = ANY_TEXT | st.text(st.characters(categories=["Cs", "Cc", "Cf", "So"]), max_size=8).map(arrived)
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@fewer_examples(2)
 @given(name=NAMES, command=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_name_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, name: str, command: str) -> None:
     path = tmp_path_factory.mktemp("any") / "history.sqlite3"

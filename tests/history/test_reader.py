@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl.errors import ExitCode, NotFound, Refused, UsageError
 from numctl.history.journal import Journal, RunInfo
 from numctl.history.pruning import count_older, prune
 from numctl.history.reader import OF_ACCOUNT, RUNS, History, parse_since, run_outcome
+from tests.examples import fewer_examples
 
 ACCOUNT, OTHER, THIRD = ("AC" + digit * 32 for digit in "123")
 NOON = datetime(2024, 5, 31, 12, tzinfo=UTC)
@@ -297,7 +298,7 @@ def possible(steps: list[tuple[int, list[str | None]]]) -> list[tuple[int, list[
     return kept
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@fewer_examples(2)
 @given(st.lists(STEPS, max_size=9).map(possible))
 def test_what_is_undone_is_what_the_undos_did_one_after_the_other(steps: list[tuple[int, list[str | None]]]) -> None:
     with TemporaryDirectory() as folder:

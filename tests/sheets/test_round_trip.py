@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from numctl.model.number import COLUMNS
@@ -15,6 +15,7 @@ from numctl.output import Out, Output, open_writer
 from numctl.output.shapes import NUMBERS
 from numctl.sheets import read, read_only_differences, wanted_by_row
 from numctl.sheets.damage import spoiled
+from tests.examples import fewer_examples
 
 from .samples import ACCOUNT, record
 
@@ -35,7 +36,7 @@ def written(kind: Any, records: list[dict[str, Any]]) -> io.BytesIO:
 
 
 @pytest.mark.parametrize("kind", ["csv", "json", "jsonl", "xlsx"])
-@settings(max_examples=settings.default.max_examples // 2)
+@fewer_examples(2)
 @given(fields=st.lists(st.fixed_dictionaries({**VALUES, **READ_ONLY}), min_size=1, max_size=3))
 def test_a_sheet_as_numctl_wrote_it_changes_nothing(kind: str, fields: list[dict[str, Any]]) -> None:
     records = [
@@ -53,7 +54,7 @@ def test_a_sheet_as_numctl_wrote_it_changes_nothing(kind: str, fields: list[dict
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 @given(name=st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=64) | st.just("=1+1"))
-@settings(max_examples=settings.default.max_examples // 2)
+@fewer_examples(2)
 @example(name="3E5")
 def test_a_name_that_was_edited_arrives_as_it_was_written(kind: str, name: str) -> None:
     assume(spoiled(name) is None)

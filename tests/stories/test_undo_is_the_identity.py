@@ -13,13 +13,14 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from numctl.cli.app import app
 from numctl.model.ids import Invalid
 from numctl.model.settings import CLEARABLE, SETTINGS, parse
 from numctl.sandbox.state import load
+from tests.examples import fewer_examples
 from tests.surroundings import folders
 
 from .watched import Watched, ended, many, settings_of, watched
@@ -74,7 +75,7 @@ def rows(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 SHEETS = st.lists(st.lists(st.sampled_from(FIELDS), min_size=1, unique=True).flatmap(rows), min_size=1, max_size=4)
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@fewer_examples(4)
 @given(SHEETS)
 def test_apply_then_undo_is_the_identity(sheet: list[dict[str, Any]]) -> None:
     with TemporaryDirectory() as folder, at_home(Path(folder)):
@@ -104,17 +105,17 @@ def listed() -> list[dict[str, Any]]:
     return found
 
 
-def run(*words: str) -> tuple[int, Any]:
+def run(*words: str) -> tuple[int, list[dict[str, Any]]]:
     """Run a command line on the sandbox in this process, and return its exit code and its JSON."""
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    written = io.BytesIO()
+    out = io.TextIOWrapper(written, encoding="utf-8")
     with redirect_stdout(out), redirect_stderr(io.StringIO()), patch.object(sys, "argv", ["numctl", *words]):
         try:
             app([*words, "--sandbox"])
         except SystemExit as ended:
             code = int(ended.code or 0)
     out.flush()
-    text = out.buffer.getvalue().decode()  # type: ignore[attr-defined]  # the BytesIO from above
-    return code, json.loads(text) if text else None
+    return code, json.loads(written.getvalue() or b"[]")
 
 
 def at_home(folder: Path) -> Any:

@@ -64,7 +64,7 @@ class Watched:
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[bytes]:
         """Start numctl with its output in pipes."""
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen([*COMMAND, *words], env=self.environ, **(pipes | options))
 
     def numctl(self, *words: str) -> Ended:
