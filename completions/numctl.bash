@@ -96,7 +96,7 @@ _numctl_value() {
   *:--in-lata) kind=free ;;
   *:--in-locality) kind=free ;;
   search:--type) kind=words candidates=(local toll-free mobile national shared-cost voip machine-to-machine) ;;
-  search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax) ;;
+  search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax country_code country uri subresource_uris types) ;;
   *:--count) kind=free ;;
   *:--voice-url) kind=free ;;
   *:--voice-method) kind=words candidates=(GET POST) ;;

@@ -241,7 +241,7 @@ complete -c numctl -n '__numctl_at "search"' -s o -l output -r -f -a 'table json
 complete -c numctl -n '__numctl_at "search"' -l json -d 'Short for --output json'
 complete -c numctl -n '__numctl_at "search"' -l csv -d 'Short for --output csv'
 complete -c numctl -n '__numctl_at "search"' -s q -l quiet -d 'One number a line'
-complete -c numctl -n '__numctl_at "search"' -l fields -r -f -a '(__numctl_list phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax)' -d 'Pick and order fields'
+complete -c numctl -n '__numctl_at "search"' -l fields -r -f -a '(__numctl_list phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax country_code country uri subresource_uris types)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "search"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
 complete -c numctl -n '__numctl_at "search"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "search"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 
 from numctl.errors import NumctlError
+from numctl.system.files import open_to_others
 from numctl.text.terminal import clean
 
 SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network"
@@ -32,8 +34,6 @@ def _write(lines: str) -> None:
 def say_error(error: NumctlError, *, as_json: bool) -> None:
     """Write an error for a person, or as the last line that a script reads."""
     if as_json:
-        import json
-
         _write(json.dumps({"error": error.as_json()}))
         return
     say(f"numctl: {error.message}")
@@ -45,8 +45,6 @@ def say_error(error: NumctlError, *, as_json: bool) -> None:
 
 def say_open_folders() -> None:
     """Warn of folders of numctl in which other users may replace files: what stands there is not to be trusted."""
-    from numctl.system.files import open_to_others
-
     for folder in open_to_others():
         say(f"numctl: warning: other users may write to {folder}; chmod 700 closes it to them")
 

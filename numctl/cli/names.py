@@ -47,7 +47,7 @@ class Names:
         return None if isinstance(answer, NumctlError) else answer
 
     def of_one_that_is_there(self, sid: str) -> str | None:
-        """Return the name as `of` does; raises what the service says of an account that is not there or not in reach."""
+        """Return the name as `of` does; raises what the service says of one that is not there or not in reach."""
         answer = self._answer(sid)
         if isinstance(answer, (NotFound, AuthError)):
             raise answer

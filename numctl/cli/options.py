@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, Optional
+from typing import Annotated, Literal, Optional
 
 import typer
 
 from numctl.errors import AuthError, UsageError
+from numctl.output import Output
 from numctl.wording import counted, quoted
-
-if TYPE_CHECKING:
-    from numctl.output import Output
 
 CONNECTION, OUTPUT, SAFETY = "Connection", "Output", "Safety"
 _Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
@@ -112,8 +110,6 @@ class OutputOptions:
 
     def chosen(self) -> Output:
         """Return the format asked for; raises UsageError where two are, or one that -q would beat."""
-        from numctl.output import Output
-
         asked: set[_Kind] = {self.output} if self.output else set()
         asked |= {"json"} if self.json else set()
         asked |= {"csv"} if self.csv else set()

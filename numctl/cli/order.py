@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from numctl.changes.change import Change, Result
 from numctl.cli.options import Changing
-
-if TYPE_CHECKING:
-    from numctl.output import Output
+from numctl.output import Output
 
 Closing = Callable[[Sequence[Result], str | None], list[str]]
 

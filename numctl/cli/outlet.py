@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
 
 from numctl.cli.options import OutputOptions
-
-if TYPE_CHECKING:
-    from numctl.output import Output
+from numctl.history.file import is_kept
+from numctl.output import Out, Output, check_output
+from numctl.output.results import RESULTS
 
 
 def checked(options: OutputOptions) -> Output:
@@ -15,12 +15,6 @@ def checked(options: OutputOptions) -> Output:
 
     Raises AuthError for a variable that does not say whether the change is recorded.
     """
-    import os
-
-    from numctl.history.file import is_kept
-    from numctl.output import Out, check_output
-    from numctl.output.results import RESULTS
-
     is_kept(os.environ)
     output = options.chosen()
     check_output(output, RESULTS, Out.standard())

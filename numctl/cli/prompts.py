@@ -11,6 +11,7 @@ from typing import IO, Any
 from numctl.cli.messages import say
 from numctl.errors import Cancelled, Interrupted
 from numctl.model.ids import SEPARATORS
+from numctl.text.terminal import clean
 from numctl.wording import quoted
 
 _WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
@@ -38,8 +39,6 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
 
 def _prompt(question: str) -> None:
     """Write a question, and stay on its line; raises Cancelled where it cannot be seen, for then it means nothing."""
-    from numctl.text.terminal import clean
-
     try:
         sys.stderr.write(f"{clean(question)} ")
         sys.stderr.flush()

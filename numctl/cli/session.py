@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from numctl.api.accounts import active_accounts, find_account
 from numctl.api.client import Client
 from numctl.api.hosts import origins_of
+from numctl.api.lookup import ONE_BY_ONE
 from numctl.api.throttle import Pace
 from numctl.api.transport import Transport
 from numctl.cli.messages import SANDBOX, say, say_open_folders, waiter
@@ -21,6 +22,7 @@ from numctl.cli.options import Connection, at_most_one
 from numctl.cli.reach import Reach, reach_by
 from numctl.credentials.resolve import Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import Command, Refused, UsageError
+from numctl.history.file import history_path, is_kept, sandbox_history_path
 from numctl.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -94,7 +96,6 @@ class Session:
 
         More take so long that the name is asked for once it is known that there is something to plan.
         """
-        from numctl.api.lookup import ONE_BY_ONE
 
         if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
             self.expect_plan(clients[0].account_sid)
@@ -135,15 +136,11 @@ class Session:
 
     def keeps_history(self) -> bool:
         """Say whether a history is kept; raises AuthError for a variable that says neither."""
-        from numctl.history.file import is_kept
-
         return is_kept(os.environ)
 
     @property
     def history_path(self) -> Path:
         """Return the file of the history: the sandbox keeps its own."""
-        from numctl.history.file import history_path, sandbox_history_path
-
         return sandbox_history_path() if self.credentials.source == "sandbox" else history_path()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from numctl.api.lookup import refs_of
 from numctl.errors import NotFound, UsageError
 from numctl.text.encoding import encoding_of
 
@@ -41,7 +42,6 @@ class Numbers:
         """Return the references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
         if not self.numbers:
             raise UsageError("no NUMBER given", hint="name numbers, or - to read one a line from standard input")
-        from numctl.api.lookup import refs_of
 
         return refs_of(self.numbers, _stdin_lines)
 

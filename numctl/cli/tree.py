@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
 
 from numctl.cli.app import app, load
 from numctl.cli.help import rank
-from numctl.cli.verbs import VERBS
+from numctl.cli.verbs import VERBS, Verb
 from numctl.model.settings import SETTINGS
 
 _HELP_LINE = "Show this message and exit."
@@ -48,7 +49,10 @@ class Argument:
 
 @dataclass(frozen=True)
 class CommandTree:
-    """One verb, a verb of a group (`sandbox serve`), or the program itself, whose path is empty."""
+    """One verb, a verb of a group (`sandbox serve`), or the program itself, whose path is empty.
+
+    `fields` is what --fields accepts.
+    """
 
     path: tuple[str, ...]
     panel: str
@@ -57,6 +61,7 @@ class CommandTree:
     options: tuple[Option, ...]
     arguments: tuple[Argument, ...]
     commands: tuple[CommandTree, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -75,8 +80,17 @@ def describe() -> CommandTree:
     import typer
 
     root = typer.main.get_command(app)
-    verbs = tuple(_command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
+    verbs = tuple(map(_verb_of, VERBS.values()))
     return CommandTree((), "", str(root.help), str(root.help), _options_of(root), (), verbs)
+
+
+def _verb_of(verb: Verb) -> CommandTree:
+    """Return one verb; whoever takes --fields has to name what its rows look like."""
+    command = _command_of(load(verb), (verb.name,), verb.panel, verb.line)
+    if not any(option.name == "fields" for option in command.options):
+        return command
+    shapes = import_module(verb.module).SHAPES
+    return replace(command, fields=tuple(dict.fromkeys(name for shape in shapes for name in shape.valid)))
 
 
 def _command_of(command: Any, path: tuple[str, ...], panel: str, line: str) -> CommandTree:

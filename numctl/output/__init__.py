@@ -1,14 +1,12 @@
 """The only writers of standard output: table, JSON, JSON Lines, CSV, XLSX and bare keys."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from numctl.errors import UsageError
+from numctl.output.columns import Column, Row, columns_of
 from numctl.output.out import Out, OutputFailed, ReaderGone
-from numctl.output.shape import Kind, Output, Row, Shape, Writer, check_fields
+from numctl.output.shape import Kind, Output, Shape, Writer, check_fields
+from numctl.output.writers import check_output, open_writer, write_object
 
 __all__ = [
+    "Column",
     "Kind",
     "Out",
     "Output",
@@ -19,63 +17,7 @@ __all__ = [
     "Writer",
     "check_fields",
     "check_output",
+    "columns_of",
     "open_writer",
     "write_object",
 ]
-
-
-def check_output(output: Output, shape: Shape, out: Out) -> None:
-    """Raise UsageError for an output that cannot be given, before anything is sent."""
-    check_fields(output, shape)
-    if output.kind == "xlsx" and out.terminal and not output.quiet:
-        raise UsageError("XLSX is not text for a terminal", hint=f"send it to a file: -o xlsx > {shape.name}.xlsx")
-
-
-def open_writer(output: Output, shape: Shape, out: Out) -> Writer:
-    """Return the writer for an output; raises UsageError as `check_output` does."""
-    check_output(output, shape, out)
-    fields = None if output.fields is None else tuple(dict.fromkeys(output.fields))
-    return _writer(output._replace(fields=fields), shape, out)
-
-
-def _writer(output: Output, shape: Shape, out: Out) -> Writer:
-    if output.quiet:
-        from numctl.output.quiet import QuietWriter
-
-        return QuietWriter(shape, out)
-    if output.kind in ("json", "jsonl"):
-        from numctl.output.jsonout import JsonLinesWriter, JsonWriter
-
-        return (JsonWriter if output.kind == "json" else JsonLinesWriter)(shape, output.fields, out)
-    if output.kind == "csv":
-        from numctl.output.csvout import CsvWriter
-
-        return CsvWriter(shape, output.fields, out)
-    if output.kind == "xlsx":
-        from numctl.output.xlsx import XlsxWriter
-
-        return XlsxWriter(shape, output.fields, out)
-    return _table(output, shape, out)
-
-
-def _table(output: Output, shape: Shape, out: Out) -> Writer:
-    if out.terminal:
-        from numctl.output.table import TableWriter
-
-        return TableWriter(shape, output.fields, out)
-    from numctl.output.plain import PlainWriter
-
-    return PlainWriter(shape, output.fields, out)
-
-
-def write_object(output: Output, shape: Shape, row: dict[str, Any], out: Out) -> None:
-    """Write one row alone: as an object where the format is JSON, else as the only row of its format."""
-    if output.kind == "json" and not output.quiet:
-        from numctl.output.jsonout import write_json_object
-
-        check_fields(output, shape)
-        write_json_object(row if output.fields is None else shape.picked(row, output.fields), out)
-        return
-    writer = open_writer(output, shape, out)
-    writer.write([row])
-    writer.finish()

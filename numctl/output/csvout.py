@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from numctl.output.columns import Row, reader
 from numctl.output.out import Out
-from numctl.output.shape import Row, Shape, values_of
+from numctl.output.shape import Shape
 from numctl.text.cells import as_cell
 from numctl.text.terminal import clean_lines
 
@@ -49,9 +50,10 @@ class CsvWriter:
     """Write rows of fixed columns, page by page."""
 
     def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
-        self._columns = shape.sheet_columns(fields)
-        self._keys = [name in shape.text_keys for name in self._columns]
-        self._values = values_of(shape, self._columns)
+        columns = shape.sheet_columns(fields)
+        self._names = [column.name for column in columns]
+        self._keys = [column.whole for column in columns]
+        self._values = reader(columns, [column.in_sheet for column in columns])
         self._out = out
         self._begun = False
 
@@ -75,7 +77,7 @@ class CsvWriter:
 
     def _send(self, lines: list[str]) -> None:
         if not self._begun:
-            lines.insert(0, ",".join(self._columns))
+            lines.insert(0, ",".join(self._names))
             self._begun = True
         text = "\n".join([*lines, ""])
         self._out.write((clean_lines(text) if self._out.terminal else text).encode("utf-8"))

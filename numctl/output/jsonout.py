@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from numctl.output.columns import Row, reader
 from numctl.output.out import Out
-from numctl.output.shape import Row, Shape
+from numctl.output.shape import Shape
 from numctl.text.terminal import UNSAFE_IN_LINES
 
 _PIECE = 64
@@ -36,27 +37,29 @@ def _for_terminal(encoded: bytes) -> bytes:
     return re.sub(UNSAFE_IN_LINES, lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
+def _picker(shape: Shape, fields: Sequence[str]) -> Callable[[Row], Row]:
+    """Return a function that picks the fields that were asked for."""
+    columns = shape.picked(fields)
+    read = reader(columns, [column.value for column in columns])
+    return lambda row: dict(zip(fields, read(row), strict=True))
+
+
 class _Rows:
     """Encode rows, with the fields that were asked for."""
 
     def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
-        self._shape = shape
-        self._fields = fields
+        self._pick = None if fields is None else _picker(shape, fields)
         self._out = out
 
     def _send(self, rows: Iterable[Row], before: bytes, between: bytes) -> bool:
         """Write rows, in pieces that stay small; return whether there were any."""
-        picked = iter(self._picked(rows))
+        picked = iter(rows if self._pick is None else map(self._pick, rows))
         wrote = False
         while encoded := between.join(map(_encode, islice(picked, _PIECE))):
             self._out.write(between if wrote else before)
             self._out.write(_for_terminal(encoded) if self._out.terminal else encoded)
             wrote = True
         return wrote
-
-    def _picked(self, rows: Iterable[Row]) -> Iterable[Row]:
-        fields = self._fields
-        return rows if fields is None else (self._shape.picked(row, fields) for row in rows)
 
 
 class JsonLinesWriter(_Rows):
@@ -89,8 +92,8 @@ class JsonWriter(_Rows):
         self._out.flush()
 
 
-def write_json_object(value: Any, out: Out) -> None:
-    """Write one object, indented by two spaces."""
-    encoded = _encode(value, 2)
+def write_json_object(shape: Shape, fields: Sequence[str] | None, row: Row, out: Out) -> None:
+    """Write one row as an object, indented by two spaces."""
+    encoded = _encode(row if fields is None else _picker(shape, fields)(row), 2)
     out.write((_for_terminal(encoded) if out.terminal else encoded) + b"\n")
     out.flush()

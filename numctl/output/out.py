@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
@@ -123,7 +124,6 @@ def _explain(error: OSError | ValueError) -> Exception:
 def _width(terminal: bool) -> int:
     if not terminal:
         return 80
-    import shutil
 
     return shutil.get_terminal_size().columns
 

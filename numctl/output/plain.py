@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from numctl.output.columns import Row, reader
 from numctl.output.out import Out
-from numctl.output.shape import Row, Shape, shown_by
+from numctl.output.shape import Shape
 from numctl.text.cells import as_text
 from numctl.text.terminal import clean
 
@@ -14,8 +15,9 @@ class PlainWriter:
     """Write rows for `awk` and `cut`, page by page, and never coloured."""
 
     def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
-        self._names = shape.table if fields is None else tuple(fields)
-        self._show = shown_by(shape, self._names)
+        columns = shape.table_columns(fields)
+        self._names = [column.name for column in columns]
+        self._show = reader(columns, [column.in_table for column in columns])
         self._out = out
         self._begun = False
 

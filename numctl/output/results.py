@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from numctl.errors import Line, plain_line
 from numctl.model.outcome import Outcome
 from numctl.model.settings import CLEARABLE
-from numctl.output import Out, Output, Row, Shape, open_writer
+from numctl.output import Column, Out, Output, Row, Shape, open_writer
 from numctl.text.terminal import clean
 from numctl.wording import step
 
@@ -16,45 +16,35 @@ if TYPE_CHECKING:
     from numctl.changes.change import Result
 
 
-def _as_text(row: Row, name: str) -> Any:
-    """Return a result's column as a table shows it: the changes as before → after, the error as its message."""
-    if name == "changes":
-        changes = row["changes"].items()
-        if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
-            changes = [(field, values) for field, values in changes if field in CLEARABLE]
-        return ", ".join(f"{field}: {step(old, new)}" for field, (old, new) in changes)
-    return _in_sheet(row, name)
+def _steps(row: Row) -> str:
+    """Return a result's changes as before → after; of a purchase, only what a person may have asked for."""
+    changes = row["changes"].items()
+    if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
+        changes = [(field, values) for field, values in changes if field in CLEARABLE]
+    return ", ".join(f"{field}: {step(old, new)}" for field, (old, new) in changes)
 
 
-def _in_sheet(row: Row, name: str) -> Any:
-    """Return a result's column as a sheet holds it."""
-    if name == "error":
-        return row["error"]["message"] if row["error"] else None
-    return row.get(name)
+def _message(row: Row) -> Any:
+    return row["error"]["message"] if row["error"] else None
 
 
 RESULTS = Shape(
     name="results",
-    fields=(
-        "phone_number",
-        "sid",
-        "account_sid",
-        "outcome",
-        "changes",
-        "number",
-        "error",
-        "run",
-        "also_changed",
-        "pending",
-    ),
-    columns=("phone_number", "sid", "outcome", "changes", "error"),
-    table=("phone_number", "outcome", "changes"),
     key="phone_number",
-    value=_in_sheet,
-    show=_as_text,
-    plain=frozenset({"phone_number", "sid", "outcome", "changes"}),
-    text_keys=frozenset({"phone_number", "sid"}),
-    styles={"outcome": {Outcome.FAILED: "red", Outcome.UNKNOWN: "red", Outcome.SKIPPED: "yellow"}},
+    columns=(
+        Column("phone_number", whole=True),
+        Column("sid", whole=True),
+        Column("account_sid", whole=True),
+        Column("outcome", styles={Outcome.FAILED: "red", Outcome.UNKNOWN: "red", Outcome.SKIPPED: "yellow"}),
+        Column("changes", text=_steps),
+        Column("number"),
+        Column("error", cell=_message),
+        Column("run"),
+        Column("also_changed"),
+        Column("pending"),
+    ),
+    table=("phone_number", "outcome", "changes"),
+    sheet=("phone_number", "sid", "outcome", "changes", "error"),
 )
 
 

@@ -1,16 +1,16 @@
-"""What one kind of row looks like, how it is to be shown, and what a writer does."""
+"""What one kind of row looks like, how the user wants it, and what a writer does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
 
 from numctl.errors import UsageError
+from numctl.output.columns import Column, Row
 from numctl.wording import cut
 
 Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
-Row = Mapping[str, Any]
 
 
 class Output(NamedTuple):
@@ -21,53 +21,41 @@ class Output(NamedTuple):
     fields: tuple[str, ...] | None = None
 
 
-def _pick(row: Row, name: str) -> Any:
-    """Return a column that is simply a field of the row."""
-    return row.get(name)
-
-
 @dataclass(frozen=True)
 class Shape:
-    """What one kind of row looks like in every format.
+    """One kind of row: all columns that --fields accepts, and which of them are shown unless it picks others.
 
-    `value` is asked for each column that is not in `plain`, where the row's own field is meant; `show` replaces it in
-    tables, for a form that is only for reading. JSON never goes through either for a name in `fields`. `expands` maps
-    a field to the columns that stand for it in a sheet; `text_keys` are identifiers: never shortened in a table, and
-    a well-formed number among them is never guarded in a sheet. `styles` maps a column and its value to a style of
-    `render.text`. With `once`, -q prints a key that repeats only once. `droppable` are columns of the table that a
-    narrow terminal goes without, the first one first, unless they were asked for.
+    `table` and `sheet` name the latter, and mean all columns where they are empty. `droppable` are columns that a
+    narrow terminal goes without, the first one first, unless they were asked for. -q prints the column `key`; with
+    `once`, one that repeats only once.
     """
 
     name: str
-    fields: tuple[str, ...]
-    columns: tuple[str, ...]
-    table: tuple[str, ...]
     key: str
-    value: Callable[[Row, str], Any] = _pick
-    show: Callable[[Row, str], Any] | None = None
-    plain: frozenset[str] = frozenset()
-    expands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    writable: frozenset[str] = frozenset()
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    text_keys: frozenset[str] = frozenset()
-    styles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    once: bool = False
+    columns: tuple[Column, ...]
+    table: tuple[str, ...] = ()
+    sheet: tuple[str, ...] = ()
     droppable: tuple[str, ...] = ()
+    once: bool = False
 
     @property
     def valid(self) -> tuple[str, ...]:
         """Return what --fields accepts, in the order in which it is listed."""
-        return tuple(dict.fromkeys((*self.fields, *self.columns, *self.table)))
+        return tuple(column.name for column in self.columns)
 
-    def sheet_columns(self, fields: Sequence[str] | None) -> tuple[str, ...]:
+    def picked(self, names: Sequence[str]) -> list[Column]:
+        """Return the columns of these names."""
+        by_name = {column.name: column for column in self.columns}
+        return [by_name[name] for name in names]
+
+    def table_columns(self, fields: Sequence[str] | None) -> list[Column]:
+        """Return the columns of a table for the fields that were asked for."""
+        return self.picked(fields or self.table or self.valid)
+
+    def sheet_columns(self, fields: Sequence[str] | None) -> list[Column]:
         """Return the columns of CSV and XLSX for the fields that were asked for."""
-        if fields is None:
-            return self.columns
-        return tuple(dict.fromkeys(column for name in fields for column in self.expands.get(name, (name,))))
-
-    def picked(self, row: Row, fields: Sequence[str]) -> dict[str, Any]:
-        """Return the fields that were asked for as the object that JSON prints."""
-        return {name: row.get(name) if name in self.fields else self.value(row, name) for name in fields}
+        names = [part for column in self.picked(fields or ()) for part in column.parts or (column.name,)]
+        return self.picked(list(dict.fromkeys(names)) or self.sheet or self.valid)
 
 
 class Writer(Protocol):
@@ -89,22 +77,3 @@ def check_fields(output: Output, shape: Shape) -> None:
     if unknown or not output.fields:
         wrong = f"unknown field: {cut(', '.join(map(repr, unknown)))}" if unknown else "--fields names no field"
         raise UsageError(wrong, hint=f"the fields are: {', '.join(valid)}")
-
-
-def values_of(shape: Shape, names: Sequence[str]) -> Callable[[Row], list[Any]]:
-    """Return a function that reads these columns of a row, at the price of a look-up where the field is plain."""
-    computed = [(index, name) for index, name in enumerate(names) if name not in shape.plain]
-
-    def read(row: Row) -> list[Any]:
-        values: list[Any] = list(map(row.get, names))
-        for index, name in computed:
-            values[index] = shape.value(row, name)
-        return values
-
-    return read
-
-
-def shown_by(shape: Shape, names: Sequence[str]) -> Callable[[Row], list[Any]]:
-    """Return a function that reads these columns of a row as a table shows them."""
-    show = shape.show
-    return values_of(shape, names) if show is None else lambda row: [show(row, name) for name in names]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from numctl.output.columns import Row, reader
 from numctl.output.layout import GAP, INDENT, Layout, arrange
 from numctl.output.out import Out
-from numctl.output.shape import Row, Shape, shown_by
+from numctl.output.shape import Shape
 from numctl.text.cells import as_text
 from numctl.text.terminal import clean, paint
 
@@ -48,10 +49,11 @@ class TableWriter:
     """Write rows for a person, page by page."""
 
     def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
-        self._names = shape.table if fields is None else tuple(fields)
-        self._show = shown_by(shape, self._names)
-        self._keys = [name in shape.text_keys for name in self._names]
-        self._styles = [shape.styles.get(name, {}) for name in self._names]
+        columns = shape.table_columns(fields)
+        self._names = [column.name for column in columns]
+        self._show = reader(columns, [column.in_table for column in columns])
+        self._keys = [column.whole for column in columns]
+        self._styles = [column.styles for column in columns]
         self._droppable = [] if fields else [self._names.index(name) for name in shape.droppable if name in self._names]
         self._naturals = [_cell_width(name) for name in self._names]
         self._wholes = [0] * len(self._names)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import tempfile
 import weakref
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from numctl.output.columns import Column, Row, reader
 from numctl.output.out import CHUNK, Out
-from numctl.output.shape import Row, Shape, values_of
+from numctl.output.shape import Shape
 from numctl.text.cells import as_cell, escape_xlsx
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
 
 _TITLE_LENGTH = 31
 _WIDEST = 60
@@ -24,11 +28,8 @@ class XlsxWriter:
     """Collect rows in a temporary file; the workbook is written out when it is finished, or not at all."""
 
     def __init__(self, shape: Shape, fields: Sequence[str] | None, out: Out) -> None:
-        from openpyxl import Workbook
-
-        self._shape = shape
         self._columns = shape.sheet_columns(fields)
-        self._values = values_of(shape, self._columns)
+        self._values = reader(self._columns, [column.in_sheet for column in self._columns])
         self._out = out
         self._book = Workbook(write_only=True)
         self._book.properties.creator = "numctl"
@@ -41,7 +42,7 @@ class XlsxWriter:
 
     def write(self, rows: Iterable[Row]) -> None:
         """Take a page of rows."""
-        page = [[self._content(*cell) for cell in zip(self._columns, self._values(row), strict=True)] for row in rows]
+        page = [[_content(*cell) for cell in zip(self._columns, self._values(row), strict=True)] for row in rows]
         if not self._cells:
             self._begin(page)
         for contents in page:
@@ -51,7 +52,7 @@ class XlsxWriter:
         """Write the workbook."""
         if not self._cells:
             self._begin([])
-        self._sheet.auto_filter.ref = f"A1:{self._letter(len(self._columns))}{self._rows + 1}"
+        self._sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{self._rows + 1}"
         self._add_choices()
         self._abandon.detach()
         with tempfile.TemporaryFile() as file:
@@ -61,35 +62,24 @@ class XlsxWriter:
                 self._out.write(piece)
         self._out.flush()
 
-    def _content(self, name: str, value: Any) -> Any:
-        if isinstance(value, (bool, int, float)) or value is None:
-            return value
-        return escape_xlsx(as_cell(value, key=name in self._shape.text_keys))
-
     def _begin(self, page: list[list[Any]]) -> None:
         """Write what must stand before the first row: the view, the widths and the header."""
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Font
-
         self._sheet.freeze_panes = "A2"
-        for index, name in enumerate(self._columns):
-            longest = max([len(name) + 4, *(len(str(row[index])) + 2 for row in page if row[index] is not None)])
-            self._sheet.column_dimensions[self._letter(index + 1)].width = min(longest, _WIDEST)
-        header = [WriteOnlyCell(self._sheet, name) for name in self._columns]
+        for index, column in enumerate(self._columns):
+            longest = max([len(column.name) + 4, *(len(str(row[index])) + 2 for row in page if row[index] is not None)])
+            self._sheet.column_dimensions[get_column_letter(index + 1)].width = min(longest, _WIDEST)
+        header = [WriteOnlyCell(self._sheet, column.name) for column in self._columns]
         for cell in header:
             cell.font = Font(bold=True)
         self._sheet.append(header)
-        self._cells = [self._cell(name) for name in self._columns]
+        self._cells = [self._cell(column) for column in self._columns]
 
-    def _cell(self, name: str) -> Cell:
+    def _cell(self, column: Column) -> Cell:
         """Return the one cell that every row of a column reuses: making and styling one costs more than writing it."""
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import PatternFill
-
         cell = WriteOnlyCell(self._sheet)
-        if name not in self._shape.choices:
+        if not column.choices:
             cell.number_format = _TEXT_FORMAT
-        if self._shape.writable and name not in self._shape.writable:
+        if column.read_only:
             cell.fill = PatternFill("solid", fgColor=_SHADE)
         return cell
 
@@ -103,19 +93,17 @@ class XlsxWriter:
         self._rows += 1
 
     def _add_choices(self) -> None:
-        from openpyxl.worksheet.datavalidation import DataValidation
-
-        for index, name in enumerate(self._columns, 1):
-            if self._rows and name in self._shape.choices:
-                formula = f'"{",".join(self._shape.choices[name])}"'
-                letter = self._letter(index)
+        for index, column in enumerate(self._columns, 1):
+            if self._rows and column.choices:
+                formula = f'"{",".join(column.choices)}"'
+                letter = get_column_letter(index)
                 rule = DataValidation(
                     "list", formula1=formula, allow_blank=True, sqref=f"{letter}2:{letter}{self._rows + 1}"
                 )
                 self._sheet.data_validations.append(rule)
 
-    @staticmethod
-    def _letter(column: int) -> str:
-        from openpyxl.utils import get_column_letter
 
-        return str(get_column_letter(column))
+def _content(column: Column, value: Any) -> Any:
+    if isinstance(value, (bool, int, float)) or value is None:
+        return value
+    return escape_xlsx(as_cell(value, key=column.whole))

@@ -10,7 +10,7 @@ import pytest
 
 from numctl.cli.pages import write_pages, write_rows
 from numctl.errors import Refused
-from numctl.output import Out, Output, OutputFailed, ReaderGone, Row, Shape, open_writer
+from numctl.output import Out, Output, OutputFailed, ReaderGone, Row, Shape, columns_of, open_writer
 from tests.cli.served import holding, run
 from tests.wire import faults
 from tests.wire.reply import problem
@@ -79,7 +79,7 @@ def test_an_account_that_cannot_be_read_leaves_a_list_incomplete(service: Servic
     assert found.err.endswith(SAID.format("3 rows were"))
 
 
-SHAPE = Shape("rows", ("name",), ("name",), ("name",), "name", plain=frozenset({"name"}))
+SHAPE = Shape("rows", "name", columns_of(["name"]))
 
 
 def broken(rows: int, failure: BaseException) -> Iterator[Row]:

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from numctl.errors import UsageError
+from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
 from numctl.output import Out, Output, check_fields, open_writer
 from numctl.output.shapes import NUMBERS
 
@@ -25,5 +26,5 @@ def test_no_field_at_all_is_refused() -> None:
 
 
 def test_every_field_column_and_table_column_is_valid() -> None:
-    assert {*NUMBERS.fields, *NUMBERS.columns, *NUMBERS.table} == set(NUMBERS.valid)
+    assert {*FIELDS, *COLUMNS, *TABLE_FIELDS} == set(NUMBERS.valid)
     check_fields(Output(fields=NUMBERS.valid), NUMBERS)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from numctl.output import Out, Output, open_writer
+from numctl.output import Column, Out, Output, open_writer
 from numctl.output.shapes import NUMBERS
 from tests.texts import ANY_TEXT
 
@@ -128,7 +128,8 @@ def test_an_empty_screen_has_no_header_and_an_empty_pipe_has_one() -> None:
 
 
 def test_colours_only_where_they_are_wanted() -> None:
-    shape = replace(NUMBERS, styles={"status": {"in-use": "green"}})
+    painted = Column("status", styles={"in-use": "green"})
+    shape = replace(NUMBERS, columns=(painted, Column("sid")))
     output, rows = Output(fields=("status", "sid")), [{"sid": "a", "status": "in-use"}]
     assert written(output, rows, shape=shape, terminal=True) == b"status  sid\nin-use  a\n"
     assert written(output, rows, shape=shape) == b"status\tsid\nin-use\ta\n"

@@ -1,7 +1,7 @@
 """Sequences of commands among colleagues, lagging reads and late answers: no result, and no history, is a lie.
 
-25 sequences, the same in every run; `pytest --hypothesis-profile explore tests/stories/test_random_work.py` makes 1,000,
-other ones each time.
+25 sequences, the same in every run; `pytest --hypothesis-profile explore tests/stories/test_random_work.py` makes
+1,000, other ones each time.
 """
 
 from __future__ import annotations

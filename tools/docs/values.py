@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from numctl.audit.rules import RULES, SEVERITIES
 from numctl.cli.tree import CommandTree, Option
+from numctl.model.number import CAPABILITIES
+from numctl.model.settings import CLEARABLE, SETTINGS
+from numctl.text.filters import NAMES
 
 Kind = Literal["words", "list", "test", "number", "profile", "file", "free"]
 
@@ -26,7 +30,7 @@ def of_option(command: CommandTree, option: Option) -> Values:
     if option.choices:
         return Values("words", option.choices)
     if option.name == "fields":
-        return Values("list", fields_of(command.path[0]))
+        return Values("list", command.fields)
     if option.name == "profile":
         return Values("profile")
     if option.name == "number" and command.path == ("history",):
@@ -48,11 +52,6 @@ def of_arguments(command: CommandTree) -> Values:
 
 def tables() -> dict[str, Values]:
     """Return the options whose values stand in a table of the code."""
-    from numctl.audit.rules import RULES, SEVERITIES
-    from numctl.model.number import CAPABILITIES
-    from numctl.model.settings import CLEARABLE, SETTINGS
-    from numctl.text.filters import NAMES
-
     rules = Values("words", tuple(rule.id for rule in RULES))
     return {
         "where": Values("test", NAMES),
@@ -63,22 +62,3 @@ def tables() -> dict[str, Values]:
         "skip_rule": rules,
         "severity": Values("words", SEVERITIES),
     }
-
-
-def fields_of(verb: str) -> tuple[str, ...]:
-    """Return what `--fields` of a verb accepts."""
-    from numctl.cli.verbs import audit, history, whoami
-    from numctl.output.results import RESULTS
-    from numctl.output.sale import FOR_SALE
-    from numctl.output.shapes import NUMBERS
-
-    shapes = {
-        "list": NUMBERS.valid,
-        "show": NUMBERS.valid,
-        "search": FOR_SALE.valid,
-        "audit": audit.findings_shape().valid,
-        "history": tuple(dict.fromkeys((*history.runs_shape().valid, *history.changes_shape().valid))),
-        "whoami": (*whoami.FIELDS, "default"),
-        "accounts": ("sid", "friendly_name", "status"),
-    }
-    return shapes.get(verb, RESULTS.valid)

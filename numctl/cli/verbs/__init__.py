@@ -11,7 +11,11 @@ NUMBERS, SHEETS, ACCOUNT, TOOLS = "Numbers", "Sheets and safety", "Account", "To
 
 
 class Verb(NamedTuple):
-    """One verb of the command line; its module defines `command`."""
+    """One verb of the command line.
+
+    Its module defines `command`; where that takes --fields, SHAPES names all kinds of row that it prints; and where it
+    has commands `below` it, those.
+    """
 
     name: str
     panel: str

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from numctl.api.accounts import every_account
 from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.pages import write_rows
+from numctl.cli.session import connect
 from numctl.errors import ExitCode
+from numctl.output import Out, Shape, columns_of, open_writer
+
+ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status"), whole=("sid",)))
+SHAPES = (ACCOUNTS,)
 
 
 def command(output: OutputOptions, connection: Connection) -> ExitCode:
@@ -11,15 +18,8 @@ def command(output: OutputOptions, connection: Connection) -> ExitCode:
 
     Example: numctl accounts --sandbox
     """
-    from numctl.api.accounts import every_account
-    from numctl.cli.pages import write_rows
-    from numctl.cli.session import connect
-    from numctl.output import Out, Shape, open_writer
-
-    names = ("sid", "friendly_name", "status")
-    shape = Shape("accounts", names, names, names, "sid", plain=frozenset(names), text_keys=frozenset({"sid"}))
     out = Out.standard()
-    writer = open_writer(output.chosen(), shape, out)
+    writer = open_writer(output.chosen(), ACCOUNTS, out)
     accounts = every_account(connect(connection).client)
-    write_rows(writer, ({name: account.get(name) for name in names} for account in accounts), out)
+    write_rows(writer, ({name: account.get(name) for name in ACCOUNTS.valid} for account in accounts), out)
     return ExitCode.OK

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from numctl.changes.change import Result
 from numctl.changes.perform import was_taken
 from numctl.changes.plan import setting_words
+from numctl.cli.session import Session
 from numctl.errors import NumctlError
+from numctl.model.countries import region_of
 from numctl.model.outcome import Outcome
 from numctl.model.settings import Wanted
-
-if TYPE_CHECKING:
-    from numctl.cli.session import Session
 
 _NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
 _SHOWN = 10
@@ -89,8 +87,6 @@ def _needs_address(result: Result) -> bool:
 
 def _country_of(number: str) -> str:
     """Return the country of a number, `??` where the numbering plan does not tell."""
-    from numctl.model.countries import region_of
-
     return region_of(number) or "??"
 
 

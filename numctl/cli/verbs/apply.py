@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Optional
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Optional
 
 import typer
 
+from numctl import sheets
+from numctl.api.lookup import by_ref, key_of
+from numctl.changes.change import Change
+from numctl.changes.from_sheet import changes_of, differences, ref_of
+from numctl.cli.change import carry_out, connect_to_change
+from numctl.cli.messages import say
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions, split_names
+from numctl.cli.order import Order
+from numctl.cli.outlet import checked
+from numctl.cli.session import Session
+from numctl.cli.targets import refuse_missing
 from numctl.errors import ExitCode, UsageError
+from numctl.history.reader import History
+from numctl.model.number import Record
+from numctl.output.results import RESULTS
+from numctl.sheets import Row, Sheet, wanted_by_row
 from numctl.wording import counted, cut
-
-if TYPE_CHECKING:
-    from numctl.changes.change import Change
-    from numctl.cli.session import Session
-    from numctl.model.number import Record
-    from numctl.sheets import Row, Sheet
 
 _SHEET = "The sheet"
 _REPORTED = 20
 """So many differences of read-only columns are told one by one; the rest is counted."""
+
+
+SHAPES = (RESULTS,)
 
 
 def command(
@@ -40,10 +54,6 @@ def command(
 
     Example: numctl list --sandbox --csv | numctl apply - --sandbox
     """
-    from numctl.cli.change import carry_out, connect_to_change
-    from numctl.cli.order import Order
-    from numctl.cli.outlet import checked
-
     shown = checked(output)
     sheets = [_read_sheet(file, frozenset(split_names(only) or ()) or None)]
     session = connect_to_change(connection, changing, shown)
@@ -53,11 +63,6 @@ def command(
 
 def _read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
     """Read the sheet from a file or standard input; raises UsageError for all that is wrong with it."""
-    import sys
-    from pathlib import Path
-
-    from numctl import sheets
-
     if file != "-":
         return sheets.read(Path(file), only=only, name=cut(file))
     if sys.stdin is None:
@@ -70,13 +75,6 @@ def _matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet,
 
     What is wrong with the sheet's values comes first, also in rows whose number is missing.
     """
-    from dataclasses import replace
-
-    from numctl.api.lookup import by_ref, key_of
-    from numctl.changes.from_sheet import ref_of
-    from numctl.cli.targets import refuse_missing
-    from numctl.sheets import wanted_by_row
-
     refs = [ref_of(row) for row in sheet.rows]
     clients = session.clients(all_accounts) if refs else []
     found = session.find(refs, clients)
@@ -99,8 +97,6 @@ def _named(row: Row) -> str:
 
 def _in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
     """Return the sheet with each SID written as in the record that it found: they are compared to the letter next."""
-    from dataclasses import replace
-
     pairs = zip(sheet.rows, lives, strict=True)
     rows = [
         row if live is None or row.sid in (None, live["sid"]) else replace(row, sid=live["sid"]) for row, live in pairs
@@ -110,10 +106,6 @@ def _in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet
 
 def _planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> list[Change]:
     """Return the changes that the sheet asks for, having said what of it cannot be carried out."""
-    from numctl.changes.from_sheet import changes_of, differences
-    from numctl.cli.messages import say
-    from numctl.history.reader import History
-
     sheet, lives = _matched(session, sheet, all_accounts)
     if session.keeps_history():
         with History.open(session.history_path) as history:

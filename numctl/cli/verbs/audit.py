@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
+from numctl.audit.rules import audit
 from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.cli.pages import write_rows
+from numctl.cli.session import connect
+from numctl.cli.verbs.list import Filters, Listing
 from numctl.errors import ExitCode
-
-if TYPE_CHECKING:
-    from numctl.cli.verbs.list import Listing
-    from numctl.model.number import Record
-    from numctl.output import Shape
+from numctl.model.number import Record
+from numctl.output import Column, Out, Shape, columns_of, open_writer
 
 _RULES = "Rules"
+
+FINDINGS = Shape(
+    name="findings",
+    key="phone_number",
+    columns=columns_of(
+        ("rule", "severity", "phone_number", "sid", "account_sid", "field", "message", "command"),
+        Column("severity", styles={"error": "red", "warning": "yellow"}),
+        whole=("phone_number", "sid", "account_sid", "message"),
+    ),
+    table=("severity", "phone_number", "rule", "message"),
+    once=True,
+)
+SHAPES = (FINDINGS,)
 
 
 def command(
@@ -43,16 +57,10 @@ def command(
 
     Example: numctl audit --sandbox --severity warning
     """
-    from numctl.audit.rules import audit
-    from numctl.cli.pages import write_rows
-    from numctl.cli.session import connect
-    from numctl.cli.verbs.list import Filters, Listing
-    from numctl.output import Out, open_writer
-
     look = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
     look([])
     out = Out.standard()
-    writer = open_writer(output.chosen(), findings_shape(), out)
+    writer = open_writer(output.chosen(), FINDINGS, out)
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
     found = write_rows(writer, look(_records(listing), line=session.reach.line), out)
@@ -63,21 +71,3 @@ def _records(listing: Listing) -> Iterator[Record]:
     """Yield the numbers of all pages."""
     for page in listing.pages():
         yield from page
-
-
-def findings_shape() -> Shape:
-    """Return what a finding looks like."""
-    from numctl.output import Shape
-
-    names = ("rule", "severity", "phone_number", "sid", "account_sid", "field", "message", "command")
-    return Shape(
-        "findings",
-        names,
-        names,
-        ("severity", "phone_number", "rule", "message"),
-        "phone_number",
-        plain=frozenset(names),
-        text_keys=frozenset({"phone_number", "sid", "account_sid", "message"}),
-        styles={"severity": {"error": "red", "warning": "yellow"}},
-        once=True,
-    )

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Optional
+from dataclasses import dataclass, replace
+from typing import Annotated, Optional
 
 import typer
 
+from numctl.api.for_sale import look_up, need
+from numctl.changes.change import Change
+from numctl.changes.plan import buying, check_wanted
+from numctl.cli.change import carry_out, connect_to_change
 from numctl.cli.messages import say
 from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.cli.order import Closing, Order
+from numctl.cli.outlet import checked
+from numctl.cli.session import Session
 from numctl.cli.setting_options import SettingsOptions, wanted_of
 from numctl.cli.targets import Numbers
+from numctl.cli.verbs.after_purchase import addresses, give_back, rest
+from numctl.cli.verbs.buy_area import in_area
 from numctl.errors import AuthError, ExitCode, UsageError
 from numctl.model.ids import AreaCode
-
-if TYPE_CHECKING:
-    from numctl.changes.change import Change
-    from numctl.cli.order import Closing
-    from numctl.cli.session import Session
-    from numctl.model.number import Record
-    from numctl.model.settings import Wanted
+from numctl.model.number import Record
+from numctl.model.settings import Wanted
+from numctl.output.results import RESULTS
 
 _AREA = "Instead of NUMBERs"
 _TEST_CREDENTIALS = 20008
@@ -71,6 +76,9 @@ class _Area:
             raise UsageError("--count goes with --area-code")
 
 
+SHAPES = (RESULTS,)
+
+
 def command(
     numbers: _ForSale,
     area: _Area,
@@ -83,11 +91,6 @@ def command(
 
     Example: numctl buy +14155550123 --friendly-name Support --sandbox --dry-run
     """
-    from numctl.changes.plan import check_wanted
-    from numctl.cli.change import carry_out, connect_to_change
-    from numctl.cli.order import Order
-    from numctl.cli.outlet import checked
-
     wanted = wanted_of(settings)
     check_wanted(wanted)
     area.check(numbers.numbers)
@@ -95,8 +98,6 @@ def command(
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
     if area.area_code:
-        from numctl.cli.verbs.buy_area import in_area
-
         changes, notes = in_area(session, area.area_code, area.count or 1, wanted, changing)
     else:
         changes, notes = _by_name(session, refs, wanted), []
@@ -106,11 +107,6 @@ def command(
 
 def _by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Change]:
     """Return the purchase of each number, having looked whether it is the account's already, and what it needs."""
-    from dataclasses import replace
-
-    from numctl.api.for_sale import look_up, need
-    from numctl.changes.plan import buying
-
     if not refs:
         return []
     owned = {record["phone_number"]: record for record in _owned(session, refs)}
@@ -148,8 +144,6 @@ def _refuse_sids(refs: list[str]) -> list[str]:
 
 def _closing_of(session: Session, wanted: Wanted) -> Closing:
     """Return what is said after a purchase: how to go on with what is left, and which addresses there are."""
-    from numctl.cli.verbs.after_purchase import addresses, give_back, rest
-
     return lambda results, run_id: [
         *give_back(session, results, run_id),
         *rest(session, results, wanted),

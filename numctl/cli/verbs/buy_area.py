@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from numctl.api import for_sale as offers
 from numctl.changes.change import Change, SparePool
@@ -16,14 +15,13 @@ from numctl.cli.messages import say
 from numctl.cli.options import Changing
 from numctl.cli.progress import Progress
 from numctl.cli.prompts import ask
+from numctl.cli.session import Session
 from numctl.errors import Cancelled
+from numctl.history.reader import History
+from numctl.model.number import Record
+from numctl.model.settings import Wanted
 from numctl.text.terminal import clean
 from numctl.wording import quoted
-
-if TYPE_CHECKING:
-    from numctl.cli.session import Session
-    from numctl.model.number import Record
-    from numctl.model.settings import Wanted
 
 
 def in_area(
@@ -101,8 +99,6 @@ def _spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str
 
 def _recent_notes(session: Session, area_code: str) -> list[str]:
     """Return what the plan says where the same was bought within the hour: an area code is not repeatable."""
-    from numctl.history.reader import History
-
     if not session.keeps_history():
         return []
     since = datetime.now(UTC) - timedelta(hours=1)

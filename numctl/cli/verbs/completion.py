@@ -8,6 +8,7 @@ import typer
 
 from numctl.completion.scripts import Shell, script
 from numctl.errors import ExitCode
+from numctl.output import Out
 
 
 def command(shell: Annotated[Shell, typer.Argument(metavar="bash|zsh|fish", help="The shell.")]) -> ExitCode:
@@ -15,8 +16,6 @@ def command(shell: Annotated[Shell, typer.Argument(metavar="bash|zsh|fish", help
 
     Example: numctl completion bash > ~/.local/share/bash-completion/completions/numctl
     """
-    from numctl.output import Out
-
     out = Out.standard()
     out.write(script(shell).encode())
     out.flush()

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Annotated, Any, Optional
 
 import typer
 
+from numctl.cli.messages import SANDBOX, say, say_open_folders
 from numctl.cli.options import Connection, OutputOptions, at_most_one
+from numctl.cli.pages import write_rows
+from numctl.cli.prompts import confirm
+from numctl.credentials.resolve import sandbox_asked
 from numctl.errors import ExitCode, UsageError
-from numctl.wording import step
+from numctl.history import file, pruning
+from numctl.history.reader import CHANGE_KEYS, RUN_KEYS, History, parse_since
+from numctl.model.ids import Invalid, check_number_ref, normal_sid, sid_check
+from numctl.model.outcome import Outcome
+from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
+from numctl.wording import counted, step
 
-if TYPE_CHECKING:
-    from numctl.output import Output, Row, Shape
+
+def _minute(row: Row) -> str:
+    """Return the time of a run to the minute, in UTC."""
+    return f"{row['time'][:10]} {row['time'][11:16]}Z"
+
+
+def _steps(row: Row) -> Any:
+    """Return what a change was to set, as before → after."""
+    before = row["before"] or {}
+    wanted = row["wanted"]
+    return wanted and ", ".join(f"{field}: {step(before.get(field), new)}" for field, new in wanted.items())
+
+
+RUNS = Shape(
+    name="runs",
+    key="id",
+    columns=columns_of((*RUN_KEYS, "undone_by"), Column("time", text=_minute, whole=True), whole=("id", "account_sid")),
+    table=("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by"),
+    droppable=("user", "profile"),
+)
+CHANGES = Shape(
+    name="changes",
+    key="phone_number",
+    columns=columns_of(CHANGE_KEYS, Column("wanted", text=_steps), whole=("phone_number", "sid", "account_sid")),
+    table=("phone_number", "operation", "outcome", "wanted", "ended"),
+    once=True,
+)
+SHAPES = (RUNS, CHANGES)
 
 
 def command(
@@ -29,24 +68,20 @@ def command(
 
     Example: numctl history --sandbox --since 7d
     """
-    from numctl.history.reader import History
-
     shown = output.chosen()
     if id is not None and (number, since) != (None, None):
         raise UsageError("--number and --since pick runs: leave them out beside an ID")
     path = history_path(connection)
     with History.open(path) as history:
         if id is not None:
-            from itertools import islice
-
             changes = islice(history.changes(id), limit)
-            _write(filter(_holds, changes) if shown.quiet else changes, changes_shape(), shown)
+            _write(filter(_holds, changes) if shown.quiet else changes, CHANGES, shown)
         else:
             _write(
                 history.runs(
                     number=_checked_ref(number), since=_moment(since), account_sid=_account_of(connection), limit=limit
                 ),
-                runs_shape(),
+                RUNS,
                 shown,
             )
     return ExitCode.OK
@@ -63,23 +98,16 @@ def prune(
 
     On a terminal it asks first. Example: numctl history prune --older-than 30 --sandbox
     """
-    import sys
-
-    from numctl.cli.messages import say
-    from numctl.cli.prompts import confirm
-    from numctl.history.pruning import count_older, prune
-    from numctl.wording import counted
-
     if connection.account:
         raise UsageError("prune forgets the runs of every account: leave out --account")
     path = history_path(connection)
     old = counted(older_than, "day")
-    count = count_older(path, older_than)
+    count = pruning.count_older(path, older_than)
     asks = count and not yes and not connection.no_input and sys.stdin is not None and sys.stdin.isatty()
     if asks:
         question = f"Forget {counted(count, 'run')} older than {old} for good? They can't be undone then."
         confirm(question, no_input=False, stdin_taken=False)
-    count = prune(path, older_than)
+    count = pruning.prune(path, older_than)
     say(f"numctl: {counted(count, 'run')} older than {old} {'is' if count == 1 else 'are'} forgotten")
     return ExitCode.OK
 
@@ -90,30 +118,20 @@ below = {"prune": prune}
 
 def _holds(change: Row) -> bool:
     """Say whether what was asked for holds: only such numbers go into a pipe, as after the run itself."""
-    from numctl.model.outcome import Outcome
-
     return change["error"] is None and not Outcome(change["outcome"]).is_failure
 
 
 def history_path(connection: Connection) -> Any:
     """Return the file of the history that is meant: the sandbox keeps its own."""
-    import os
-
-    from numctl.cli.messages import SANDBOX, say, say_open_folders
-    from numctl.credentials.resolve import sandbox_asked
-    from numctl.history.file import history_path, sandbox_history_path
-
     say_open_folders()
     if not sandbox_asked(os.environ, connection.sandbox):
-        return history_path()
+        return file.history_path()
     say(SANDBOX)
-    return sandbox_history_path()
+    return file.sandbox_history_path()
 
 
 def _account_of(connection: Connection) -> str | None:
     """Return the account whose runs are meant, None for all; raises UsageError for a name, which would be a request."""
-    from numctl.model.ids import Invalid, normal_sid, sid_check
-
     named = at_most_one(connection.account)
     try:
         return named and normal_sid(sid_check("AC")(named))
@@ -123,81 +141,18 @@ def _account_of(connection: Connection) -> str | None:
 
 def _checked_ref(number: str | None) -> str | None:
     """Return the reference to a number in its normal form; raises UsageError."""
-    from numctl.model.ids import check_number_ref, normal_sid
-
     return None if number is None else normal_sid(check_number_ref(number))
 
 
 def _moment(since: str | None) -> Any:
     """Return the moment that --since means; raises UsageError."""
-    from datetime import UTC, datetime
-
-    from numctl.history.reader import parse_since
-
     return None if since is None else parse_since(since, datetime.now(UTC))
 
 
 def _write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
     """Write rows as they are read."""
-    from numctl.cli.messages import say
-    from numctl.cli.pages import write_rows
-    from numctl.output import Out, open_writer
-
     out = Out.standard()
     if not write_rows(open_writer(output, shape, out), rows, out) and out.terminal:
         say("numctl: nothing is on record")
     if out.left_out:
         say(f"numctl: no room for {', '.join(out.left_out)}: --fields picks columns, --json has all")
-
-
-def runs_shape() -> Shape:
-    """Return what a run looks like."""
-    from numctl.history.reader import RUN_KEYS
-    from numctl.output import Shape
-
-    names = (*RUN_KEYS, "undone_by")
-    table = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by")
-    return Shape(
-        "runs",
-        names,
-        names,
-        table,
-        "id",
-        show=_run_shown,
-        plain=frozenset(names),
-        text_keys=frozenset({"id", "account_sid", "time"}),
-        droppable=("user", "profile"),
-    )
-
-
-def _run_shown(row: Row, name: str) -> Any:
-    """Return a run's column as a table shows it: its time to the minute, in UTC."""
-    return f"{row['time'][:10]} {row['time'][11:16]}Z" if name == "time" else row.get(name)
-
-
-def changes_shape() -> Shape:
-    """Return what one change of a run looks like."""
-    from numctl.history.reader import CHANGE_KEYS
-    from numctl.output import Shape
-
-    table = ("phone_number", "operation", "outcome", "wanted", "ended")
-    keys = frozenset({"phone_number", "sid", "account_sid"})
-    return Shape(
-        "changes",
-        CHANGE_KEYS,
-        CHANGE_KEYS,
-        table,
-        "phone_number",
-        show=shown,
-        plain=frozenset(CHANGE_KEYS),
-        text_keys=keys,
-        once=True,
-    )
-
-
-def shown(row: Row, name: str) -> Any:
-    """Return a change's column as a table shows it."""
-    if name != "wanted" or not row["wanted"]:
-        return row.get(name)
-    before = row["before"] or {}
-    return ", ".join(f"{field}: {step(before.get(field), new)}" for field, new in row["wanted"].items())

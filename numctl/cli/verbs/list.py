@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Literal, Optional
 
 import typer
 
+from numctl.api.client import Client
+from numctl.api.prefetch import ahead
+from numctl.cli.messages import say
 from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.cli.pages import say_incomplete, write_pages
+from numctl.cli.session import Session, connect
+from numctl.completion import cache as numbercache
 from numctl.errors import ExitCode, NumctlError, UsageError
 from numctl.model.ids import Capability, Country
-
-if TYPE_CHECKING:
-    from numctl.api.client import Client
-    from numctl.cli.session import Session
-    from numctl.model.number import Record
-    from numctl.output import Out
-    from numctl.text.filters import Filter
+from numctl.model.number import Record
+from numctl.output import Out, open_writer
+from numctl.output.shapes import NUMBERS
+from numctl.text import filters as where
+from numctl.text.filters import Filter
 
 SERVICE, HERE = "Filters on the service", "Filters here"
 
@@ -81,8 +85,6 @@ class Filters:
 
     def here(self) -> Filter | None:
         """Return the filters that numctl applies itself, as one; raises UsageError."""
-        from numctl.text import filters as where
-
         empty = [name for name in ("number", "friendly_name") if getattr(self, name) == ""]
         if empty:
             raise UsageError(f"--{empty[0].replace('_', '-')} is empty: leave it out to list without it")
@@ -120,8 +122,6 @@ class Listing:
 
     def pages(self) -> Iterator[list[Record]]:
         """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
-        from numctl.api.prefetch import ahead
-
         fetched = ahead if self._whole else iter
         for client in self.clients:
             try:
@@ -144,8 +144,6 @@ class Listing:
 
     def concluded(self, written: int, otherwise: ExitCode) -> ExitCode:
         """Return the exit code; where accounts could not be read, having said how much there is without them."""
-        from numctl.cli.pages import say_incomplete
-
         if not self.unread:
             return otherwise
         say_incomplete(written)
@@ -154,8 +152,6 @@ class Listing:
 
 def _say_unread(account_sid: str, error: NumctlError) -> None:
     """Say that an account could not be read, so that its numbers are not silently missing."""
-    from numctl.cli.messages import say
-
     say(f"numctl: {account_sid} could not be read (in full): {error.message}")
 
 
@@ -180,10 +176,11 @@ class Limited:
 
     def say_cut(self) -> None:
         """Say so where the limit cut the list."""
-        from numctl.cli.messages import say
-
         if self._more:
             say(f"numctl: stopped at --limit {self._limit}; there {self._more}")
+
+
+SHAPES = (NUMBERS,)
 
 
 def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:
@@ -191,12 +188,6 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
 
     Example: numctl list --sandbox --where 'voice_url~example.com' -q
     """
-    from numctl.cli.messages import say
-    from numctl.cli.pages import write_pages
-    from numctl.cli.session import connect
-    from numctl.output import Out, open_writer
-    from numctl.output.shapes import NUMBERS
-
     out = Out.standard()
     several = everywhere.all_accounts or len(connection.account or ()) > 1
     shape = replace(NUMBERS, table=(*NUMBERS.table, "account_sid")) if several else NUMBERS
@@ -218,8 +209,6 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
 
 def _say_left_out(out: Out) -> None:
     """Say which columns the terminal had no room for."""
-    from numctl.cli.messages import say
-
     if out.left_out:
         names = ", ".join(out.left_out)
         say(f"numctl: no room for {names}: numctl show has all of a number, --fields picks columns")
@@ -227,8 +216,6 @@ def _say_left_out(out: Out) -> None:
 
 def _noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:
     """Return the pages; those of one account's whole list are noted for the completion of NUMBERs as they pass."""
-    from numctl.completion import cache as numbercache
-
     if len(listing.clients) > 1 or replace(filters, page_size=None) != Filters():
         return listing.pages()
     return numbercache.noted(numbercache.key_of(session.credentials, listing.clients[0].account_sid), listing.pages())

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import getpass
 import os
-from typing import TYPE_CHECKING, Annotated, Optional
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Optional
 
 import typer
 
+from numctl.api.client import Client
+from numctl.api.transport import Transport
+from numctl.cli.messages import say, say_open_folders, waiter
 from numctl.cli.options import Connection
-from numctl.credentials.resolve import sandbox_asked
+from numctl.cli.prompts import ask
+from numctl.credentials import keyring as keychain
+from numctl.credentials import profiles
+from numctl.credentials.profiles import Profile, check_name, label
+from numctl.credentials.resolve import check_secret, profile_in, sandbox_asked, service_url
 from numctl.errors import AuthError, Cancelled, ExitCode, UsageError
-from numctl.model.ids import AccountSid, KeySid, sid_check
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numctl.credentials.profiles import Profile
+from numctl.model.ids import AccountSid, Invalid, KeySid, sid_check
 
 _ACCEPTED = (20008, 70051)
 """Codes with which the service refuses a request of credentials that it accepts: a test's, a Restricted key's."""
@@ -43,8 +48,7 @@ def command(
 
     The secret is asked for, or read from standard input. Example: numctl login --account-sid AC… < token.txt
     """
-    from numctl.cli.messages import say, say_open_folders
-    from numctl.credentials import profiles
+    from numctl.cli.messages import say
 
     refuse_sandbox(connection)
     refuse_account(connection)
@@ -69,9 +73,6 @@ def refuse_sandbox(connection: Connection) -> None:
 
 def asked_profile(connection: Connection, environ: Mapping[str, str]) -> str | None:
     """Return the profile that the option or else the variable names; raises UsageError or AuthError."""
-    from numctl.credentials.profiles import check_name
-    from numctl.credentials.resolve import profile_in
-
     if connection.profile:
         return check_name(connection.profile)
     return profile_in(environ) if environ.get("NUMCTL_PROFILE") else None
@@ -85,17 +86,11 @@ def refuse_account(connection: Connection) -> None:
 
 def _checked_label(text: str | None) -> str | None:
     """Return a region or an edge; raises UsageError."""
-    from numctl.credentials.profiles import label
-
     return None if text is None else label(text)
 
 
 def _asked_account(connection: Connection) -> str:
     """Ask for the account's SID; raises UsageError where nobody can be asked, and for a wrong answer."""
-    import sys
-
-    from numctl.cli.prompts import ask
-
     if connection.no_input or sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "which account? there is no terminal to ask on", hint="name it: numctl login --account-sid AC…"
@@ -105,11 +100,6 @@ def _asked_account(connection: Connection) -> str:
 
 def _read_secret(connection: Connection, what: str) -> str:
     """Return the secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
-    import sys
-
-    from numctl.credentials.resolve import check_secret
-    from numctl.model.ids import Invalid
-
     if sys.stdin is not None and sys.stdin.isatty():
         if connection.no_input:
             raise UsageError(f"--no-input: give the {what} on standard input")
@@ -124,8 +114,6 @@ def _read_secret(connection: Connection, what: str) -> str:
 
 def _first_line(what: str) -> str:
     """Return the first line of standard input; raises UsageError where it is too long to be a secret, or no text."""
-    import sys
-
     raw = sys.stdin.buffer.readline(_LONGEST + 1) if sys.stdin is not None else b""
     if len(raw) > _LONGEST:
         raise UsageError(f"standard input does not hold the {what}: its first line is longer than {_LONGEST} bytes")
@@ -137,9 +125,6 @@ def _first_line(what: str) -> str:
 
 def _hidden(prompt: str) -> str:
     """Ask for a secret on the terminal; raises Cancelled at its end (Ctrl-D)."""
-    import getpass
-    import sys
-
     try:
         return getpass.getpass(prompt, stream=sys.stderr)
     except EOFError as error:
@@ -156,8 +141,7 @@ def _keep(profile: Profile, secret: str, connection: Connection, *, default: boo
 
     The profiles are read only now: other logins and logouts may have ended while the secret was waited for.
     """
-    from numctl.cli.messages import say, waiter
-    from numctl.credentials import keyring as keychain
+    from numctl.cli.messages import say
     from numctl.credentials import profiles
 
     tell = waiter(connection.no_input)
@@ -180,11 +164,6 @@ def _verify(profile: Profile, secret: str, connection: Connection) -> None:
     A Standard API key may not read the account, so it is the list of numbers that is asked for. A Restricted one may
     lack the permission to list, and test credentials may not: who is told so is known to the service.
     """
-    from numctl.api.client import Client
-    from numctl.api.transport import Transport
-    from numctl.cli.messages import say
-    from numctl.credentials.resolve import service_url
-
     url = service_url(*profile.reached_at())
     user = profile.key_sid or profile.account_sid
     log = say if connection.verbose else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
 
+from numctl.cli.messages import say, say_open_folders, waiter
 from numctl.cli.options import Connection
+from numctl.cli.verbs.login import asked_profile, refuse_account, refuse_sandbox
+from numctl.completion import cache as numbercache
+from numctl.credentials import keyring as keychain
+from numctl.credentials import profiles
+from numctl.credentials.profiles import Profile, Profiles
 from numctl.errors import AuthError, ExitCode
-
-if TYPE_CHECKING:
-    from numctl.credentials.profiles import Profile, Profiles
 
 
 def command(connection: Connection) -> ExitCode:
@@ -16,14 +19,6 @@ def command(connection: Connection) -> ExitCode:
 
     Example: numctl logout --profile test
     """
-    import os
-
-    from numctl.cli.messages import say, say_open_folders, waiter
-    from numctl.cli.verbs.login import asked_profile, refuse_account, refuse_sandbox
-    from numctl.completion import cache as numbercache
-    from numctl.credentials import keyring as keychain
-    from numctl.credentials import profiles
-
     refuse_sandbox(connection)
     refuse_account(connection)
     say_open_folders()

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from numctl.api.client import Client
+from numctl.api.lookup import Found, by_ref, key_of
+from numctl.changes.change import Change
+from numctl.changes.plan import gone, releasing
+from numctl.cli.change import carry_out, connect_to_change
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
-from numctl.cli.targets import Numbers
+from numctl.cli.order import Order
+from numctl.cli.outlet import checked
+from numctl.cli.session import Session
+from numctl.cli.targets import Numbers, refuse_missing
 from numctl.errors import ExitCode
+from numctl.history.reader import History
+from numctl.output.results import RESULTS
 
-if TYPE_CHECKING:
-    from numctl.api.client import Client
-    from numctl.api.lookup import Found
-    from numctl.changes.change import Change
-    from numctl.cli.session import Session
+SHAPES = (RESULTS,)
 
 
 def command(
@@ -34,11 +40,6 @@ def command(
 
     Example: numctl release +14155550100 --sandbox --dry-run
     """
-    from numctl.cli.change import carry_out, connect_to_change
-    from numctl.cli.order import Order
-    from numctl.cli.outlet import checked
-    from numctl.cli.targets import refuse_missing
-
     refs = numbers.refs()
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
@@ -54,8 +55,6 @@ def command(
 
 def _given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]) -> set[str]:
     """Return those that this machine released from these accounts: to release them again is to find it done."""
-    from numctl.history.reader import History
-
     if not refs or not session.keeps_history():
         return set()
     accounts = {client.account_sid for client in clients}
@@ -65,9 +64,6 @@ def _given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]
 
 def _releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:
     """Return the release of each number, once, in the order asked; what is not there is as good as released."""
-    from numctl.api.lookup import by_ref, key_of
-    from numctl.changes.plan import gone, releasing
-
     held = by_ref(found.numbers)
     keys = dict.fromkeys(held[key]["sid"] if key in held else key for key in map(key_of, refs))
     changes = {record["sid"]: releasing(record) for record in found.numbers}

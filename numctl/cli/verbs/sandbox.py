@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Annotated, Any, Optional
 
 import typer
 
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
+from numctl.cli.messages import say, say_open_folders
+from numctl.completion import cache as numbercache
 from numctl.errors import ExitCode, UsageError
+from numctl.history.file import sandbox_history_path
+from numctl.history.pruning import prune
 from numctl.output.out import write_text
+from numctl.system.files import reason
+from numctl.text.encoding import encoding_of
 from numctl.wording import counted, cut
 
 LARGEST = 256 * 1024 * 1024
@@ -26,8 +34,6 @@ command = typer.Typer(
 @command.callback(invoke_without_command=True)
 def group(ctx: typer.Context) -> None:
     """Show what there is, where nothing was asked for."""
-    from numctl.cli.messages import say_open_folders
-
     if ctx.invoked_subcommand is None:
         show_help(ctx)
     else:
@@ -55,7 +61,6 @@ def serve(
 
     Example: numctl sandbox serve --port 8080
     """
-    from numctl.cli.messages import say
     from numctl.sandbox import default_path
     from numctl.sandbox.access import new_key
     from numctl.sandbox.server import serve
@@ -89,8 +94,6 @@ def load(
 
     Example: numctl list --json | numctl sandbox load -
     """
-    from numctl.cli.messages import say
-    from numctl.completion import cache as numbercache
     from numctl.sandbox import default_path
     from numctl.sandbox.state import load
 
@@ -106,10 +109,6 @@ def reset() -> ExitCode:
 
     Example: numctl sandbox reset
     """
-    from numctl.cli.messages import say
-    from numctl.completion import cache as numbercache
-    from numctl.history.file import sandbox_history_path
-    from numctl.history.pruning import prune
     from numctl.sandbox import default_path
     from numctl.sandbox.state import reset
 
@@ -138,8 +137,6 @@ def records(file: str) -> list[dict[str, Any]]:
 
 def _decoded(text: str) -> list[Any]:
     """Return the values of JSON or JSON Lines; raises ValueError or RecursionError for other text."""
-    import json
-
     try:
         whole = json.loads(text)
     except ValueError:
@@ -149,9 +146,6 @@ def _decoded(text: str) -> list[Any]:
 
 def _content(file: str) -> str:
     """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
-    from numctl.system.files import reason
-    from numctl.text.encoding import encoding_of
-
     try:
         raw = _beginning(file)
         if len(raw) > LARGEST:
@@ -167,8 +161,6 @@ def _content(file: str) -> str:
 
 def _beginning(file: str) -> bytes:
     """Return the bytes of a file, or of standard input, and of too large a one just enough to tell."""
-    import sys
-
     if not file:
         raise UsageError("FILE is empty: name a file, or - for standard input")
     if file != "-":

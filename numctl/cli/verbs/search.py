@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Literal, Optional
 
 import typer
 
+from numctl.api.for_sale import samples
+from numctl.cli.messages import say
 from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.pages import write_pages
+from numctl.cli.session import Session, connect
+from numctl.cli.verbs.list import Limited
 from numctl.errors import ExitCode, NotFound, Refused, UsageError
 from numctl.model.ids import E164, AreaCode, Country
+from numctl.model.number import Record
+from numctl.model.settings import wire_text
+from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
+from numctl.output.shapes import FOR_SALE
 from numctl.wording import quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numctl.cli.session import Session
-    from numctl.cli.verbs.list import Limited
-    from numctl.model.number import Record
-    from numctl.output import Output, Row, Shape
 
 WHAT, PLACE, ADDRESS = "What it can do", "Where it is", "Which address it needs"
 _SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
@@ -35,6 +37,24 @@ _NORTH_AMERICAN_ONLY = (
     "in_rate_center",
     "in_lata",
 )
+
+
+def _types_of(row: Row) -> str:
+    """Return the types of number that a country has: the names of its subresources, as --type takes them."""
+    return " ".join(sorted(row.get("subresource_uris") or {})).replace("_", "-")
+
+
+_COUNTRY = ("country_code", "country", "beta", "types")
+COUNTRIES = Shape(
+    name="countries",
+    key="country_code",
+    columns=columns_of(
+        ("country_code", "country", "beta", "uri", "subresource_uris", "types"), Column("types", value=_types_of)
+    ),
+    table=_COUNTRY,
+    sheet=_COUNTRY,
+)
+SHAPES = (FOR_SALE, COUNTRIES)
 
 
 def _flag(names: str, help: str, panel: str = WHAT) -> Any:
@@ -84,8 +104,6 @@ class SaleFilters:
 
     def params(self) -> dict[str, str]:
         """Return what was given as request parameters."""
-        from numctl.model.settings import wire_text
-
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         asked = {name: value for name, value in given.items() if value is not None}
         on = {name: value for name, value in asked.items() if not (name.startswith("exclude_") and value is False)}
@@ -163,11 +181,6 @@ def command(
 
     Example: numctl search US --area-code 415 --limit 3 --sandbox
     """
-    from numctl.cli.pages import write_pages
-    from numctl.cli.session import connect
-    from numctl.output import Out, open_writer
-    from numctl.output.sale import FOR_SALE
-
     shown = output.chosen()
     if countries:
         _refuse_filters(country, type, limit, page_size, filters)
@@ -190,9 +203,6 @@ def _for_sale(
     session: Session, country: str, type: str, filters: SaleFilters, page_size: int | None, limit: int | None
 ) -> Limited:
     """Return what is for sale: one answer, and as many more as a higher limit needs."""
-    from numctl.api.for_sale import samples
-    from numctl.cli.verbs.list import Limited
-
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     answers = samples(session.client, country, type, filters.params(), wanted=limit or 0, page_size=size)
     return Limited(answers, limit)
@@ -211,8 +221,6 @@ def _fitting(filters: SaleFilters, pages: Iterator[list[Record]]) -> Iterator[li
 
 def _say_sample(found: int, limit: int | None) -> None:
     """Say that there may be more than what was shown, and how to see it."""
-    from numctl.cli.messages import say
-
     so_far = f"found {found} so far, not {limit}; " if limit and found < limit else ""
     say(f"numctl: {so_far}the service shows a sample of what is for sale; search again or narrow the search for others")
 
@@ -233,8 +241,6 @@ def _refuse_filters(*given: object) -> None:
 
 def _loosen(filters: SaleFilters) -> None:
     """Suggest which filters to leave out."""
-    from numctl.cli.messages import say
-
     given = [_option(field.name) for field in fields(filters) if getattr(filters, field.name) not in (None, False)]
     hint = f"try without {' or '.join(given)}" if given else "numctl search --countries lists where numbers are sold"
     say(f"numctl: nothing is for sale that fits; {hint}")
@@ -245,31 +251,13 @@ def _not_sold(session: Session, country: str, type: str, error: NotFound) -> Not
     hint = "numctl search --countries lists where numbers are sold, and of which types"
     rows = [row for page in session.client.countries() for row in page if row["country_code"] == country]
     if rows:
-        sold = _types_of(rows[0], "types").split()
+        sold = _types_of(rows[0]).split()
         hint = f"there are {', '.join(f'--type {name}' for name in sold)}"
     return NotFound(f"{country} has no {type} numbers for sale", hint=hint, **error.said)
 
 
 def _list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
     """Write where numbers are sold, and of which types."""
-    from numctl.cli.pages import write_pages
-    from numctl.output import Out, open_writer
-
     out = Out.standard()
-    write_pages(open_writer(output, _countries_shape(), out), connect(connection).client.countries(), out)
+    write_pages(open_writer(output, COUNTRIES, out), connect(connection).client.countries(), out)
     return ExitCode.OK
-
-
-def _countries_shape() -> Shape:
-    """Return what a country looks like."""
-    from numctl.output import Shape
-
-    names = ("country_code", "country", "beta", "uri", "subresource_uris")
-    columns = ("country_code", "country", "beta", "types")
-    return Shape("countries", names, columns, columns, "country_code", value=_types_of)
-
-
-def _types_of(row: Row, name: str) -> Any:
-    """Return a column of a country; its types are the names of its subresources, as --type takes them."""
-    types = row.get("subresource_uris") or {}
-    return " ".join(sorted(types)).replace("_", "-") if name == "types" else row.get(name)

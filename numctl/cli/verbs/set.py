@@ -6,6 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from numctl.changes.plan import check_wanted, setting
+from numctl.cli.change import carry_out, connect_to_change
 from numctl.cli.options import (
     Changing,
     Connection,
@@ -13,11 +15,16 @@ from numctl.cli.options import (
     OutputOptions,
     split_names,
 )
+from numctl.cli.order import Order
+from numctl.cli.outlet import checked
 from numctl.cli.setting_options import SettingsOptions, wanted_of
-from numctl.cli.targets import Numbers
+from numctl.cli.targets import Numbers, find_all
 from numctl.errors import ExitCode, UsageError
 from numctl.model.settings import CLEARABLE, SETTINGS, Wanted
+from numctl.output.results import RESULTS
 from numctl.wording import cut
+
+SHAPES = (RESULTS,)
 
 
 def command(
@@ -40,12 +47,6 @@ def command(
 
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """
-    from numctl.changes.plan import check_wanted, setting
-    from numctl.cli.change import carry_out, connect_to_change
-    from numctl.cli.order import Order
-    from numctl.cli.outlet import checked
-    from numctl.cli.targets import find_all
-
     wanted = _with_clears(wanted_of(settings), clear or [])
     check_wanted(wanted)
     refs = numbers.refs()

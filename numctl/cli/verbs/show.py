@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.cli.session import Session, connect
 from numctl.errors import ExitCode
+from numctl.model.ids import check_number_ref
 from numctl.model.number import FIELDS, Record, abilities, can
 from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS
+from numctl.output import Out, check_output, write_object
+from numctl.output.results import write_plan
+from numctl.output.shapes import NUMBERS
 
-if TYPE_CHECKING:
-    from numctl.cli.session import Session
+SHAPES = (NUMBERS,)
 
 
 def command(
@@ -27,10 +31,6 @@ def command(
 
     Example: numctl show +14155550100 --sandbox
     """
-    from numctl.cli.session import connect
-    from numctl.model.ids import check_number_ref
-    from numctl.output import Out, check_output, write_object
-    from numctl.output.results import write_plan
     from numctl.output.shapes import NUMBERS
 
     ref = check_number_ref(number)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
+from numctl.api.accounts import find_account
+from numctl.changes.change import Change
+from numctl.changes.plan import transferring
+from numctl.cli.change import carry_out, connect_to_change
 from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
-from numctl.cli.targets import Numbers
+from numctl.cli.order import Order
+from numctl.cli.outlet import checked
+from numctl.cli.targets import Numbers, refuse_missing
 from numctl.errors import ExitCode, UsageError
 from numctl.model.ids import AddressSid, BundleSid, IdentitySid
 from numctl.model.settings import REGULATORY_FIELDS
-
-if TYPE_CHECKING:
-    from numctl.changes.change import Change
+from numctl.output.results import RESULTS
 
 _THERE = "Of the target account"
 _OF_ONE_ACCOUNT = (
@@ -46,6 +50,9 @@ class _Target:
     ] = None
 
 
+SHAPES = (RESULTS,)
+
+
 def command(
     numbers: Numbers,
     target: _Target,
@@ -58,12 +65,6 @@ def command(
 
     Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """
-    from numctl.api.accounts import find_account
-    from numctl.changes.plan import transferring
-    from numctl.cli.change import carry_out, connect_to_change
-    from numctl.cli.order import Order
-    from numctl.cli.outlet import checked
-    from numctl.cli.targets import refuse_missing
 
     if not target.to:
         raise UsageError("--to is empty: name the account")

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
-from numctl.changes.change import Operation
+from numctl.changes.change import Change, Operation, Result
+from numctl.changes.from_history import former_holder, holder, inverse, undoable
 from numctl.changes.operation import BUY, RELEASE, WAY_BACK, recorded_as
 from numctl.changes.perform import was_taken
+from numctl.cli.change import carry_out, connect_to_change
 from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.cli.order import Order
+from numctl.cli.outlet import checked
+from numctl.cli.session import Session
+from numctl.cli.verbs.after_purchase import give_back
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, Refused
+from numctl.history.reader import History
+from numctl.model.number import Record
+from numctl.output.results import RESULTS
 from numctl.wording import counted
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numctl.changes.change import Change, Result
-    from numctl.cli.session import Session
-    from numctl.model.number import Record
+SHAPES = (RESULTS,)
 
 
 def command(
@@ -39,10 +43,6 @@ def command(
 
     Example: numctl undo --sandbox --dry-run
     """
-    from numctl.cli.change import carry_out, connect_to_change
-    from numctl.cli.order import Order
-    from numctl.cli.outlet import checked
-
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
     run, entries = _recorded(session, id)
@@ -57,9 +57,6 @@ def command(
 
 def _recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return a run and its changes that had an effect; raises NotFound where there is none."""
-    from numctl.changes.from_history import undoable
-    from numctl.history.reader import History
-
     with History.open(session.history_path) as history:
         run = history.find_run(id) if id is not None else history.last_undoable(session.client.account_sid)
         if run is None:
@@ -82,8 +79,6 @@ def _not_by_itself(session: Session, run: dict[str, Any], earlier: dict[str, Any
 
 def _inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
     """Return the inverse of each entry, having looked at what the numbers are now."""
-    from numctl.changes.from_history import former_holder, holder, inverse
-
     lives: dict[str, Record] = {}
     for place in (holder, former_holder):
         by_account: dict[str, list[str]] = defaultdict(list)
@@ -150,8 +145,6 @@ def _rest(
     A purchase is never undone, neither the run's nor the undo's own. A released number that is not for sale is not
     tried again: the same command would end in the same way.
     """
-    from numctl.cli.verbs.after_purchase import give_back
-
     left = any(
         not result.holds and not (what is RELEASE and (result.change.settled or was_taken(result)))
         for result, what in zip(results, operations, strict=True)

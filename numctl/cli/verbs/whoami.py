@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from numctl.api.accounts import every_account
 from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.pages import write_rows
+from numctl.cli.session import Session, connect
+from numctl.credentials import profiles
+from numctl.credentials.keyring import backend_name
 from numctl.errors import AuthError, ExitCode, NumctlError
+from numctl.output import Out, Shape, check_output, columns_of, open_writer, write_object
+from numctl.output.results import write_plan
 
-if TYPE_CHECKING:
-    from numctl.cli.session import Session
-    from numctl.output import Shape
-
-FIELDS = (
+_FACTS = (
     "account_sid",
     "friendly_name",
     "profile",
@@ -27,6 +30,11 @@ FIELDS = (
     "api_url",
     "keyring",
 )
+WHOAMI = Shape("whoami", "account_sid", columns_of(_FACTS, whole=("account_sid", "key_sid")))
+PROFILES = Shape(
+    "profiles", "profile", columns_of(("profile", "default", *profiles.KEYS), whole=("account_sid", "key_sid"))
+)
+SHAPES = (WHOAMI, PROFILES)
 
 
 def command(
@@ -38,22 +46,17 @@ def command(
 
     Example: numctl whoami --sandbox
     """
-    from numctl.cli.session import connect
-    from numctl.output import Out, check_output, write_object
-    from numctl.output.results import write_plan
-
     shown = output.chosen()
     if profiles:
         return _list_profiles(output)
-    shape = _shape_of("whoami", FIELDS, "account_sid")
     out = Out.standard()
-    check_output(shown, shape, out)
+    check_output(shown, WHOAMI, out)
     session = connect(connection)
     row = _facts(session)
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
         write_plan(f"{name:<16}{'-' if value is None else value}" for name, value in row.items())
     else:
-        write_object(shown, shape, row, out)
+        write_object(shown, WHOAMI, row, out)
     return ExitCode.OK
 
 
@@ -89,8 +92,6 @@ def _own_account(session: Session) -> dict[str, Any] | None:
 
 def _count_subaccounts(session: Session) -> int | None:
     """Return how many subaccounts there are, None where that may not be known."""
-    from numctl.api.accounts import every_account
-
     sid = session.client.account_sid
     try:
         owned = [account for account in every_account(session.parent) if account.get("owner_account_sid") == sid]
@@ -101,20 +102,13 @@ def _count_subaccounts(session: Session) -> int | None:
 
 def _keyring_name() -> str:
     """Return the keyring's backend."""
-    from numctl.credentials.keyring import backend_name
-
     return backend_name()
 
 
 def _list_profiles(output: OutputOptions) -> ExitCode:
     """Write the profiles, without asking the keyring or the service."""
-    from numctl.cli.pages import write_rows
-    from numctl.credentials import profiles
-    from numctl.output import Out, open_writer
-
-    names = ("profile", "default", *profiles.KEYS)
     out = Out.standard()
-    writer = open_writer(output.chosen(), _shape_of("profiles", names, "profile"), out)
+    writer = open_writer(output.chosen(), PROFILES, out)
     known = profiles.load()
     rows = [
         {"profile": name, "default": name == known.default_profile}
@@ -123,11 +117,3 @@ def _list_profiles(output: OutputOptions) -> ExitCode:
     ]
     write_rows(writer, rows, out)
     return ExitCode.OK
-
-
-def _shape_of(name: str, fields: tuple[str, ...], key: str) -> Shape:
-    """Return the shape of rows whose columns are their fields."""
-    from numctl.output import Shape
-
-    sids = frozenset(field for field in fields if field.endswith("_sid"))
-    return Shape(name, fields, fields, fields, key, plain=frozenset(fields), text_keys=sids)
