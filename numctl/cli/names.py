@@ -6,13 +6,11 @@ import queue
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from numctl.api.client import Client
 from numctl.errors import AuthError, NotFound, NumctlError
-
-if TYPE_CHECKING:
-    from numctl.api.client import Client
-    from numctl.system.clock import Clock
+from numctl.system.clock import Clock
 
 LONGEST = 1.0
 """Seconds that a name is waited for, from when it was asked for."""

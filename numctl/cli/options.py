@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, Optional
+from typing import Annotated, Optional
 
 import typer
 
 from numctl.errors import AuthError, UsageError
-from numctl.output import Output
+from numctl.output import Kind, Output
 from numctl.wording import counted, quoted
 
 CONNECTION, OUTPUT, SAFETY = "Connection", "Output", "Safety"
-_Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class OutputOptions:
     """How the result is written."""
 
     output: Annotated[
-        Optional[_Kind],
+        Optional[Kind],
         typer.Option(
             "-o",
             "--output",
@@ -110,7 +109,7 @@ class OutputOptions:
 
     def chosen(self) -> Output:
         """Return the format asked for; raises UsageError where two are, or one that -q would beat."""
-        asked: set[_Kind] = {self.output} if self.output else set()
+        asked: set[Kind] = {self.output} if self.output else set()
         asked |= {"json"} if self.json else set()
         asked |= {"csv"} if self.csv else set()
         if len(asked) > 1:

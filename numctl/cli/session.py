@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from numctl.api.accounts import active_accounts, find_account
 from numctl.api.client import Client
 from numctl.api.hosts import origins_of
-from numctl.api.lookup import ONE_BY_ONE
+from numctl.api.lookup import ONE_BY_ONE, Found
 from numctl.api.throttle import Pace
 from numctl.api.transport import Transport
 from numctl.cli.messages import SANDBOX, say, say_open_folders, waiter

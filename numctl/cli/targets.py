@@ -5,20 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
-from numctl.api.lookup import refs_of
+from numctl.api.client import Client
+from numctl.api.lookup import Found, refs_of
+from numctl.cli.session import Session
 from numctl.errors import NotFound, UsageError
+from numctl.model.number import Record
 from numctl.text.encoding import encoding_of
-
-if TYPE_CHECKING:
-    from numctl.api.client import Client
-    from numctl.api.lookup import Found
-    from numctl.cli.session import Session
-    from numctl.model.number import Record
-
 
 LARGEST = 16 * 1024 * 1024
 """A million NUMBERs: what is larger is no list of them, or has no end."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
 
+import typer
+
 from numctl.cli.app import app, load
 from numctl.cli.help import rank
 from numctl.cli.verbs import VERBS, Verb
@@ -77,8 +79,6 @@ class CommandTree:
 
 def describe() -> CommandTree:
     """Return the whole program, every verb loaded."""
-    import typer
-
     root = typer.main.get_command(app)
     verbs = tuple(map(_verb_of, VERBS.values()))
     return CommandTree((), "", str(root.help), str(root.help), _options_of(root), (), verbs)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
+from unicodedata import normalize
+from urllib.parse import urlsplit
 
 from typing_extensions import TypeAliasType
 
@@ -115,8 +118,6 @@ def check_number_ref(text: str) -> str:
 
 def check_url(text: str) -> str:
     """Return an absolute http or https URL as it was given, `user:password@` included; raises Invalid."""
-    from urllib.parse import urlsplit
-
     found = re.fullmatch(_URL_FORM, text)
     try:
         good = found is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
@@ -145,8 +146,6 @@ def is_host(host: str) -> bool:
 
 def _reads_as_itself(host: str) -> bool:
     """Say whether an international host is the one it seems: full-width digits and soft hyphens stand for others."""
-    from unicodedata import normalize
-
     return normalize("NFKC", host) == host and re.sub(_JOINERS, "", host).isprintable()
 
 
@@ -175,8 +174,6 @@ def _choice_check(*choices: str) -> Callable[[str], str]:
 
 def _check_api_version(text: str) -> str:
     """Return an API version, a date such as 2010-04-01; raises Invalid."""
-    from datetime import date
-
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text):
             return text

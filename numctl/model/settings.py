@@ -7,7 +7,7 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -105,24 +105,27 @@ CLEARABLE = tuple(row.name for row in _ROWS if row.clearable)
 
 
 @cache
-def _adapter(field: str) -> Any:
-    """Return the pydantic adapter of one setting, built when it is first needed."""
-    from pydantic import TypeAdapter
+def _check(field: str) -> Callable[[str], str | bool]:
+    """Return the check of one setting, built when it is first needed, which raises Invalid."""
+    from pydantic import TypeAdapter, ValidationError
 
-    return TypeAdapter(SETTINGS[field].type)
+    validate = TypeAdapter(SETTINGS[field].type).validate_python
+
+    def checked(text: str) -> str | bool:
+        try:
+            value: str | bool = validate(text)
+        except ValidationError as error:
+            raise Invalid(error.errors()[0]["msg"]) from error
+        return value
+
+    return checked
 
 
 def parse(field: str, text: str) -> str | bool:
     """Return the value of one setting from its text; raises Invalid with the reason."""
-    from pydantic import ValidationError
-
     if SETTINGS[field].type is bool and text.lower() not in ("true", "false"):
         raise Invalid(f"{quoted(text)} is neither true nor false")
-    try:
-        value: str | bool = _adapter(field).validate_python(text)
-    except ValidationError as error:
-        raise Invalid(error.errors()[0]["msg"]) from error
-    return value
+    return _check(field)(text)
 
 
 def wire(wanted: Mapping[str, str | bool]) -> dict[str, str]:

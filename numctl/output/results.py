@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from numctl.changes.change import Result
 from numctl.errors import Line, plain_line
 from numctl.model.outcome import Outcome
 from numctl.model.settings import CLEARABLE
 from numctl.output import Column, Out, Output, Row, Shape, open_writer
 from numctl.text.terminal import clean
 from numctl.wording import step
-
-if TYPE_CHECKING:
-    from numctl.changes.change import Result
 
 
 def _steps(row: Row) -> str:

@@ -1,4 +1,7 @@
-"""Which writer writes an output, and what cannot be written."""
+"""Which writer writes an output, and what cannot be written.
+
+A writer is loaded when it is wanted: one of them writes all that a command writes, and `--help` wants none.
+"""
 
 from __future__ import annotations
 

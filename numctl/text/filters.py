@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from numctl.errors import UsageError
@@ -48,8 +49,6 @@ def where(text: str) -> Filter:
 
 def _suggestion(name: str) -> str:
     """Return the fields that there are, the one that may be meant first."""
-    from difflib import get_close_matches
-
     close = get_close_matches(name.strip().lower().replace("-", "_"), NAMES, n=1)
     return (f"did you mean {close[0]}? " if close else "") + f"the fields are: {', '.join(NAMES)}"
 

@@ -15,6 +15,7 @@ from numctl.errors import ExitCode, UsageError
 from numctl.history.file import sandbox_history_path
 from numctl.history.pruning import prune
 from numctl.output.out import write_text
+from numctl.sandbox import default_path
 from numctl.system.files import reason
 from numctl.text.encoding import encoding_of
 from numctl.wording import counted, cut
@@ -94,7 +95,6 @@ def load(
 
     Example: numctl list --json | numctl sandbox load -
     """
-    from numctl.sandbox import default_path
     from numctl.sandbox.state import load
 
     count = load(default_path(), records(file))
@@ -109,7 +109,6 @@ def reset() -> ExitCode:
 
     Example: numctl sandbox reset
     """
-    from numctl.sandbox import default_path
     from numctl.sandbox.state import reset
 
     reset(default_path())
