@@ -66,6 +66,15 @@ def test_a_suspended_account_is_named_and_the_others_are_listed(service: Service
     assert ended.err == (f"numctl: {OTHER_ACCOUNT} (Lighthouse Bakery, harbour branch) is suspended: left out\n")
 
 
+def test_a_suspended_parent_is_named_and_its_subaccount_is_listed(service: Service) -> None:
+    service.state.accounts[ACCOUNT]["status"] = "suspended"
+    service.state.add(OTHER_ACCOUNT, OTHER)
+    for words in (["list", "-q"], ["set", OTHER, "--sms-method", "GET", "-q", "--yes"]):
+        ended = run(service, *words, "--all-accounts")
+        assert (ended.code, ended.out) == (0, f"{OTHER}\n")
+        assert ended.err.startswith(f"numctl: {ACCOUNT} (Lighthouse Bakery) is suspended: left out\n")
+
+
 def test_a_family_that_is_all_suspended_cannot_be_reached(service: Service) -> None:
     for account in service.state.accounts.values():
         account["status"] = "suspended"

@@ -15,12 +15,15 @@ from hypothesis import strategies as some
 from tests.changes.test_random_faults import FAULTS, FINE
 from tests.stories.world import NUMBERS, OWNED, Action, Colleague, Command, Lag, Signal, Wait, late, world
 
-SEQUENCES = 1000 if settings.default.max_examples >= 1000 else 25
+DEFAULT = settings.default or settings()
+SEQUENCES = 1000 if DEFAULT.max_examples >= 1000 else 25
 
 COLLEAGUES = some.builds(
     Colleague, some.sampled_from(["rename", "redirect", "trunk", "release", "move", "buy"]), some.sampled_from(NUMBERS)
 )
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP] if os.name == "posix" else []
+SIGNALS = [signal.SIGINT, signal.SIGTERM] if os.name == "posix" else []
+if SIGNALS and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup it ends nothing
+    SIGNALS.append(signal.SIGHUP)
 HAPPENINGS = COLLEAGUES | some.builds(Signal, some.sampled_from(SIGNALS)) if SIGNALS else COLLEAGUES
 MEANWHILE = some.lists(some.tuples(some.sampled_from(["before", "after", "question"]), HAPPENINGS), max_size=2)
 WEATHER = some.lists(some.just(FINE) | some.sampled_from([*FAULTS, late(3), late(70)]), max_size=12).map(tuple)

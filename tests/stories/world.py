@@ -273,8 +273,8 @@ class Command:
 class Check:
     """One command's end beside what the server knows of it.
 
-    `recorded` are the changes of its run, `undone` those of the run that it undid, and `signals` are those that
-    arrived; `find` returns a number's record now.
+    `recorded` are the changes of its run, `undone` those of the run that it undid, and `signals` what arrived of them;
+    `find` returns a number's record now.
     """
 
     command: Command
