@@ -20,8 +20,11 @@ def undoable(entries: list[Entry]) -> list[Entry]:
     """Return the entries that changed something, or may have: also settings of which only some were taken.
 
     They are in the order of their numbers: that in which they were begun is chance, where several were at once.
+    What was set after a purchase, by a change of its own, is part of the purchase.
     """
     found = [entry for entry in entries if Outcome(entry["outcome"]).may_have_effect or _was_set(entry)]
+    bought = {entry["phone_number"] for entry in found if entry["operation"] == BUY.name}
+    found = [entry for entry in found if entry["operation"] == BUY.name or entry["phone_number"] not in bought]
     return sorted(found, key=lambda entry: str(entry["phone_number"]))
 
 

@@ -45,7 +45,7 @@ class Names:
         return None if isinstance(answer, NumctlError) else answer
 
     def of_one_that_is_there(self, sid: str) -> str | None:
-        """Return the name as `of` does; raises what the service says of one that is not there or not in reach."""
+        """Return the name as `of` does; raises what is said of an account that is not there or out of reach."""
         answer = self._answer(sid)
         if isinstance(answer, (NotFound, AuthError)):
             raise answer

@@ -241,6 +241,12 @@ def test_only_what_changed_something_or_may_have_is_undone(outcome: str, with_ef
     assert bool(undoable([entry(before=record(), after=None, outcome=outcome)])) is with_effect
 
 
+def test_what_was_set_after_a_purchase_is_part_of_it() -> None:
+    bought, after = entry("buy", None, record()), entry(before=record(), after=record(emergency_address_sid=ADDRESS))
+    other = entry(before=record(voice_url=VOICE), after=record(voice_url=SMS), phone_number=number_of(2))
+    assert undoable([bought, after, other]) == [bought, other]
+
+
 def test_a_refused_release_is_nothing_to_undo() -> None:
     assert undoable([entry("release", record(), record(), outcome="failed")]) == []
     assert undoable([entry("transfer", record(), record(account_sid=SUB), outcome="failed")]) == []
