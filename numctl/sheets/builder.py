@@ -31,7 +31,7 @@ class Gathering:
         """Take in one row: the texts of its keys, and those of `layout.columns`."""
         checked = {name: self._key(layout, line, record, name, text) for name, text in keys.items()}
         sid, number, account, date = (checked.get(name) for name in KEYS)
-        row = Row(layout, line, record, sid, number, account, date, tuple(map(self._shared, values)))
+        row = Row(layout, line, record, sid, number, account, date, self._shared(values))
         names = [text for name, text in keys.items() if name in ("sid", "phone_number")]
         if names and not any(map(key_text, names)):
             self.problems.append(f"{row.place}: neither a sid nor a phone_number")
@@ -63,7 +63,8 @@ class Gathering:
             if text.startswith(("#", "Err:")) and name not in SETTINGS and (why := spoiled(text)):
                 self.problems.append(f"{row.at(name)}: {why}")
 
-    def _shared(self, text: str) -> str:
+    def _shared(self, values: Sequence[str]) -> tuple[str, ...]:
+        """Return the texts, each the one that stands for all that are equal to it."""
         if len(self.pool) >= _POOL_SIZE:
             self.pool.clear()
-        return self.pool.setdefault(text, text)
+        return tuple([self.pool.setdefault(text, text) for text in values])

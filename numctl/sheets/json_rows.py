@@ -21,6 +21,17 @@ from numctl.text.cells import as_text
 _PASSED_OVER = ("capabilities", "subresource_uris")
 """Capabilities are read one by one; the subresources follow from the SID, and nobody edits them."""
 
+_SHAPES_LIMIT = 100
+
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(KEYS, str),
+    **{name: bool if setting.type is bool else str for name, setting in SETTINGS.items()},
+    "capabilities": dict,
+}
+"""The type that the API gives a value, other than null and the empty text, which always do."""
+
+_EXPECTED = {str: "text is", bool: "true or false is", dict: "an object is"}
+
 
 @dataclass
 class _Shapes:
@@ -30,10 +41,19 @@ class _Shapes:
     kind: Kind
     only: frozenset[str] | None
     layouts: dict[tuple[str, ...], Layout] = field(default_factory=dict)
+    _of_keys: dict[tuple[str, ...], Layout] = field(default_factory=dict)
 
     def of(self, item: Item) -> Layout:
-        """Return the layout of an object's keys that are used."""
-        there = item.keys() | (set(CAPABILITY_COLUMNS) if "capabilities" in item else set())
+        """Return the layout of an object's keys that are used; most objects of a sheet have the same keys."""
+        keys = tuple(item)
+        if keys not in self._of_keys:
+            if len(self._of_keys) >= _SHAPES_LIMIT:
+                self._of_keys.clear()
+            self._of_keys[keys] = self._layout(keys)
+        return self._of_keys[keys]
+
+    def _layout(self, keys: tuple[str, ...]) -> Layout:
+        there = {*keys, *(CAPABILITY_COLUMNS if "capabilities" in keys else ())}
         names = tuple(name for name in KNOWN if name in there and name not in _PASSED_OVER and used(name, self.only))
         if names not in self.layouts:
             columns = tuple(name for name in names if name not in KEYS)
@@ -114,27 +134,29 @@ def _meant(item: Item) -> str:
 
 def _text_of(item: Item, name: str) -> str:
     """Return one column of an object as text: null is empty, booleans are `true` and `false`."""
-    if name in CAPABILITY_COLUMNS and name not in item:
-        return as_text(ability(item["capabilities"], name.removeprefix("capabilities_")))
-    return as_text(item[name])
+    value = item.get(name)
+    if isinstance(value, str):
+        return value
+    if name in item:
+        return as_text(value)
+    return as_text(ability(item["capabilities"], name.removeprefix("capabilities_")))
 
 
 def _wrong_types(layout: Layout, number: int, item: Item) -> list[str]:
     """Return a line for each key, setting or capability that has not the type that the API gives it."""
+    wrong = {
+        name
+        for name, value in item.items()
+        if value is not None and value != "" and name in _TYPES and not isinstance(value, _TYPES[name])
+    }
+    if not wrong:
+        return []
     names = [*layout.positions, *(["capabilities"] if CAPABILITY_COLUMNS[0] in layout.positions else [])]
-    wrong = ((name, _wrong_type(name, item.get(name))) for name in names)
-    return [f"{cell_address(layout, name, number, number)}: {why}" for name, why in wrong if why]
-
-
-def _wrong_type(name: str, value: Any) -> str | None:
-    """Return why a value will not do, or None; null and "" always do."""
-    if value is None or value == "" or name not in (*KEYS, *SETTINGS, "capabilities"):
-        return None
-    if name == "capabilities":
-        return None if isinstance(value, dict) else f"an object is expected, not {_called(value)}"
-    if name in SETTINGS and SETTINGS[name].type is bool:
-        return None if isinstance(value, bool) else f"true or false is expected, not {_called(value)}"
-    return None if isinstance(value, str) else f"text is expected, not {_called(value)}"
+    return [
+        f"{cell_address(layout, name, number, number)}: {_EXPECTED[_TYPES[name]]} expected, not {_called(item[name])}"
+        for name in names
+        if name in wrong
+    ]
 
 
 def _called(value: Any) -> str:

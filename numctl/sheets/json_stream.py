@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-ITEM_LIMIT = 16 * 1024 * 1024
+ITEM_LIMIT = 2 * 1024 * 1024
+"""Characters that one item may have; a number's whole record has 2,000."""
+
 _LONGEST_ATOM = 16
 """A word, number or escape that the end of a piece cut in two is reported at most so far before that end."""
+
+_BLANKS = re.compile(r"\s*")
 
 
 class Broken(Exception):
@@ -22,16 +28,13 @@ class _Constant(ValueError):
 class Item(dict[str, Any]):
     """A JSON object that remembers which keys it had twice: which of them counts is not left to chance."""
 
-    repeated: tuple[str, ...] = ()
+    __slots__ = ("repeated",)
 
-
-def _item_of(pairs: list[tuple[str, Any]]) -> Item:
-    """Return an object from its pairs."""
-    item = Item(pairs)
-    if len(item) != len(pairs):
-        names = [name for name, _ in pairs]
-        item.repeated = tuple(name for name in item if names.count(name) > 1)
-    return item
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        twice = len(self) != len(pairs)
+        counts = Counter(name for name, _ in pairs) if twice else {}
+        self.repeated = tuple(name for name, count in counts.items() if count > 1)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -39,11 +42,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _Constant(f"{name} is not JSON")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_item_of, parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=Item, parse_constant=_refuse_constant)
 
 
 def decode(text: str) -> Any:
     """Return the one value that a text holds; raises Broken."""
+    if len(text) > ITEM_LIMIT:
+        raise Broken(f"an item of more than {ITEM_LIMIT:,} characters")
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -71,13 +76,9 @@ class _Scanner:
     def peek(self) -> str:
         """Return the next character that is not blank, without taking it; empty at the end."""
         while True:
-            rest = self._buffer[self._position : self._position + 1]
-            if rest and not rest.isspace():
-                return rest
-            if rest:
-                self._position += 1
-            elif not self._more():
-                return ""
+            self._position = _BLANKS.match(self._buffer, self._position).end()  # type: ignore[union-attr]  # always
+            if self._position < len(self._buffer) or not self._more():
+                return self._buffer[self._position : self._position + 1]
 
     def take(self) -> str:
         """Take that character."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from numctl.sheets.json_stream import Item
+
 from .samples import ACCOUNT, NUMBER, OTHER_NUMBER, SID, faults, read_text, record
 
 
@@ -144,6 +146,47 @@ def test_a_key_that_is_there_twice_is_refused_unless_it_does_not_count() -> None
     text = f'{{"sid": "{SID}", "sms_url": "", "sms_url": "https://example.com/", "x": 1, "x": 2, "uri": {{}}}}'
     assert faults(text, "sheet.jsonl") == ["line 1: the key sms_url is there twice"]
     assert len(read_text(text + "\n", "sheet.jsonl", []).rows) == 1
+
+
+class Key(str):
+    """A text that counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Key.compared += 1
+        return str.__eq__(self, other) if isinstance(other, str) else False
+
+    __hash__ = str.__hash__
+
+
+def test_a_key_that_is_there_twice_among_many_is_found_in_linear_time() -> None:
+    item = Item([*((Key(number), None) for number in range(1000)), (Key(7), None)])
+    assert item.repeated == ("7",)
+    assert Key.compared < 5000
+
+
+def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numctl.sheets.json_stream.ITEM_LIMIT", 1000)
+    text = f'{{"sid": "{SID}", "sms_url": ""}}\n{{"a": "{"x" * 2000}"}}\n'
+    assert faults(text, "sheet.jsonl") == ["line 2: an item of more than 1,000 characters"]
+
+
+def test_white_space_between_items_is_passed_over_however_long() -> None:
+    blanks = " \n\t" * 100_000
+    text = blanks + f'[{blanks}{{"sid": "{SID}", "sms_url": ""}}{blanks}]{blanks}'
+    assert [row.sid for row in read_text(text, "sheet.json").rows] == [SID]
+
+
+@pytest.mark.parametrize("name", ["sheet.json", "sheet.jsonl", "sheet.csv"])
+def test_a_sheet_with_errors_without_end_is_not_read_to_its_end(name: str) -> None:
+    text = {
+        "sheet.json": "[" + ", ".join(["{}"] * 10_050) + "]",
+        "sheet.jsonl": "{}\n" * 10_050,
+        "sheet.csv": "sid,sms_url\n" + "x\n" * 10_050,
+    }[name]
+    problems = faults(text, name)
+    assert (len(problems), problems[-1]) == (10_002, "more than 10,000 errors: the rest of the sheet was not read")
 
 
 def test_a_row_without_any_key_that_can_be_set_is_an_error_that_suggests_what_may_be_meant() -> None:
