@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
-
-from numctl.sandbox.wsgi import call
+from werkzeug.test import Client
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -39,13 +38,15 @@ class SandboxAdapter(BaseAdapter):
         return self._answer(request, content)
 
     def _answer(self, request: PreparedRequest, content: bytes) -> Response:
-        found = call(self.app, request.method or "GET", request.url or "", request.headers, content)
-        code, reason = found.status.split(" ", 1)
+        client = Client(self.app, use_cookies=False)
+        found = client.open(
+            request.url or "", method=request.method, headers=list(request.headers.items()), data=content
+        )
         raw = HTTPResponse(
-            body=BytesIO(found.body),
-            headers=HTTPHeaderDict(found.headers),
-            status=int(code),
-            reason=reason,
+            body=BytesIO(found.data),
+            headers=HTTPHeaderDict(found.headers.items()),
+            status=found.status_code,
+            reason=found.status.partition(" ")[2],
             request_method=request.method,
             preload_content=False,
         )

@@ -17,10 +17,11 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.test import Client
+
 from numctl.errors import Refused
 from numctl.sandbox.access import ApiKey
 from numctl.sandbox.app import create_app
-from numctl.sandbox.wsgi import call
 from numctl.system.files import reason
 
 if TYPE_CHECKING:
@@ -53,15 +54,18 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def _answer(self, length: int) -> None:
         body = self.rfile.read(length)
-        found = call(self.server.app, self.command, self.path, dict(self.headers), body)
-        self.send_response(int(found.status.split()[0]))
-        for name, value in found.headers:
+        # The standard library reads bytes as Latin-1, and leaves line breaks in a folded header.
+        path = self.path.encode("latin-1").decode("utf-8", "replace")
+        headers = [(name, " ".join(value.split())) for name, value in self.headers.items()]
+        found = Client(self.server.app, use_cookies=False).open(path, method=self.command, headers=headers, data=body)
+        self.send_response(found.status_code)
+        for name, value in found.headers.items():
             self.send_header(name, value)
         if self.close_connection:
             # A client that keeps connections for the next request would else use one that is closed.
             self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(found.body)
+        self.wfile.write(found.data)
 
     do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_OPTIONS = converse
 

@@ -76,6 +76,17 @@ def test_one_connection_carries_many_requests_refused_ones_included(server: Serv
             assert answer.version == 11
 
 
+def test_a_request_with_bare_unicode_and_a_folded_header_is_answered(server: Server) -> None:
+    token = AUTH["Authorization"]
+    head = f"GET {NUMBERS}?FriendlyName=Caf\u00e9 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Note: one\r\n two\r\n"
+    with socket.create_connection(server.server_address[:2]) as client:
+        client.sendall(f"{head}Authorization: {token}\r\nConnection: close\r\n\r\n".encode())
+        with client.makefile("rb") as stream:
+            answer = stream.read()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"FriendlyName=Caf%C3%A9&" in answer
+
+
 def test_a_connection_that_is_to_be_closed_says_so(server: Server) -> None:
     with closing(connection(server)) as client:
         client.request("GET", NUMBERS, headers=AUTH | {"Connection": "close"})
