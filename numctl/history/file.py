@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from numctl.errors import AuthError, Refused
 from numctl.system import files as paths
+from numctl.system.sqlite import connect
 from numctl.wording import quoted
 
 if TYPE_CHECKING:
@@ -85,14 +86,6 @@ def unusable(path: Path, error: sqlite3.Error) -> Refused:
     return Refused(f"{path}: the history cannot be used: {why}", hint=_BUSY_HINT if why == _BUSY else HINT)
 
 
-def open_to_write(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open the file as `ro`, `rw` or `ro&immutable=1`, every transaction explicit; never makes it."""
-    import sqlite3
-
-    uri = paths.sqlite_uri(path.absolute(), mode)
-    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
-
-
 def _connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file in the first mode in which it can be read; raises Refused where it is not numctl's own.
 
@@ -103,7 +96,7 @@ def _connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIE
 
     failure: sqlite3.Error | None = None
     for mode in modes:
-        connection = open_to_write(path, mode, patience)
+        connection = connect(path, mode, patience)
         try:
             _check_ours(path, connection)
             return connection
@@ -145,7 +138,7 @@ def open_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connecti
         raise Refused(f"{path}: the history cannot be used: {_REASONS['SQLITE_READONLY']}", hint=HINT)
     if path.stat().st_size:
         _connect_to_ours(path, ("ro", "rw"), patience).close()
-    connection = open_to_write(path, "rw", patience)
+    connection = connect(path, "rw", patience)
     try:
         _prepare(connection)
         _check_ours(path, connection)
@@ -235,7 +228,7 @@ def delete_runs(path: Path, before: str, patience: float) -> int:
     Only a connection that has read nothing yet can have the file for itself, hence the second one.
     """
     open_for_writing(path, patience).close()
-    connection = open_to_write(path, "rw", patience)
+    connection = connect(path, "rw", patience)
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA secure_delete = ON")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from numctl.errors import Refused
 from numctl.system import files as paths
+from numctl.system.sqlite import connect
 
 APPLICATION_ID = 0x6E756D53
 _VERSION = 2
@@ -100,10 +101,7 @@ class Database:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open the file, which must be there, in autocommit mode."""
-    address = paths.sqlite_uri(path.absolute(), "rw")
-    connection = sqlite3.connect(
-        address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    connection = connect(path, "rw", _BUSY_SECONDS)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.Error:

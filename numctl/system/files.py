@@ -6,8 +6,7 @@ import os
 import stat
 import tempfile
 from contextlib import suppress
-from pathlib import Path, PurePath
-from urllib.parse import quote
+from pathlib import Path
 
 from numctl.errors import Refused
 
@@ -71,16 +70,6 @@ def _make_private(path: Path) -> None:
     if path.parent != path:
         _make_private(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
-
-
-def sqlite_uri(path: PurePath, mode: str) -> str:
-    """Return the URI with which SQLite opens a file and does not make it; `mode` is such as `rw`.
-
-    A UNC path keeps both its slashes behind an empty authority (file:////server/share/…): SQLite refuses the
-    file://server/share/… of `Path.as_uri` (https://www.sqlite.org/uri.html).
-    """
-    text = quote(os.fsencode(path.as_posix()), safe="/:")
-    return f"file://{'' if text.startswith('/') else '/'}{text}?mode={mode}"
 
 
 def check_regular(path: Path) -> bool:

@@ -22,6 +22,7 @@ from numctl.history.journal import Journal, RunInfo
 from numctl.history.pruning import prune
 from numctl.history.reader import History
 from numctl.system import files as paths
+from numctl.system.sqlite import connect
 
 OFF = "NUMCTL_HISTORY=off"
 NOBODY = 65534
@@ -196,8 +197,9 @@ import os, sys
 from collections.abc import Iterator
 from pathlib import Path
 from numctl.history import file as historyfile
+from numctl.system.sqlite import connect
 paged = [f"CREATE TABLE filler{n} (text)" for n in range(300)]
-connection = historyfile.open_to_write(Path(sys.argv[1]), "rwc")
+connection = connect(Path(sys.argv[1]), "rwc", 0)
 connection.execute("PRAGMA cache_size = 5")
 connection.execute("BEGIN IMMEDIATE")
 for statement in (*historyfile.SCHEMA, *paged):
@@ -271,7 +273,7 @@ BEFORE_INTERRUPTS = [statement.replace(",\n        interrupted INTEGER", "") for
 
 def test_a_history_of_an_older_numctl_is_read_as_it_is_and_written_on(path: Path) -> None:
     path.parent.mkdir()
-    connection = historyfile.open_to_write(path, "rwc")
+    connection = connect(path, "rwc", 0)
     for statement in BEFORE_INTERRUPTS:
         connection.execute(statement)
     connection.execute("INSERT INTO runs VALUES (1, 'old', '2024-05-31T12:00:00Z', '', '', '', 'AC1', 'set', '', NULL)")

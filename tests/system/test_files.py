@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import sys
-from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 import platformdirs
 import pytest
@@ -60,27 +59,6 @@ def test_a_folder_in_which_others_may_write_is_found(mode: int, told: bool) -> N
     assert paths.open_to_others() == []
     folder.chmod(mode)
     assert paths.open_to_others() == [folder] * told
-
-
-@pytest.mark.parametrize(
-    ("path", "uri"),
-    [
-        (PurePosixPath("/home/me/a b/50%?#.sqlite3"), "file:///home/me/a%20b/50%25%3F%23.sqlite3?mode=rw"),
-        (PureWindowsPath(r"C:\Users\me\a b.sqlite3"), "file:///C:/Users/me/a%20b.sqlite3?mode=rw"),
-        (PureWindowsPath(r"\\server\share\me\a b.sqlite3"), "file:////server/share/me/a%20b.sqlite3?mode=rw"),
-    ],
-)
-def test_sqlite_is_given_a_uri_without_an_authority(path: PurePath, uri: str) -> None:
-    assert paths.sqlite_uri(path, "rw") == uri
-
-
-def test_sqlite_finds_the_file_by_its_uri_whatever_its_name_holds(tmp_path: Path) -> None:
-    path = tmp_path / "a b%20?mode=ro#é.sqlite3"
-    path.touch()
-    for name in (path, Path(f"/{path}")):  # two slashes at the front, as a UNC path has
-        with sqlite3.connect(paths.sqlite_uri(name, "rw"), uri=True) as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS found (here)")
-    assert path.stat().st_size > 0
 
 
 @posix
