@@ -50,6 +50,8 @@ class Invalid(UsageError):
 class _Check:
     """Tell pydantic to run a plain function on the value, and to show the function's own words."""
 
+    choices: tuple[str, ...] = ()
+
     def __init__(self, check: Callable[[str], str], *, clearable: bool = False) -> None:
         self.check = check
         self.clearable = clearable
@@ -160,16 +162,18 @@ def check_friendly_name(text: str) -> str:
     return text
 
 
-def _choice_check(*choices: str) -> Callable[[str], str]:
-    """Return the check of a value that is one of a few, whatever its case; it is sent in the documented case."""
-    known = {choice.lower(): choice for choice in choices}
+class _Choice(_Check):
+    """Take one of a few values, whatever its case; it is sent in the documented case."""
 
-    def check(text: str) -> str:
-        if text.lower() in known:
-            return known[text.lower()]
-        raise Invalid(f"{quoted(text)} is not one of {', '.join(choices)}")
+    def __init__(self, *choices: str) -> None:
+        super().__init__(self._chosen)
+        self.choices = choices
 
-    return check
+    def _chosen(self, text: str) -> str:
+        for choice in self.choices:
+            if text.lower() == choice.lower():
+                return choice
+        raise Invalid(f"{quoted(text)} is not one of {', '.join(self.choices)}")
 
 
 def _check_api_version(text: str) -> str:
@@ -199,21 +203,33 @@ def _check_country(text: str) -> str:
 
 
 E164 = TypeAliasType("E164", Annotated[str, _Check(check_e164)])
-NumberRef = TypeAliasType("NumberRef", Annotated[str, _Check(check_number_ref)])
 Url = TypeAliasType("Url", Annotated[str, _Check(check_url, clearable=True)])
 FriendlyName = TypeAliasType("FriendlyName", Annotated[str, _Check(check_friendly_name, clearable=True)])
-Method = TypeAliasType("Method", Annotated[str, _Check(_choice_check("GET", "POST"))])
-ReceiveMode = TypeAliasType("ReceiveMode", Annotated[str, _Check(_choice_check("voice", "fax"))])
-EmergencyStatus = TypeAliasType("EmergencyStatus", Annotated[str, _Check(_choice_check("Active", "Inactive"))])
-Capability = TypeAliasType("Capability", Annotated[str, _Check(_choice_check("voice", "sms", "mms", "fax"))])
+Method = TypeAliasType("Method", Annotated[str, _Choice("GET", "POST")])
+ReceiveMode = TypeAliasType("ReceiveMode", Annotated[str, _Choice("voice", "fax")])
+EmergencyStatus = TypeAliasType("EmergencyStatus", Annotated[str, _Choice("Active", "Inactive")])
+Capability = TypeAliasType("Capability", Annotated[str, _Choice("voice", "sms", "mms", "fax")])
 ApiVersion = TypeAliasType("ApiVersion", Annotated[str, _Check(_check_api_version)])
 AreaCode = TypeAliasType("AreaCode", Annotated[str, _Check(check_area_code)])
 Country = TypeAliasType("Country", Annotated[str, _Check(_check_country)])
 AccountSid = TypeAliasType("AccountSid", Annotated[str, _Check(sid_check("AC", shown=False))])
 KeySid = TypeAliasType("KeySid", Annotated[str, _Check(sid_check("SK", shown=False))])
-NumberSid = TypeAliasType("NumberSid", Annotated[str, _Check(sid_check("PN"))])
 AddressSid = TypeAliasType("AddressSid", Annotated[str, _Check(sid_check("AD"), clearable=True)])
 ApplicationSid = TypeAliasType("ApplicationSid", Annotated[str, _Check(sid_check("AP"), clearable=True)])
 BundleSid = TypeAliasType("BundleSid", Annotated[str, _Check(sid_check("BU"), clearable=True)])
 IdentitySid = TypeAliasType("IdentitySid", Annotated[str, _Check(sid_check("RI"), clearable=True)])
 TrunkSid = TypeAliasType("TrunkSid", Annotated[str, _Check(sid_check("TK"), clearable=True)])
+
+
+def is_clearable(kind: Any) -> bool:
+    """Say whether the service takes an empty value of this type, which clears a setting."""
+    return any(check.clearable for check in _checks(kind))
+
+
+def choices_of(kind: Any) -> tuple[str, ...]:
+    """Return the values that a type has, empty where there are more than a few."""
+    return tuple(choice for check in _checks(kind) for choice in check.choices)
+
+
+def _checks(kind: Any) -> tuple[_Check, ...]:
+    return kind.__value__.__metadata__ if isinstance(kind, TypeAliasType) else ()

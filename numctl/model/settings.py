@@ -26,8 +26,16 @@ class Setting(NamedTuple):
     type: Any
     help: str
     panel: str
-    clearable: bool = False
-    choices: tuple[str, ...] = ()
+
+    @property
+    def clearable(self) -> bool:
+        """Say whether an empty value clears it."""
+        return ids.is_clearable(self.type)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the values that it can have, empty where there are more than a few."""
+        return ids.choices_of(self.type)
 
     @property
     def option(self) -> str:
@@ -40,44 +48,36 @@ class Setting(NamedTuple):
         return "".join(word.capitalize() for word in self.name.split("_"))
 
 
-_GET_POST = ("GET", "POST")
 GENERAL, VOICE, MESSAGES = "What it is called", "Calls", "Messages"
 REGULATORY, EMERGENCY = "Regulatory", "Emergency calls"
 
 _ROWS = (
-    Setting("friendly_name", ids.FriendlyName, "Name of the number, at most 64 characters.", GENERAL, True),
-    Setting("voice_url", ids.Url, "Webhook that answers a call.", VOICE, True),
-    Setting("voice_method", ids.Method, "How voice_url is called.", VOICE, choices=_GET_POST),
-    Setting("voice_fallback_url", ids.Url, "Webhook for when voice_url fails.", VOICE, True),
-    Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE, choices=_GET_POST),
-    Setting(
-        "voice_application_sid",
-        ids.ApplicationSid,
-        "Application that answers; deletes the trunk.",
-        VOICE,
-        True,
-    ),
+    Setting("friendly_name", ids.FriendlyName, "Name of the number, at most 64 characters.", GENERAL),
+    Setting("voice_url", ids.Url, "Webhook that answers a call.", VOICE),
+    Setting("voice_method", ids.Method, "How voice_url is called.", VOICE),
+    Setting("voice_fallback_url", ids.Url, "Webhook for when voice_url fails.", VOICE),
+    Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE),
+    Setting("voice_application_sid", ids.ApplicationSid, "Application that answers; deletes the trunk.", VOICE),
     Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed by the call.", VOICE),
-    Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE, choices=("voice", "fax")),
-    Setting("trunk_sid", ids.TrunkSid, "SIP trunk that answers; deletes the voice application.", VOICE, True),
-    Setting("status_callback", ids.Url, "Webhook that is told how calls went.", VOICE, True),
-    Setting("status_callback_method", ids.Method, "How status_callback is called.", VOICE, choices=_GET_POST),
-    Setting("sms_url", ids.Url, "Webhook that receives a message.", MESSAGES, True),
-    Setting("sms_method", ids.Method, "How sms_url is called.", MESSAGES, choices=_GET_POST),
-    Setting("sms_fallback_url", ids.Url, "Webhook for when sms_url fails.", MESSAGES, True),
-    Setting("sms_fallback_method", ids.Method, "How sms_fallback_url is called.", MESSAGES, choices=_GET_POST),
-    Setting("sms_application_sid", ids.ApplicationSid, "Application that receives messages.", MESSAGES, True),
-    Setting("address_sid", ids.AddressSid, "Address, where regulation asks for one.", REGULATORY, True),
-    Setting("bundle_sid", ids.BundleSid, "Regulatory bundle.", REGULATORY, True),
-    Setting("identity_sid", ids.IdentitySid, "Identity, where regulation asks for one.", REGULATORY, True),
+    Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE),
+    Setting("trunk_sid", ids.TrunkSid, "SIP trunk that answers; deletes the voice application.", VOICE),
+    Setting("status_callback", ids.Url, "Webhook that is told how calls went.", VOICE),
+    Setting("status_callback_method", ids.Method, "How status_callback is called.", VOICE),
+    Setting("sms_url", ids.Url, "Webhook that receives a message.", MESSAGES),
+    Setting("sms_method", ids.Method, "How sms_url is called.", MESSAGES),
+    Setting("sms_fallback_url", ids.Url, "Webhook for when sms_url fails.", MESSAGES),
+    Setting("sms_fallback_method", ids.Method, "How sms_fallback_url is called.", MESSAGES),
+    Setting("sms_application_sid", ids.ApplicationSid, "Application that receives messages.", MESSAGES),
+    Setting("address_sid", ids.AddressSid, "Address, where regulation asks for one.", REGULATORY),
+    Setting("bundle_sid", ids.BundleSid, "Regulatory bundle.", REGULATORY),
+    Setting("identity_sid", ids.IdentitySid, "Identity, where regulation asks for one.", REGULATORY),
     Setting(
         "emergency_status",
         ids.EmergencyStatus,
         "Ignored by the service since 2021; see --emergency-address-sid.",
         EMERGENCY,
-        choices=("Active", "Inactive"),
     ),
-    Setting("emergency_address_sid", ids.AddressSid, "Address that emergency services are given.", EMERGENCY, True),
+    Setting("emergency_address_sid", ids.AddressSid, "Address that emergency services are given.", EMERGENCY),
     Setting("api_version", ids.ApiVersion, "API version of the calls' TwiML, such as 2010-04-01.", GENERAL),
 )
 

@@ -143,7 +143,6 @@ def test_whatever_comes_in_a_number_comes_out_or_a_refusal_does(text: str) -> No
 SID_TYPES = {
     "AccountSid": "AC",
     "KeySid": "SK",
-    "NumberSid": "PN",
     "AddressSid": "AD",
     "ApplicationSid": "AP",
     "BundleSid": "BU",
@@ -348,7 +347,6 @@ def test_a_friendly_name_that_cannot_be_sent_is_refused() -> None:
         ("ApiVersion", "2010-04-01", "2010-04-01"),
         ("AreaCode", "415", "415"),
         ("Country", "de", "DE"),
-        ("NumberRef", "+1 415 555 0100", "+14155550100"),
         ("E164", "+1 415 555 0100", "+14155550100"),
     ],
 )
