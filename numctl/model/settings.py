@@ -92,7 +92,7 @@ RESTORABLE = frozenset(SETTINGS) - {IGNORED}
 """What sheets, undo and re-purchases set."""
 
 DEFAULTS: dict[str, str | bool] = {
-    **{row.name: "POST" for row in _ROWS if row.choices == _GET_POST},
+    **{row.name: "POST" for row in _ROWS if "GET" in row.choices},
     "voice_caller_id_lookup": False,
     "voice_receive_mode": "voice",
     "api_version": "2010-04-01",
