@@ -32,13 +32,20 @@ class _Look:
 class Looks:
     """Find numbers for a plan. `recent` returns this machine's last changes of numbers and SIDs, newest first.
 
-    `lagging` has the SIDs of the records that are still older than this machine's own change.
+    `tell` is told once that there is something to wait for. `lagging` has the SIDs of the records that are still older
+    than this machine's own change.
     """
 
-    def __init__(self, clock: Clock, recent: Callable[[Collection[str]], Sequence[Entry]]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        recent: Callable[[Collection[str]], Sequence[Entry]],
+        tell: Callable[[str], None] = lambda line: None,
+    ) -> None:
         self.lagging: set[str] = set()
         self._clock = clock
         self._recent = recent
+        self._tell = tell
         self._made: list[_Look] = []
         self._waits = list(WAITS)
 
@@ -67,6 +74,8 @@ class Looks:
         """Find the references of a look; what lags is read again, all of it together."""
         found = find(look.refs, look.clients, singly=look.singly)
         doubtful = self._doubtful(found, look)
+        if doubtful and self._waits == list(WAITS):
+            self._tell("numctl: what the service shows may be out of date; reading again")
         while doubtful and self._waits:
             self._clock.sleep(self._waits.pop(0))
             found = joined(look.refs, found, find(doubtful, look.clients), instead_of=doubtful)

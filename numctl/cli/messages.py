@@ -19,6 +19,11 @@ def say(text: str = "") -> None:
     _write("\n".join(clean(line) for line in text.split("\n")))
 
 
+def on_terminal() -> bool:
+    """Say whether somebody watches standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def _write(lines: str) -> None:
     """Write lines that are safe to show; a closed standard error is nobody's concern."""
     if sys.stderr is None:

@@ -16,7 +16,7 @@ from numctl.api.hosts import origins_of
 from numctl.api.lookup import ONE_BY_ONE, Found
 from numctl.api.throttle import Pace
 from numctl.api.transport import Transport
-from numctl.cli.messages import SANDBOX, say, say_open_folders, waiter
+from numctl.cli.messages import SANDBOX, on_terminal, say, say_open_folders, waiter
 from numctl.cli.names import Names
 from numctl.cli.options import Connection, at_most_one
 from numctl.cli.reach import Reach, reach_by
@@ -76,7 +76,7 @@ class Session:
         """Return the look-ups that a plan is made from."""
         from numctl.changes.looking import Looks
 
-        return Looks(self.clock, self._recent_changes)
+        return Looks(self.clock, self._recent_changes, say if on_terminal() else lambda line: None)
 
     def _recent_changes(self, refs: Collection[str]) -> Sequence[Record]:
         """Return what this machine changed of these numbers and SIDs within a minute, newest first."""

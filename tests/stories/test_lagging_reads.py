@@ -171,3 +171,20 @@ def test_a_record_is_believed(service: Slow, off: bool, monkeypatch: pytest.Monk
     env = {"NUMCTL_HISTORY": "off"} if off else {}
     ended = service.numctl("set", NUMBERS[0], "--voice-url", FIRST, "--json", env=env)
     assert (ended.code, outcomes(ended), service.clock.slept) == (0, ["unchanged"], [])
+
+
+def test_show_shows_what_the_service_shows_now(service: Slow) -> None:
+    service.behind(60, done(service, "set", NUMBERS[0], "--voice-url", SECOND))
+    shown = service.numctl("show", NUMBERS[0], "--json")
+    assert (shown.code, shown.json["voice_url"], service.clock.slept, service.reads()) == (0, FIRST, [], 1)
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_who_watches_is_told_once_what_is_waited_for(
+    service: Slow, terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.behind(3, done(service, "set", *NUMBERS[:2], "--voice-url", SECOND))
+    monkeypatch.setattr("numctl.cli.session.on_terminal", lambda: terminal)
+    ended = service.numctl("set", *NUMBERS[:2], "--voice-url", SECOND, "--yes", "--json")
+    told = "numctl: what the service shows may be out of date; reading again\n" if terminal else ""
+    assert (ended.code, outcomes(ended), ended.err) == (0, ["unchanged"] * 2, told)
