@@ -13,7 +13,9 @@ import pytest
 
 from tests.cli.inside import numctl
 from tests.cli.program import Ended
-from tests.wire.reply import Received, Reply
+from tests.wire.fake_clock import FakeClock
+from tests.wire.faults import status
+from tests.wire.reply import Received, Reply, problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 
 NUMBERS = ["+14155550100", "+14155550101", "+14155550102"]
@@ -153,6 +155,14 @@ def test_the_history_has_what_the_second_look_showed(service: Busy) -> None:
     assert sorted(row["before"]["type"] for row in last_run(service)) == ["local", "mobile"]
 
 
+def test_where_the_second_look_cannot_be_made_nothing_is_sent(service: Busy) -> None:
+    fault = status(403, body=problem(403, 20003, "no").body)
+    words = ("set", *NUMBERS, "--voice-url", OURS, "--json")
+    ended = numctl(service, *words, answer="y", meanwhile=lambda: service.fail(fault, on="GET"))
+    assert (ended.code, ended.out, service.sent()) == (3, "", [])
+    assert numctl(service, "history", "--json").json == []
+
+
 @pytest.mark.parametrize("count", [1, 2, 12])
 @pytest.mark.parametrize(("words", "answer"), [(("set", "--clear", "voice_url"), "y"), (("release",), "")])
 def test_the_second_look_costs_what_the_first_did_and_without_a_question_there_is_none(
@@ -234,6 +244,30 @@ def test_a_number_that_no_account_holds_is_released_and_accounts_not_looked_in_a
     assert (len(lists), len(looked)) == (1, 21)
 
 
+def test_where_the_family_cannot_be_listed_a_vanished_number_is_released_and_that_is_said(service: Busy) -> None:
+    service.before = lambda: (
+        service.state.delete(ACCOUNT, service.records[0]["sid"]),
+        service.fail(status(401, body=problem(401, 20003, "Authenticate").body), on="GET"),
+    )
+    ended = numctl(service, "release", NUMBERS[0], "--yes", "--json")
+    assert (ended.code, rows(ended, "outcome")) == (0, [("released",)])
+    told = f"numctl: {NUMBERS[0]} was gone before the release; other accounts were not looked in: "
+    assert any(line.startswith(told) and "Authenticate" in line for line in ended.err.splitlines())
+
+
+def test_an_account_of_the_run_that_cannot_be_read_then_is_counted(service: Busy) -> None:
+    refused = status(403, body=problem(403, 20003, "no").body)
+    service.before = lambda: (
+        service.state.delete(ACCOUNT, service.records[0]["sid"]),
+        service.fail(refused, on="GET"),
+    )
+    both = ("--account", ACCOUNT, "--account", OTHER_ACCOUNT)
+    ended = numctl(service, "release", NUMBERS[0], *both, "--yes", "--json")
+    assert (ended.code, rows(ended, "outcome")) == (0, [("released",)])
+    told = f"numctl: {NUMBERS[0]} was gone before the release; 1 account of the family was not looked in\n"
+    assert told in ended.err
+
+
 # --- Before undo
 
 
@@ -256,8 +290,6 @@ def test_an_undo_does_not_unassign_an_application_that_was_set_since(service: Bu
 
 
 def test_a_number_that_two_accounts_show_is_refused_after_four_seconds(service: Busy) -> None:
-    from tests.wire.fake_clock import FakeClock
-
     twin = service.state.add(OTHER_ACCOUNT, NUMBERS[0])
     both = ("--account", ACCOUNT, "--account", OTHER_ACCOUNT)
     clock = FakeClock()
