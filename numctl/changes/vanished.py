@@ -5,7 +5,7 @@ They are looked for in the accounts of the run and in further ones of the family
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from numctl.api.accounts import every_account
@@ -22,6 +22,8 @@ FURTHER = 20
 """At most so many accounts are looked in beside those of the run."""
 
 _AT_ONCE = 8
+_LONGEST = 5.0
+"""Seconds for each request: the results of the run wait for it."""
 
 
 def vanished(change: Change) -> Result:
@@ -32,11 +34,21 @@ def vanished(change: Change) -> Result:
 
 
 class Vanished:
-    """The releases of one run that found nothing. `notes` has what is to be said of accounts that were not read."""
+    """The releases of one run that found nothing. `notes` has what is to be said of accounts that were not read.
 
-    def __init__(self, client: Client, recorder: Recorder, accounts: Sequence[str]) -> None:
+    Once `halted` says that the run is to end, nothing more is asked, and their outcome stays unknown.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        recorder: Recorder,
+        accounts: Sequence[str],
+        halted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.notes: list[str] = []
-        self._client = client
+        self._halted = halted
+        self._client = client.hurried(_LONGEST)
         self._recorder = recorder
         self._accounts = accounts
         self._entries: list[tuple[Result, int]] = []
@@ -49,9 +61,11 @@ class Vanished:
 
     def settle(self) -> None:
         """Look where the numbers are, and write that down."""
-        if not self._entries:
+        if not self._entries or self._halted():
             return
         held = self._held([result.change for result, _ in self._entries])
+        if self._halted():
+            return
         gone = []
         for result, entry in self._entries:
             record = held.get(key_of(result.change.sid or ""))
@@ -94,6 +108,8 @@ class Vanished:
         held: dict[str, Record] = {}
         unread = 0
         for start in range(0, len(accounts), _AT_ONCE):
+            if self._halted():
+                break
             for answer in at_once(partial(self._in_one, own), accounts[start : start + _AT_ONCE]):
                 unread += answer is None
                 held |= {

@@ -140,7 +140,7 @@ def _execute(session: Session, order: Order) -> ExitCode:
     with held() as signals:
         recorder = _opened(session, order)
         stop = session.parent.transport.stop
-        gone = Vanished(session.parent, recorder, session.looks.accounts)
+        gone = Vanished(session.parent, recorder, session.looks.accounts, lambda: signals.count > 0)
         perform = Performer(session.parent, recorder, session.clock, stop, gone)
         run = Run(order.changes, perform, order.changing.concurrency, stop, lambda: signals.count)
         _follow(run, len(order.changes), gone, signals)
