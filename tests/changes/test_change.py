@@ -97,7 +97,8 @@ def test_a_number_that_is_gone_is_as_good_as_released(ref: str, number: str, sid
 
 
 def test_a_number_is_moved_with_the_settings_given() -> None:
-    live, wanted = a_record(), {"address_sid": ADDRESS}
+    live = a_record()
+    wanted: Wanted = {"address_sid": ADDRESS}
     moved = Change(operation.TRANSFER, MAIN, number_of(100), sid_of(100), live, wanted, to_account=SUB)
     assert plan.transferring(live, SUB, wanted) == moved
 

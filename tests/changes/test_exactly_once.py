@@ -450,7 +450,8 @@ def test_a_number_that_vanishes_between_the_look_and_the_release_is_released(
     service.state.delete(ACCOUNT, record["sid"])
     result = perform(plan.releasing(record))
     perform.gone.settle()
-    check(*perform.gone.final([result]), "released", None, ExitCode.OK)
+    (final,) = perform.gone.final([result])
+    check(final, "released", None, ExitCode.OK)
     assert service.count("DELETE") == 1
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from numctl.changes.from_history import Entry, former_holder, holder, inverse, undoable
+from numctl.changes.from_history import former_holder, holder, inverse, undoable
+from numctl.changes.recorded import Entry
 from numctl.cli.reach import Reach
 from numctl.errors import Refused
 from numctl.model.number import Record

@@ -17,17 +17,16 @@ from tests.wire.fake_clock import FakeClock
 from tests.wire.service import Service
 
 
-class Person(io.StringIO):
+class Person:
     """A terminal at which somebody answers each question; `meanwhile` happens while the first one stands."""
 
     def __init__(self, answer: str, meanwhile: Callable[[], object]) -> None:
-        super().__init__()
         self.answer, self.meanwhile, self.asked = answer, meanwhile, 0
 
     def isatty(self) -> bool:
         return True
 
-    def readline(self, size: int = -1, /) -> str:
+    def readline(self) -> str:
         self.asked += 1
         if self.asked == 1:
             self.meanwhile()
@@ -44,7 +43,8 @@ def numctl(
 ) -> Ended:
     """Run numctl against a server; without an answer there is nobody to ask."""
     stdin = Person(answer, meanwhile) if answer else io.StringIO()
-    out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+    written, err = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(written, encoding="utf-8")
     code = 0
     with (
         redirect_stdout(out),
@@ -59,4 +59,4 @@ def numctl(
         except SystemExit as ended:
             code = int(ended.code or 0)
     out.flush()
-    return Ended(code, out.buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]  # a BytesIO
+    return Ended(code, written.getvalue().decode(), err.getvalue())

@@ -92,8 +92,10 @@ def test_an_undo_while_reading_lags_undoes(service: Slow) -> None:
 
 
 def test_a_release_is_undone_by_a_purchase_while_reading_still_shows_the_number(service: Slow) -> None:
+    service.state.stock["US/Local"] = NUMBERS[:1]
     service.behind(2.5, done(service, "release", NUMBERS[0]))
-    ended = service.numctl("undo", "--yes", "--json")
+    run_id = numctl(service, "history", "--json").json[0]["id"]
+    ended = service.numctl("undo", run_id, "--yes", "--json")
     assert (ended.code, outcomes(ended), service.state.purchases) == (0, ["bought"], [NUMBERS[0]])
 
 

@@ -290,14 +290,14 @@ def test_an_undo_does_not_unassign_an_application_that_was_set_since(service: Bu
 
 
 def test_a_number_that_two_accounts_show_is_refused_after_four_seconds(service: Busy) -> None:
-    twin = service.state.add(OTHER_ACCOUNT, NUMBERS[0])
+    service.state.add(OTHER_ACCOUNT, NUMBERS[0])
     both = ("--account", ACCOUNT, "--account", OTHER_ACCOUNT)
     clock = FakeClock()
     ended = numctl(service, "set", *NUMBERS[:2], *both, "--voice-url", OURS, "--yes", clock=clock)
     shown = f"{NUMBERS[0]} is shown in {ACCOUNT} and in {OTHER_ACCOUNT}"
     assert (ended.code, ended.out, service.sent(), clock.slept) == (4, "", [], [0.5, 1.0, 2.5])
     assert ended.err == f"numctl: {shown}; nothing was sent\n  try again in a minute, or name one --account\n"
-    soon = FakeClock(lambda: service.state.numbers[OTHER_ACCOUNT].pop(twin["sid"], None))
+    soon = FakeClock(service.state.numbers[OTHER_ACCOUNT].clear)
     words = ("set", *NUMBERS[:2], *both, "--voice-url", OURS, "--yes", "-q")
     assert numctl(service, *words, clock=soon).out.split() == NUMBERS[:2]
     assert soon.slept == [0.5]
