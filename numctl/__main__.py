@@ -25,6 +25,9 @@ def main() -> None:
 
         app(prog_name="numctl", finish=flush_at_exit)
     except KeyboardInterrupt:  # while it was still loading; later, the application says what was done
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # held down, it comes again
         sys.exit(130)
     finally:
         flush_at_exit()

@@ -107,7 +107,8 @@ class Run:
             except queue.Empty:
                 return
             self._begun.add(index)
-            if self._stop.is_set():  # whoever halted the run may have looked already: what it calls not tried is not
+            # Whoever halted the run may have looked already: what it calls not tried is not.
+            if self._stop.is_set() or self._signals():
                 self._begun.discard(index)
                 return
             self._ended[index] = self._outcome(self._changes[index])

@@ -73,6 +73,7 @@ class Watch:
         self.held: Held | None = None
         self.over = False
         self._number = 0
+        self._unraisable = sys.unraisablehook
         self._bell_before: Any = None
 
     def arrived(self, number: int, _: object) -> None:
@@ -114,7 +115,7 @@ class Watch:
     def again(self, found: Any) -> None:
         """Send a signal again whose exception arose in a finalizer, where it ends nothing and shows a traceback."""
         if not isinstance(found.exc_value, KeyboardInterrupt | Signalled):
-            sys.__unraisablehook__(found)
+            self._unraisable(found)
         elif self._number:
             import _thread
 
@@ -142,13 +143,13 @@ def watched(finish: Callable[[], None] | None) -> Iterator[Watch]:
     except ValueError:  # not the main thread: the embedding program handles its signals
         yield watch
         return
-    sys.unraisablehook = watch.again
+    hook, sys.unraisablehook = sys.unraisablehook, watch.again
     try:
         yield watch
         if finish:
             finish()
     finally:
-        sys.unraisablehook = sys.__unraisablehook__
+        sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, signal.SIG_IGN if finish else handler)
         watch.still()

@@ -166,6 +166,48 @@ def test_a_purchase_is_not_repeated_when_its_answer_is_lost(service: Service, cl
         assert service.count("POST") == sent, fault
 
 
+@pytest.mark.parametrize(
+    ("fault", "answered", "late"),
+    [
+        *((faults.status(code), True, False) for code in (500, 503)),
+        *((faults.instead(f"HTML {code}", b"<html>", code), False, False) for code in (500, 502, 503)),
+        (faults.status(502), False, False),
+        (faults.status(504), False, True),
+        (faults.RESET, False, False),
+        (faults.CUT_SHORT, False, True),
+        (faults.EMPTY, False, True),
+        (faults.WRONG_SHAPE, False, True),
+        (faults.HTML_404, False, False),
+    ],
+    ids=str,
+)
+def test_a_lost_answer_says_whether_the_service_gave_it_and_whether_it_may_still_be_at_work(
+    service: Service, client: Client, fault: faults.Fault, answered: bool, late: bool
+) -> None:
+    service.fail(fault.before(), on="POST")
+    with pytest.raises(AnswerLost) as caught:
+        client.buy(NUMBER, {})
+    assert (caught.value.answered, caught.value.late) == (answered, late)
+
+
+def test_what_the_first_of_several_lost_answers_leaves_open_stays_open(service: Service, client: Client) -> None:
+    record = service.state.add(ACCOUNT, NUMBER)
+    service.fail(faults.status(504), on="POST").fail(faults.status(503), on="POST", times=9)
+    with pytest.raises(AnswerLost) as caught:
+        client.update(record["sid"], {"sms_url": ""})
+    assert (caught.value.answered, caught.value.late, service.count("POST")) == (False, True, 4)
+
+
+def test_a_refusal_after_a_lost_answer_is_kept_with_it(service: Service, client: Client) -> None:
+    record = service.state.add(ACCOUNT, NUMBER)
+    refusal = problem(400, 21402, "SmsUrl is not valid")
+    service.fail(faults.RESET.before(), on="POST").fail(faults.status(400, body=refusal.body), on="POST")
+    with pytest.raises(AnswerLost) as caught:
+        client.update(record["sid"], {"sms_url": "nonsense"})
+    assert caught.value.refusal is not None
+    assert (caught.value.refusal.code, service.count("POST")) == (21402, 2)
+
+
 def test_a_purchase_is_repeated_after_a_429_which_did_nothing(service: Service, client: Client) -> None:
     service.fail(faults.throttled(), times=2)
     assert client.buy(NUMBER, {})["phone_number"] == NUMBER

@@ -174,6 +174,31 @@ def test_the_grace_is_for_all_that_hang_together_and_not_for_each(monkeypatch: p
     gate.open.set()
 
 
+def test_once_a_signal_has_come_nothing_more_is_begun() -> None:
+    performed: list[Change] = []
+
+    def perform(change: Change) -> Result:
+        performed.append(change)
+        return changed(change)
+
+    run = Run(changes_of(3), perform, 1, signals=lambda: len(performed))
+    list(run)
+    run.halt()
+    assert (outcomes(run), len(performed), run.is_over) == (["changed", "skipped", "skipped"], 1, False)
+
+
+def test_a_second_signal_ends_the_waiting_for_what_is_under_way() -> None:
+    gate = Gate()
+    sent: list[int] = []
+    run = Run(changes_of(2), gate, 1, signals=lambda: len(sent))
+    started(run)
+    gate.wait_for(1)
+    sent.extend([1, 2])
+    run.halt(grace=60)  # far longer than a test may take
+    assert (outcomes(run), run.is_over) == (["unknown", "skipped"], False)
+    gate.open.set()
+
+
 def test_a_run_that_never_started_halts_at_once() -> None:
     run = Run(changes_of(3), changed, 2)
     run.halt()
