@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from numctl.cli.report import conclude, report
 from numctl.cli.session import Session, connect
 from numctl.cli.signals import Held, held
 from numctl.completion import cache as numbercache
-from numctl.errors import ExitCode
+from numctl.errors import ExitCode, OutcomeUnknown
 from numctl.model.outcome import Outcome
 from numctl.text.terminal import clean
 from numctl.wording import counted, shell_line
@@ -136,7 +137,7 @@ def _plural(changes: Sequence[Change]) -> str:
 
 
 def _execute(session: Session, order: Order) -> ExitCode:
-    """Run the changes, and leave nothing unsaid whatever signal arrives."""
+    """Run the changes, and leave nothing unsaid whatever ends the run."""
     with held() as signals:
         recorder = _opened(session, order)
         stop = session.parent.transport.stop
@@ -145,10 +146,11 @@ def _execute(session: Session, order: Order) -> ExitCode:
         run = Run(order.changes, perform, order.changing.concurrency, stop, lambda: signals.count)
         _follow(run, len(order.changes), gone, signals)
         results = gone.final(run.results)
-        if not run.is_over:
-            recorder.interrupt()
-        recorder.close()
-        numbercache.amend(session.credentials, results)
+        with _accounted_for(signals):
+            if not run.is_over:
+                recorder.interrupt()
+            recorder.close()
+            numbercache.amend(session.credentials, results)
         return report(session, results, order, recorder, signals, gone.notes)
 
 
@@ -195,14 +197,26 @@ def _follow(run: Run, count: int, gone: Vanished, signals: Held) -> None:
     from numctl.cli.progress import Progress
 
     with Progress(count) as progress:
-        try:
+        with _accounted_for(signals):
             for _ in run:
                 progress.advance()
             if run.is_over:
                 gone.settle()
-        except BaseException as failure:  # whatever it is, what was done is accounted for before it is raised
-            signals.first = signals.first or failure
         if not run.is_over:
             with signals.aside():
                 progress.note("numctl: stopping; waiting for what is under way")
             run.halt()
+
+
+@contextmanager
+def _accounted_for(signals: Held) -> Iterator[None]:
+    """Let nothing that goes wrong hide what was done: it is raised, as a signal is, once all is said."""
+    try:
+        yield
+    except Exception as failure:
+        reason = f"something unexpected happened after changes were sent: {type(failure).__name__}: {failure}"
+        signals.first = signals.first or OutcomeUnknown(
+            reason, hint="this is a fault of numctl; what was done is said above"
+        )
+    except BaseException as failure:
+        signals.first = signals.first or failure

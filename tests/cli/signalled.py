@@ -13,12 +13,16 @@ from typing import Any
 
 def at(place: str, sent: Sequence[signal.Signals]) -> None:
     """Let the program send itself signals each time it comes to a function, named as `module:Class.name`."""
+    _replace(place, lambda whole: _signalling(whole, sent))
+
+
+def _replace(place: str, change: Callable[[Any], Any]) -> None:
     module, _, path = place.partition(":")
     owner: Any = import_module(module)
     *outer, name = path.split(".")
     for part in outer:
         owner = getattr(owner, part)
-    setattr(owner, name, _signalling(getattr(owner, name), sent))
+    setattr(owner, name, change(getattr(owner, name)))
 
 
 def _signalling(whole: Callable[..., Any], sent: Sequence[signal.Signals]) -> Callable[..., Any]:
@@ -28,6 +32,15 @@ def _signalling(whole: Callable[..., Any], sent: Sequence[signal.Signals]) -> Ca
         return whole(*args, **options)
 
     return signalling
+
+
+def failing(place: str) -> None:
+    """Let a function of the program fail as nobody foresaw."""
+
+    def fail(*args: Any, **options: Any) -> Any:
+        raise RuntimeError("nobody foresaw this")
+
+    _replace(place, lambda whole: fail)
 
 
 def in_a_finalizer(sent: signal.Signals) -> None:

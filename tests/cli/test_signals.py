@@ -118,6 +118,24 @@ def test_a_signal_in_a_finalizer_ends_the_command_without_a_traceback(service: S
     assert service.count("POST") == 0
 
 
+@pytest.mark.parametrize("place", ["numctl.cli.progress:Progress.advance", "numctl.completion.cache:amend"])
+def test_a_fault_that_nobody_foresaw_after_a_purchase_hides_nothing_and_is_not_said_to_have_changed_nothing(
+    place: str,
+) -> None:
+    with holding() as service:
+        code, out, err = nursery.run(
+            (*BUY, "--concurrency", "1"), pointed_at(service), b"", partial(signalled.failing, place)
+        )
+        rows = {row["phone_number"]: row["outcome"] for row in json.loads(out)}
+        assert (code, list(rows)) == (8, NUMBERS)
+        bought = [number for number, outcome in rows.items() if outcome == "bought"]
+        assert bought == service.state.purchases != []
+    *said, last = err.decode().splitlines()
+    assert f"a purchase is not undone; to give back: numctl release {' '.join(bought)}" in said
+    assert json.loads(last)["error"]["exit_code"] == 8
+    assert json.loads(last)["error"]["message"].endswith("RuntimeError: nobody foresaw this")
+
+
 # --- A reader that is slow
 
 
