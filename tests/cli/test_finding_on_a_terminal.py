@@ -100,6 +100,8 @@ def test_a_transfer_names_its_target_and_shows_which_settings_name_what_stays_be
     assert trunked == (
         f"    ! trunk_sid names what stays in {MAIN}\r\n"
         f"    account_sid: {MAIN} → {BRANCH}\r\n"
+        "    ! registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, nor back, "
+        "and a WhatsApp sender stays\r\n"
         f"to: {BRANCH} (Sandbox branch)\r\n"
     )
     child.sendline("y")

@@ -192,11 +192,7 @@ def command(
     session = connect(connection)
     pages = _for_sale(session, country, type, filters, page_size, limit)
     found = write_pages(writer, _fitting(filters, sold(session, country, type, pages)), out)
-    if found:
-        _say_sample(found, limit)
-    elif out.terminal:
-        _loosen(filters)
-    return ExitCode.OK
+    return _conclude(filters, found, limit, terminal=out.terminal)
 
 
 def _for_sale(
@@ -219,10 +215,15 @@ def _fitting(filters: SaleFilters, pages: Iterator[list[Record]]) -> Iterator[li
         raise Refused(error.message, hint=hint, **error.said) from error
 
 
-def _say_sample(found: int, limit: int | None) -> None:
-    """Say that there may be more than what was shown, and how to see it."""
+def _conclude(filters: SaleFilters, found: int, limit: int | None, *, terminal: bool) -> ExitCode:
+    """Say that there may be more than what was shown, and how to see it; of nothing at all, to a person alone."""
+    if not found:
+        if terminal:
+            _loosen(filters)
+        return ExitCode.OK
     so_far = f"found {found} so far, not {limit}; " if limit and found < limit else ""
     say(f"numctl: {so_far}the service shows a sample of what is for sale; search again or narrow the search for others")
+    return ExitCode.OK
 
 
 def sold(session: Session, country: str, type: str, pages: Limited) -> Iterator[list[Record]]:
