@@ -92,7 +92,7 @@ VERBS = [
     (["set", OTHER, "--friendly-name", "Desk"], 0),
     (["release", OTHER, NUMBER, "--yes"], 0),
     (["history"], 0),
-    (["undo"], 5),
+    (["undo"], 1),
     (["lst"], 2),
 ]
 
