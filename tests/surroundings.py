@@ -17,6 +17,9 @@ KEPT = POSIX | WINDOWS
 """Without these, processes don't start. Everything else changes what some program does: proxies, certificates,
 locales, time zones, colors, credentials, and whatever Python itself reads."""
 
+OF_THE_RUN = ("PYTEST_", "COVERAGE_")
+"""What pytest and coverage tell the processes below them."""
+
 FIXED = {
     "LANG": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
     "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
@@ -30,9 +33,14 @@ RECORDED_WITH = {name: os.environ[name] for name in ("TWILIO_ACCOUNT_SID", "TWIL
 def cleared(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what stays of an environment, with the same settings everywhere."""
     return {
-        **{name: value for name, value in environ.items() if name.upper() in KEPT or name.startswith("PYTEST_")},
+        **{name: value for name, value in environ.items() if name.upper() in KEPT or name.startswith(OF_THE_RUN)},
         **FIXED,
     }
+
+
+def unmeasured() -> dict[str, str]:
+    """Return the environment for a process whose imports are looked at: coverage has imports of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 def clear() -> None:

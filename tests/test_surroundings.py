@@ -27,13 +27,13 @@ def test_a_test_run_keeps_nothing_of_the_environment_but_what_processes_need() -
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
     )
-    kept = {name for name in os.environ if name in surroundings.KEPT or name.startswith("PYTEST_")}
+    kept = {name for name in os.environ if name in surroundings.KEPT or name.startswith(surroundings.OF_THE_RUN)}
     assert set(done.stdout.split()) == kept | set(surroundings.FIXED)
 
 
 def test_nothing_but_the_folders_of_the_test_is_added(home: Path) -> None:
     added = set(os.environ) - surroundings.KEPT - set(surroundings.FIXED)
-    assert {name for name in added if not name.startswith("PYTEST_")} == set(surroundings.folders(home))
+    assert {name for name in added if not name.startswith(surroundings.OF_THE_RUN)} == set(surroundings.folders(home))
     assert not home.exists()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ import pytest
 
 from tests.bench.server import ACCOUNT, ROOT, TOKEN, Connection, Server, record
 from tests.cli.program import COMMAND
+from tests.surroundings import unmeasured
 
 WAIT = 30
 LOADED = """
@@ -50,7 +50,7 @@ class Counted(Server):
         reach = {"NUMCTL_API_URL": url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = options.pop("command", COMMAND)
-        return subprocess.Popen([*command, *words], env={**os.environ, **reach}, text=True, **(pipes | options))
+        return subprocess.Popen([*command, *words], env={**unmeasured(), **reach}, text=True, **(pipes | options))
 
 
 class Asked(Connection):

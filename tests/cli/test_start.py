@@ -12,6 +12,7 @@ import numctl as package
 from numctl.cli.app import asks_for_json, load
 from numctl.cli.verbs import VERBS
 from tests.cli.program import alone, numctl, sandbox
+from tests.surroundings import unmeasured
 
 HEAVY = {"requests", "keyring", "numctl.sandbox", "werkzeug", "openpyxl", "sqlite3", "phonenumbers", "rich.console"}
 
@@ -25,7 +26,11 @@ def loaded_by(*words: str) -> set[str]:
         "print('\\n' + ' '.join(sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script.format(words=list(words))], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", script.format(words=list(words))],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=unmeasured(),
     )
     return set(done.stdout.splitlines()[-1].split())
 
