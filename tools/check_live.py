@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from numctl.output.sale import FOR_SALE  # noqa: E402 # as above
+
 from numctl.api.client import Client  # noqa: E402 # the checkout beside this file is meant, installed or not
 from numctl.api.hosts import origins_of  # noqa: E402 # as above
 from numctl.api.request import Request  # noqa: E402 # as above
@@ -28,7 +30,6 @@ from numctl.credentials.resolve import Credentials, resolve  # noqa: E402 # as a
 from numctl.errors import NumctlError  # noqa: E402 # as above
 from numctl.model.number import FIELDS  # noqa: E402 # as above
 from numctl.model.settings import SETTINGS  # noqa: E402 # as above
-from numctl.output.sale import FOR_SALE  # noqa: E402 # as above
 from tools import cassettes  # noqa: E402 # as above
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def samples(
     seen: set[str] = set()
     fruitless = 0
     for _ in range(_MOST_SEARCHES):
-        answer = for_sale(client, country, kind, filters, page_size)
+        answer = _for_sale(client, country, kind, filters, page_size)
         fresh = [offer for offer in answer if offer["phone_number"] not in seen]
         seen.update(offer["phone_number"] for offer in fresh)
         yield fresh
@@ -65,7 +65,7 @@ def samples(
             return
 
 
-def for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str], size: int) -> Iterator[Record]:
+def _for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str], size: int) -> Iterator[Record]:
     """Yield the numbers of one answer."""
     for page in client.available(country, kind, filters, page_size=size):
         yield from page
@@ -87,14 +87,14 @@ def need(offer: Record) -> str:
 
 def look_up(client: Client, phone_number: str) -> Record | None:
     """Return a number as it is offered for sale; None where it is not found, or of a country that needs no look."""
-    from numctl.model.countries import region_of
+    from numctl.model.countries import country_of_number
 
-    country = region_of(phone_number)
+    country = country_of_number(phone_number)
     if country in (None, "US", "CA"):
         return None
     for kind in kinds_of(phone_number):
         try:
-            offers = for_sale(client, str(country), kind, {"Contains": phone_number.lstrip("+")}, 20)
+            offers = _for_sale(client, str(country), kind, {"Contains": phone_number.lstrip("+")}, 20)
             found = next((offer for offer in islice(offers, 20) if offer["phone_number"] == phone_number), None)
         except NumctlError:
             continue
@@ -105,13 +105,13 @@ def look_up(client: Client, phone_number: str) -> Record | None:
 
 def is_offered(client: Client, phone_number: str, kind: str | None) -> bool:
     """Say whether exactly this number is for sale now, of this type, or of the likely ones where it is not known."""
-    from numctl.model.countries import region_of
+    from numctl.model.countries import country_of_number
 
-    country = region_of(phone_number)
+    country = country_of_number(phone_number)
     digits = phone_number[2:] if phone_number.startswith("+1") else phone_number[1:]
     for one in (kind,) if kind else kinds_of(phone_number):
         try:
-            answer = list(for_sale(client, str(country), one, {"Contains": digits}, 20)) if country else []
+            answer = list(_for_sale(client, str(country), one, {"Contains": digits}, 20)) if country else []
         except NotFound:
             continue
         if any(offer["phone_number"] == phone_number for offer in answer):

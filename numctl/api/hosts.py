@@ -1,4 +1,4 @@
-"""Hosts: the origin (scheme, host, port) that answers each product of the service.
+"""Hosts of the service: the origin (scheme, host, port) that answers each product.
 
 https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region
 """

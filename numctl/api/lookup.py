@@ -1,4 +1,4 @@
-"""Selection: from NUMBER… and `-` to the account's own records, exactly: one number or nothing at all."""
+"""Lookup: from NUMBER… and `-` to the account's own records, exactly: one number or nothing at all."""
 
 from __future__ import annotations
 

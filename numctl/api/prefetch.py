@@ -37,6 +37,6 @@ def ahead(items: Iterator[T]) -> Generator[T, None, None]:
             if item is _END:
                 return
             asked.put(True)
-            yield item  # type: ignore[misc] # END apart, the items are those of the iterator
+            yield item  # type: ignore[misc] # the end apart, the items are those of the iterator
     finally:
         asked.put(False)

@@ -1,4 +1,4 @@
-"""Hosts: what the host of a webhook's URL says about whether the service will find an application there."""
+"""Webhook hosts: what the host of a URL says about whether the service will find an application there."""
 
 from __future__ import annotations
 

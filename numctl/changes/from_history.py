@@ -67,7 +67,7 @@ def inverse(entry: Entry, live: Record | None, *, force: bool, offered: NumctlEr
     if entry["operation"] == RELEASE.name:
         return _bought_again(entry, live, offered)
     if live is None:
-        return settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
+        return _as_settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
     return _with_ignored(entry, live, _put_back(entry, live, force=force))
 
 
@@ -82,10 +82,10 @@ def _with_ignored(entry: Entry, live: Record, change: Change) -> Change:
 def _given_back(entry: Entry, live: Record | None) -> Change:
     """Return a purchase settled: it is not undone, and a number that is not there need not be given back."""
     if live is None:
-        return settled(entry, None, None)
+        return _as_settled(entry, None, None)
     back = Command(("release", entry["phone_number"]), holder(entry))
     reason = Refused(f"{entry['phone_number']}: a purchase is not undone", hint="to give it back", command=back)
-    return settled(entry, live, reason)
+    return _as_settled(entry, live, reason)
 
 
 def _bought_again(entry: Entry, live: Record | None, offered: NumctlError | bool) -> Change:
@@ -93,7 +93,7 @@ def _bought_again(entry: Entry, live: Record | None, offered: NumctlError | bool
     before, number = entry["before"] or {}, entry["phone_number"]
     if live is None and before.get("origin") == "hosted":
         reason = f"{number} was hosted, not the service's own: it cannot be bought"
-        return settled(entry, None, Refused(reason, hint="have it hosted anew"))
+        return _as_settled(entry, None, Refused(reason, hint="have it hosted anew"))
     change = buying(entry["account_sid"], number, _not_by_default(before), live)
     if live is not None:
         return change
@@ -127,11 +127,11 @@ def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
     if drifted and not force:
         reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
         hint = "look at it, then --force puts it back all the same"
-        return settled(entry, live, Refused(reason, hint=hint))
+        return _as_settled(entry, live, Refused(reason, hint=hint))
     wanted = _former(before, changed)
     if not force and (why := _unassigns(before, changed, live, wanted)):
         hint = "look at it, then --force puts it back all the same"
-        return settled(entry, live, Refused(f"{entry['phone_number']}: {why}", hint=hint))
+        return _as_settled(entry, live, Refused(f"{entry['phone_number']}: {why}", hint=hint))
     change = _moved_back(entry, live, wanted)
     lost = [name for name in changed if _cannot_go_back(before, name) and live.get(name)]
     if lost:
@@ -164,7 +164,7 @@ def _without(entry: Entry, change: Change, lost: list[str], why: str, *, force: 
     if force and change.settled is None:
         return replace(change, remark=f"! {', '.join(lost)} {why.partition(',')[0]}, and stays as it is")
     hint = None if change.settled else "--force puts back the rest"
-    return settled(entry, change.before, Refused(reason, hint=hint))
+    return _as_settled(entry, change.before, Refused(reason, hint=hint))
 
 
 def _cannot_go_back(before: Record, name: str) -> bool:
@@ -187,7 +187,7 @@ def _is_one_of(live: Any, *values: Any) -> bool:
     return any(same(live, "" if value is None else value) for value in values)
 
 
-def settled(entry: Entry, live: Record | None, reason: NumctlError | None) -> Change:
+def _as_settled(entry: Entry, live: Record | None, reason: NumctlError | None) -> Change:
     """Return an entry's change settled as skipped, with the reason; without one, there is nothing to put back."""
     outcome = Outcome.SKIPPED if reason else Outcome.UNCHANGED
     sid = (live or {}).get("sid") or entry["sid"]

@@ -16,7 +16,7 @@ from numctl.model.number import Record
 from numctl.model.outcome import Outcome
 from numctl.system.clock import Clock
 
-WAITS = (0.5, 1.0, 2.5)
+_WAITS = (0.5, 1.0, 2.5)
 """Seconds before each further read of what lags: four seconds in all."""
 
 
@@ -47,7 +47,7 @@ class Looks:
         self._recent = recent
         self._tell = tell
         self._made: list[_Look] = []
-        self._waits = list(WAITS)
+        self._waits = list(_WAITS)
 
     @property
     def accounts(self) -> list[str]:
@@ -62,7 +62,7 @@ class Looks:
 
     def again(self, changes: Iterable[Change]) -> dict[str, Record]:
         """Look again for the numbers of these changes, as they were looked for first; return the records by key."""
-        self._waits = list(WAITS)
+        self._waits = list(_WAITS)
         keys = {key_of(name) for change in changes for name in (change.sid, change.phone_number) if name}
         found: dict[str, Record] = {}
         for look in self._made:

@@ -18,7 +18,7 @@ from numctl.model.number import Record
 from numctl.model.outcome import Outcome
 from numctl.wording import counted
 
-FURTHER = 20
+_FURTHER = 20
 """At most so many accounts are looked in beside those of the run."""
 
 _AT_ONCE = 8
@@ -96,8 +96,8 @@ class Vanished:
             self._unread = f"other accounts were not looked in: {error.message}"
             return held
         further = [account for account in family if account not in {*near, *alone}]
-        more, also_unread = self._look(left, further[:FURTHER])
-        unread += also_unread + len(further[FURTHER:])
+        more, also_unread = self._look(left, further[:_FURTHER])
+        unread += also_unread + len(further[_FURTHER:])
         if unread:
             verb = "was" if unread == 1 else "were"
             self._unread = f"{counted(unread, 'account')} of the family {verb} not looked in"

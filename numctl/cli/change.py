@@ -1,4 +1,4 @@
-"""The one path of every change: preview → ask → run → render → exit code."""
+"""The one path of every change: preview, ask, look again, run, report, exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from numctl.cli.prompts import confirm, confirm_by_typing
 from numctl.cli.report import conclude, report
 from numctl.cli.session import Session, connect
 from numctl.cli.signals import Held, held
-from numctl.completion import cache as numbercache
+from numctl.completion import cache
 from numctl.errors import ExitCode, OutcomeUnknown
 from numctl.model.outcome import Outcome
 from numctl.text.terminal import clean
@@ -150,7 +150,7 @@ def _execute(session: Session, order: Order) -> ExitCode:
             if not run.is_over:
                 recorder.interrupt()
             recorder.close()
-            numbercache.amend(session.credentials, results)
+            cache.amend(session.credentials, results)
         return report(session, results, order, recorder, signals, gone.notes)
 
 

@@ -1,4 +1,4 @@
-"""Connect: from options and environment to a client; the one seam through which a verb reaches the service."""
+"""Session: from options and environment to a client; the one seam through which a verb reaches the service."""
 
 from __future__ import annotations
 

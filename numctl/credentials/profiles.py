@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from numctl.errors import AuthError, Refused, UsageError
-from numctl.model import regions as edges
+from numctl.model import regions
 from numctl.model.ids import Invalid, sid_check
-from numctl.system import files as paths
-from numctl.system import lock
+from numctl.system import files, lock
 from numctl.wording import cut, quoted
 
 _NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -36,7 +35,7 @@ class Profile:
     def reached_at(self) -> tuple[str | None, str | None]:
         """Return the region and the edge; raises AuthError for a region that needs an edge and has none."""
         try:
-            return edges.completed(self.region, self.edge)
+            return regions.completed(self.region, self.edge)
         except Invalid as error:
             hint = f"name its edge: numctl login --profile {self.name} --region {self.region} --edge EDGE"
             raise AuthError(f"profile {self.name!r}: {error.message}", hint=hint) from error
@@ -77,7 +76,7 @@ class Profiles:
 
 def config_path() -> Path:
     """Return the file of the profiles."""
-    return paths.config_dir() / "config.toml"
+    return files.config_dir() / "config.toml"
 
 
 def check_name(name: str) -> str:
@@ -113,7 +112,7 @@ def load() -> Profiles:
             raise AuthError(f"{path}: it is too large to be numctl's; it was left as it is")
         found = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
-        raise AuthError(f"{path}: it cannot be read: {paths.reason(error)}") from error
+        raise AuthError(f"{path}: it cannot be read: {files.reason(error)}") from error
     except (ValueError, RecursionError) as error:  # too long a number, too deep a table: no TOMLDecodeError either
         raise AuthError(
             f"{path}: it is not TOML: {error}", hint="mend it or move it away; it was left as it is"
@@ -124,7 +123,7 @@ def load() -> Profiles:
 def _is_there(path: Path) -> bool:
     """Say whether there is a file; raises AuthError for what is none, since then there are no credentials."""
     try:
-        return paths.check_regular(path)
+        return files.check_regular(path)
     except Refused as error:
         raise AuthError(error.message, hint=error.hint) from error
 
@@ -190,4 +189,4 @@ def save(profiles: Profiles) -> None:
         for name, profile in profiles.by_name.items()
     }
     head = {"default_profile": profiles.default_profile} if profiles.default_profile else {}
-    paths.write_private(config_path(), tomli_w.dumps({**head, **profiles.other, "profiles": tables}).encode())
+    files.write_private(config_path(), tomli_w.dumps({**head, **profiles.other, "profiles": tables}).encode())

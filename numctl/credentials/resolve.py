@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from numctl.errors import AuthError, UsageError
-from numctl.model import regions as edges
+from numctl.model import regions
 from numctl.model.ids import Invalid, is_host, sid_check
 from numctl.wording import quoted
 
@@ -141,8 +141,7 @@ def _of_profile(
     name: str, env: Mapping[str, str], notes: tuple[str, ...], tell: Callable[[str], None] | None
 ) -> Credentials:
     """Return a profile's credentials, with its secret from the keyring; raises AuthError."""
-    from numctl.credentials import keyring as keychain
-    from numctl.credentials import profiles
+    from numctl.credentials import keyring, profiles
 
     found = profiles.load().named(name)
     region, edge = found.reached_at()
@@ -154,7 +153,7 @@ def _of_profile(
     return Credentials(
         account_sid=found.account_sid,
         user=found.key_sid or found.account_sid,
-        secret=keychain.fetch(found, tell),
+        secret=keyring.fetch(found, tell),
         source="keyring",
         profile=name,
         region=region,
@@ -197,7 +196,7 @@ def _address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
     if "NUMCTL_API_URL" in env:
         return None, None, _checked(env, "NUMCTL_API_URL", _check_api_url)
     try:
-        region, edge = edges.completed(region, edge)
+        region, edge = regions.completed(region, edge)
     except Invalid as error:
         raise AuthError(f"TWILIO_REGION: {error.message}", hint="set TWILIO_EDGE as well") from error
     return region, edge, service_url(region, edge)
@@ -286,4 +285,4 @@ def _check_api_url(text: str) -> str:
 
 def service_url(region: str | None, edge: str | None) -> str:
     """Return the service's own URL for a region and the edge that belongs to it."""
-    return edges.origin("api", region, edge)
+    return regions.origin("api", region, edge)

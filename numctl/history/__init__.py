@@ -1,1 +1,1 @@
-"""What this machine changed: written before it is sent, and read again."""
+"""What this machine changed: written before it is sent, read again, and forgotten on request."""

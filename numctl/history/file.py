@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from numctl.errors import AuthError, Refused
-from numctl.system import files as paths
+from numctl.system import files
 from numctl.system.sqlite import connect
 from numctl.wording import quoted
 
@@ -69,14 +69,14 @@ def is_kept(environ: Mapping[str, str]) -> bool:
 def history_path() -> Path:
     """Return where the history of the real service is kept; the sandbox has a file of its own."""
     try:
-        return paths.state_dir() / "history.sqlite3"
+        return files.state_dir() / "history.sqlite3"
     except Refused as error:
         raise Refused(error.message, hint=f"{error.hint}; NUMCTL_HISTORY=off does without the history") from error
 
 
 def sandbox_history_path() -> Path:
     """Return where the history of the sandbox is kept; it goes when the sandbox is reset."""
-    return paths.state_dir() / "sandbox-history.sqlite3"
+    return files.state_dir() / "sandbox-history.sqlite3"
 
 
 def unusable(path: Path, error: sqlite3.Error) -> Refused:
@@ -130,7 +130,7 @@ def _check_ours(path: Path, connection: sqlite3.Connection) -> None:
 def open_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the history, made if need be, and see that it can be written; raises Refused, or sqlite3.Error."""
     try:
-        paths.touch_private(path)
+        files.touch_private(path)
     except Refused as error:
         raise Refused(error.message, hint=HINT) from error
     if not os.access(path, os.W_OK):
@@ -191,7 +191,7 @@ def _log_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 def holds_runs(path: Path) -> bool:
     """Say whether there is a history to read; raises Refused for a link, a folder or anything else."""
-    return paths.check_regular(path) and path.stat().st_size > 0
+    return files.check_regular(path) and path.stat().st_size > 0
 
 
 def open_for_reading(path: Path, patience: float) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""The history: what the journal holds, read back newest first and row by row, and pruned."""
+"""Reader: what the journal holds, newest first and row by row."""
 
 from __future__ import annotations
 

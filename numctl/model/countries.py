@@ -1,4 +1,4 @@
-"""Regions: the country of an E.164 number, cheap enough to be asked of every record of a long list.
+"""Countries: the country of an E.164 number, cheap enough to be asked of every record of a long list.
 
 Calling codes and number ranges are those of phonenumbers (ITU-T E.164, national numbering plans).
 """
@@ -12,7 +12,7 @@ PLAUSIBLE = "2345678"
 """A subscriber number that every area code of the North American plan has room for."""
 
 
-def region_of(e164: str) -> str | None:
+def country_of_number(e164: str) -> str | None:
     """Return the ISO 3166-1 alpha-2 country of a number; None where it has none, such as +800.
 
     A number that nobody was given (a fictional one, say) counts to the main country of its calling code.
@@ -29,7 +29,7 @@ def region_of(e164: str) -> str | None:
     return _shared_region(calling, digits[len(str(calling)) :], regions)
 
 
-def is_region(code: str) -> bool:
+def is_country(code: str) -> bool:
     """Say whether a country of this code has phone numbers."""
     from phonenumbers import SUPPORTED_REGIONS
 

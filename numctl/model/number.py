@@ -1,4 +1,4 @@
-"""Number: what the service returns, read leniently and kept losslessly, and what its settings make of a call.
+"""Number: what the service returns, read leniently and kept losslessly.
 
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Row = Mapping[str, Any]
-Value = Callable[[Row], Any]
+_Value = Callable[[Row], Any]
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Column:
     """
 
     name: str
-    value: Value | None = None
-    cell: Value | None = None
-    text: Value | None = None
+    value: _Value | None = None
+    cell: _Value | None = None
+    text: _Value | None = None
     whole: bool = False
     parts: tuple[str, ...] = ()
     read_only: bool = False
@@ -32,12 +32,12 @@ class Column:
     styles: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def in_sheet(self) -> Value | None:
+    def in_sheet(self) -> _Value | None:
         """Return what computes the cell of a sheet."""
         return self.cell or self.value
 
     @property
-    def in_table(self) -> Value | None:
+    def in_table(self) -> _Value | None:
         """Return what computes the cell of a table."""
         return self.text or self.in_sheet
 
@@ -48,7 +48,7 @@ def columns_of(names: Iterable[str], *special: Column, whole: Collection[str] = 
     return tuple(by_name.get(name) or Column(name, whole=name in whole) for name in names)
 
 
-def reader(columns: Sequence[Column], values: Sequence[Value | None]) -> Callable[[Row], list[Any]]:
+def reader(columns: Sequence[Column], values: Sequence[_Value | None]) -> Callable[[Row], list[Any]]:
     """Return a function that reads these columns of a row, at the price of a look-up where nothing is computed."""
     names = [column.name for column in columns]
     computed = [(index, value) for index, value in enumerate(values) if value is not None]

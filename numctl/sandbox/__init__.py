@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numctl.system import files as paths
+from numctl.system import files
 
 ACCOUNT_SID = "AC" + "5a9db0c5" * 4
 SUBACCOUNT_SID = "AC" + "50b5a9db" * 4
@@ -18,4 +18,4 @@ BASE_URL = "https://sandbox.invalid"
 
 def default_path() -> Path:
     """Return the file that `--sandbox` uses."""
-    return paths.state_dir() / "sandbox.sqlite3"
+    return files.state_dir() / "sandbox.sqlite3"

@@ -39,12 +39,12 @@ class Reach(NamedTuple):
     def check(self, account_sid: str) -> None:
         """Raise Problem for an account out of reach; one that does not exist is answered the same way."""
         if account_sid not in self.accounts:
-            raise unauthenticated()
+            raise _unauthenticated()
 
     def check_reads_accounts(self) -> None:
         """Raise Problem where the credentials are a Standard key, which may not read accounts."""
         if not self.reads_accounts:
-            raise unauthenticated()
+            raise _unauthenticated()
 
 
 def reach_of(given: Authorization | None, token: str, keys: Iterable[ApiKey], account_sids: list[str]) -> Reach:
@@ -61,10 +61,10 @@ def reach_of(given: Authorization | None, token: str, keys: Iterable[ApiKey], ac
         if user == key.sid and _same(password, key.secret):
             own = main if key.account_sid == ACCOUNT_SID else key.account_sid
             return Reach(frozenset({own}), key.main)
-    raise unauthenticated()
+    raise _unauthenticated()
 
 
-def unauthenticated() -> Problem:
+def _unauthenticated() -> Problem:
     """Return the refusal of credentials, or of an account that they do not reach."""
     return Problem(401, NOT_AUTHENTICATED, "Authenticate", {"WWW-Authenticate": 'Basic realm="numctl sandbox"'})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from random import Random
 
-from numctl.model.countries import region_of
+from numctl.model.countries import country_of_number
 from numctl.model.number import Record
 from numctl.sandbox import records, search
 from numctl.sandbox.paging import size_of
@@ -90,5 +90,5 @@ def _offer_again(record: Record) -> Offer:
     phone_number = record["phone_number"]
     requirement = str(record.get("address_requirements") or "none")
     able = capabilities(False, False, False) | (record.get("capabilities") or {})
-    country, type = region_of(phone_number) or "", str(record.get("type") or "local")
+    country, type = country_of_number(phone_number) or "", str(record.get("type") or "local")
     return Offer(phone_number, country, type, able, None, requirement, record.get("beta") is True)

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from numctl.errors import Refused
-from numctl.system import files as paths
+from numctl.system import files
 from numctl.system.sqlite import connect
 
 APPLICATION_ID = 0x6E756D53
@@ -55,7 +55,7 @@ class Database:
         self.path = path
         self._idle: list[sqlite3.Connection] = []
         self._writer = threading.Lock()
-        paths.touch_private(path)
+        files.touch_private(path)
         _check_ours(path)
         try:
             with explained(path), self.reading() as connection:
@@ -159,7 +159,7 @@ def _check_ours(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(100)
     except OSError as error:
-        raise Refused(f"{path}: cannot be read: {paths.reason(error)}") from error
+        raise Refused(f"{path}: cannot be read: {files.reason(error)}") from error
     if not header:
         return
     if len(header) < 100 or not header.startswith(_MAGIC) or _number_at(header, 68) != APPLICATION_ID:

@@ -7,7 +7,7 @@ Which error numbers the service gives to these refusals is not publicly known, s
 
 from __future__ import annotations
 
-from numctl.model.countries import region_of
+from numctl.model.countries import country_of_number
 from numctl.model.number import Record
 from numctl.sandbox.problems import unnumbered
 
@@ -43,7 +43,7 @@ def settled(number: Record) -> Record:
     if number.get(_STATUS) == "pending-unregistration":
         return number | {_SID: None, _STATUS: "unregistered"}
     if number.get(_STATUS) == "pending-registration":
-        good = region_of(number["phone_number"]) in _REGISTERING
+        good = country_of_number(number["phone_number"]) in _REGISTERING
         return number | {_STATUS: "registered" if good else "registration-failure"}
     return number
 

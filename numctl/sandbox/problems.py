@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-UNKNOWN = 0
+_UNKNOWN = 0
 """Stands where the service is known to refuse, under a number that is not publicly known: it is no real code."""
 
 INVALID_PARAMETER = 20001
@@ -55,7 +55,7 @@ class Problem(Exception):
 
     def body(self) -> dict[str, Any]:
         """Return the error as the service words it."""
-        more_info = f"https://www.twilio.com/docs/errors/{self.code}" if self.code != UNKNOWN else None
+        more_info = f"https://www.twilio.com/docs/errors/{self.code}" if self.code != _UNKNOWN else None
         return {"code": self.code, "message": self.message, "more_info": more_info, "status": self.status}
 
 
@@ -66,7 +66,7 @@ def bad(code: int, message: str) -> Problem:
 
 def unnumbered(message: str) -> Problem:
     """Return a refusal whose number is not known."""
-    return Problem(400, UNKNOWN, message)
+    return Problem(400, _UNKNOWN, message)
 
 
 def missing(path: str) -> Problem:

@@ -7,7 +7,7 @@ Each refusal hides the next, as on the service: address, then its place, then bu
 
 from __future__ import annotations
 
-from numctl.model.countries import region_of
+from numctl.model.countries import country_of_number
 from numctl.model.number import Record
 from numctl.sandbox.problems import (
     ADDRESS_NOT_IN_BUNDLE,
@@ -32,7 +32,7 @@ BUNDLES = {
 
 def unmet(number: Record, address: Record | None, *, moving: bool = False) -> Problem | None:
     """Return what regulation still asks; `address` is the one given, where it is known here."""
-    phone_number, country = number["phone_number"], region_of(number["phone_number"])
+    phone_number, country = number["phone_number"], country_of_number(number["phone_number"])
     requirement = number.get("address_requirements") or "none"
     if requirement != "none" and not number.get("address_sid"):
         if moving:

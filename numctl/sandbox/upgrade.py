@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from numctl.model.countries import region_of
+from numctl.model.countries import country_of_number
 from numctl.sandbox import records, seeds
 
 
@@ -17,7 +17,7 @@ def from_1_to_2(connection: sqlite3.Connection) -> None:
     query = "SELECT sid, record FROM numbers WHERE phone_number GLOB '+1*'"
     for sid, text in connection.execute(query).fetchall():
         record = json.loads(text)
-        given = records.emergency_status(region_of(record["phone_number"]) or "")
+        given = records.emergency_status(country_of_number(record["phone_number"]) or "")
         if record.get("emergency_status", given) != given:
             changed = json.dumps(record | {"emergency_status": given})
             connection.execute("UPDATE numbers SET record = ? WHERE sid = ?", (changed, sid))

@@ -39,7 +39,7 @@ def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: s
     """Read a sheet from a file or a stream; `name` stands for it in messages, its ending tells the format.
 
     `only` picks settings; every other column but the keys is then passed over, known or not. Values are
-    checked by `settle`, since what cannot be set today may still be what the service has. Raises SheetErrors
+    checked by `wanted_by_row`, since what cannot be set today may still be what the service has. Raises SheetErrors
     that lists all that is wrong with the sheet's form, and UsageError where it cannot be read at all, or
     `only` names what is not there.
     """

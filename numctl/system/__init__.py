@@ -1,1 +1,1 @@
-"""The seams to the machine: time, bounds on calls, and whose files are whose."""
+"""The seams to the machine: time, bounds on calls, files and whose they are, SQLite, the streams and the terminal."""

@@ -1,1 +1,1 @@
-"""Text for people and cells: what is safe on a terminal, what a cell holds, what a filter tests."""
+"""Text for people and cells: what a terminal may show, what a cell holds, what a filter tests, how text is encoded."""

@@ -115,11 +115,11 @@ def capability(name: str) -> Filter:
 
 def country(code: str) -> Filter:
     """Return the filter of the country that a number belongs to, ISO 3166-1 alpha-2; raises UsageError."""
-    from numctl.model.countries import is_region, region_of
+    from numctl.model.countries import country_of_number, is_country
 
-    if not is_region(code):
+    if not is_country(code):
         raise UsageError(f"--country {code}: no country has this code (ISO 3166-1, such as US or GB)")
-    return _same_in_any_case(lambda record: region_of(str(record.get("phone_number"))) == code)
+    return _same_in_any_case(lambda record: country_of_number(str(record.get("phone_number"))) == code)
 
 
 def _same_in_any_case(test: _Test) -> Filter:

@@ -42,5 +42,5 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def paint(text: str, style: str) -> str:
-    """Return text in one of STYLES, by escape sequences; nothing but clean text may be given."""
+    """Return text in one of the styles, by escape sequences; nothing but clean text may be given."""
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"

@@ -10,7 +10,7 @@ import pytest
 
 from numctl.changes import operation
 from numctl.changes.change import Change, Result
-from numctl.completion import cache as numbercache
+from numctl.completion import cache
 from numctl.credentials.resolve import Credentials
 from numctl.model.outcome import Outcome
 
@@ -27,58 +27,58 @@ def result(outcome: str, number: str, name: str, account_sid: str = ACCOUNT) -> 
 
 
 def text(key: str) -> str:
-    return numbercache.cache_path(key).read_text(encoding="utf-8")
+    return cache.cache_path(key).read_text(encoding="utf-8")
 
 
 def test_the_key_is_what_a_script_can_tell_from_options_and_environment() -> None:
     keyring = Credentials(ACCOUNT, ACCOUNT, "secret", "keyring", profile="prod")
     environment = Credentials(ACCOUNT, ACCOUNT, "secret", "environment")
-    assert [numbercache.key_of(row, ACCOUNT) for row in (SANDBOX, keyring, environment)] == [
+    assert [cache.key_of(row, ACCOUNT) for row in (SANDBOX, keyring, environment)] == [
         "sandbox",
         "profile-prod",
         f"account-{ACCOUNT}",
     ]
-    assert numbercache.key_of(keyring, OTHER) == f"account-{OTHER}"
+    assert cache.key_of(keyring, OTHER) == f"account-{OTHER}"
 
 
 def test_profiles_that_differ_in_capitals_alone_share_no_file_even_where_case_does_not_count() -> None:
     names = ["prod", "Prod", "PROD", "pRod"]
-    keys = [numbercache.profile_key(name) for name in names]
+    keys = [cache.profile_key(name) for name in names]
     assert keys == ["profile-prod", "profile-=Prod", "profile-=P=R=O=D", "profile-p=Rod"]
     assert len({key.casefold() for key in keys}) == len(names)
 
 
 def test_a_whole_list_is_noted_as_it_passes() -> None:
     pages = [[record("+14155550100", "Front desk")], [record("+12125550101", "Größe")]]
-    assert list(numbercache.noted("sandbox", pages)) == pages
+    assert list(cache.noted("sandbox", pages)) == pages
     assert text("sandbox") == "+14155550100\tFront desk\n+12125550101\tGröße\n"
 
 
 def test_a_list_that_is_left_early_is_not_noted() -> None:
-    next(numbercache.noted("sandbox", [[record("+14155550100", "Front desk")], []]))
-    assert not numbercache.cache_path("sandbox").exists()
+    next(cache.noted("sandbox", [[record("+14155550100", "Front desk")], []]))
+    assert not cache.cache_path("sandbox").exists()
 
 
 def test_a_name_becomes_one_line_without_control_or_bidirectional_characters() -> None:
-    list(numbercache.noted("sandbox", [[record("+14155550100", "a\tb\nc\x1b[31m\u202ed\x9b`e` $(f)")]]))
+    list(cache.noted("sandbox", [[record("+14155550100", "a\tb\nc\x1b[31m\u202ed\x9b`e` $(f)")]]))
     assert text("sandbox") == "+14155550100\tabc[31md`e` $(f)\n"
 
 
 def test_a_password_in_a_name_is_not_noted() -> None:
-    list(numbercache.noted("sandbox", [[record("+14155550100", "see https://ada:hush@example.com/")]]))
+    list(cache.noted("sandbox", [[record("+14155550100", "see https://ada:hush@example.com/")]]))
     assert text("sandbox") == "+14155550100\tsee https://ada:•••@example.com/\n"
 
 
 def test_a_cache_is_bounded() -> None:
-    page = [record(f"+1415{number:07}", "x") for number in range(numbercache.LARGEST + 10)]
-    list(numbercache.noted("sandbox", [page]))
-    assert text("sandbox").count("\n") == numbercache.LARGEST
+    page = [record(f"+1415{number:07}", "x") for number in range(cache.LARGEST + 10)]
+    list(cache.noted("sandbox", [page]))
+    assert text("sandbox").count("\n") == cache.LARGEST
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_a_cache_is_readable_by_its_owner_alone() -> None:
-    numbercache.refresh("sandbox", {"+14155550100": "Front desk"})
-    path = numbercache.cache_path("sandbox")
+    cache.refresh("sandbox", {"+14155550100": "Front desk"})
+    path = cache.cache_path("sandbox")
     assert [stat.S_IMODE(place.stat().st_mode) for place in (path, path.parent, path.parent.parent)] == [
         0o600,
         0o700,
@@ -87,15 +87,15 @@ def test_a_cache_is_readable_by_its_owner_alone() -> None:
 
 
 def test_what_stands_there_already_is_not_written_again() -> None:
-    numbercache.refresh("sandbox", {"+14155550100": "Front desk"})
-    before = numbercache.cache_path("sandbox").stat().st_ino
-    numbercache.refresh("sandbox", {"+14155550100": "Front desk"})
-    assert numbercache.cache_path("sandbox").stat().st_ino == before
+    cache.refresh("sandbox", {"+14155550100": "Front desk"})
+    before = cache.cache_path("sandbox").stat().st_ino
+    cache.refresh("sandbox", {"+14155550100": "Front desk"})
+    assert cache.cache_path("sandbox").stat().st_ino == before
 
 
 def test_a_run_brings_each_account_up_to_date() -> None:
-    numbercache.refresh("sandbox", {"+14155550100": "Old", "+12125550101": "Gone", "+13125550102": "Kept"})
-    numbercache.amend(
+    cache.refresh("sandbox", {"+14155550100": "Old", "+12125550101": "Gone", "+13125550102": "Kept"})
+    cache.amend(
         SANDBOX,
         [
             result("changed", "+14155550100", "New"),
@@ -110,19 +110,19 @@ def test_a_run_brings_each_account_up_to_date() -> None:
 
 
 def test_a_cache_that_cannot_be_written_or_read_is_passed_over() -> None:
-    path = numbercache.cache_path("sandbox")
+    path = cache.cache_path("sandbox")
     path.mkdir(parents=True)
-    numbercache.refresh("sandbox", {"+14155550100": "Front desk"})
-    assert numbercache.load("sandbox") == {}
-    numbercache.forget("sandbox")
+    cache.refresh("sandbox", {"+14155550100": "Front desk"})
+    assert cache.load("sandbox") == {}
+    cache.forget("sandbox")
     assert path.is_dir()
 
 
 def test_a_cache_is_not_written_through_a_link(tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.write_text("mine")
-    path = numbercache.cache_path("sandbox")
+    path = cache.cache_path("sandbox")
     path.parent.mkdir(parents=True)
     path.symlink_to(target)
-    numbercache.refresh("sandbox", {"+14155550100": "Front desk"})
+    cache.refresh("sandbox", {"+14155550100": "Front desk"})
     assert target.read_text() == "mine"

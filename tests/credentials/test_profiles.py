@@ -16,7 +16,7 @@ from numctl.credentials import profiles
 from numctl.credentials.profiles import Profile, Profiles, check_name, config_path, label, load, parsed, save
 from numctl.errors import AuthError, ExitCode, Refused, UsageError
 from numctl.model.ids import Invalid
-from numctl.system import files as paths
+from numctl.system import files
 from tests.fakes import MAIN, OTHER, SUB
 
 KEY = "SK" + "3" * 32
@@ -125,7 +125,7 @@ def test_what_could_lead_to_another_host_is_no_label(text: str) -> None:
 
 
 def test_the_file_is_in_the_configuration_folder() -> None:
-    assert config_path() == paths.config_dir() / "config.toml"
+    assert config_path() == files.config_dir() / "config.toml"
 
 
 def test_where_there_is_no_file_there_are_no_profiles_and_none_is_made() -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from numctl.credentials import keyring as keychain
-from numctl.credentials import profiles
+from numctl.credentials import keyring, profiles
 from numctl.credentials.profiles import Profile, Profiles
 from numctl.credentials.resolve import PUBLIC_URL, Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import AuthError, ExitCode, Refused
@@ -28,7 +27,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Profile:
     """Store a profile whose secret is in the keyring."""
     profile = Profile("work", OTHER, region="ie1", edge="dublin")
     profiles.save(Profiles().with_profile(profile, default=False))
-    monkeypatch.setattr(keychain, "fetch", lambda found, tell: f"secret of {found.name}")
+    monkeypatch.setattr(keyring, "fetch", lambda found, tell: f"secret of {found.name}")
     return profile
 
 

@@ -16,12 +16,12 @@ import pytest
 
 import numctl
 from numctl.errors import ExitCode, Refused
-from numctl.history import file as historyfile
+from numctl.history import file
 from numctl.history.file import APPLICATION_ID, VERSION, history_path, is_kept
 from numctl.history.journal import Journal, RunInfo
 from numctl.history.pruning import prune
 from numctl.history.reader import History
-from numctl.system import files as paths
+from numctl.system import files
 from numctl.system.sqlite import connect
 
 OFF = "NUMCTL_HISTORY=off"
@@ -196,13 +196,13 @@ KILLED_MAKER = """
 import os, sys
 from collections.abc import Iterator
 from pathlib import Path
-from numctl.history import file as historyfile
+from numctl.history import file
 from numctl.system.sqlite import connect
 paged = [f"CREATE TABLE filler{n} (text)" for n in range(300)]
 connection = connect(Path(sys.argv[1]), "rwc", 0)
 connection.execute("PRAGMA cache_size = 5")
 connection.execute("BEGIN IMMEDIATE")
-for statement in (*historyfile.SCHEMA, *paged):
+for statement in (*file.SCHEMA, *paged):
     connection.execute(statement)
 os._exit(9)
 """
@@ -264,11 +264,11 @@ def test_each_word_for_yes_keeps_a_history_as_none_at_all_does(value: str) -> No
 
 
 def test_the_real_history_stands_in_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(paths, "state_dir", lambda: tmp_path)
+    monkeypatch.setattr(files, "state_dir", lambda: tmp_path)
     assert history_path() == tmp_path / "history.sqlite3"
 
 
-BEFORE_INTERRUPTS = [statement.replace(",\n        interrupted INTEGER", "") for statement in historyfile.SCHEMA]
+BEFORE_INTERRUPTS = [statement.replace(",\n        interrupted INTEGER", "") for statement in file.SCHEMA]
 
 
 def test_a_history_of_an_older_numctl_is_read_as_it_is_and_written_on(path: Path) -> None:

@@ -18,7 +18,7 @@ from phonenumbers import (
     region_code_for_number,
 )
 
-from numctl.model.countries import calling_code, is_region, north_american_region, region_of
+from numctl.model.countries import calling_code, country_of_number, is_country, north_american_region
 
 SHARED = [calling for calling, regions in COUNTRY_CODE_TO_REGION_CODE.items() if len(regions) > 1 and calling != 1]
 
@@ -46,7 +46,7 @@ SHARED = [calling for calling, regions in COUNTRY_CODE_TO_REGION_CODE.items() if
     ],
 )
 def test_a_number_has_the_country_of_its_range(number: str, region: str) -> None:
-    assert region_of(number) == region
+    assert country_of_number(number) == region
 
 
 def test_example_numbers_of_every_country_agree_with_phonenumbers() -> None:
@@ -59,7 +59,7 @@ def test_example_numbers_of_every_country_agree_with_phonenumbers() -> None:
     examples = [example_number_for_type(region, kind) for region in sorted(SUPPORTED_REGIONS) for kind in types]
     found = {format_number(one, PhoneNumberFormat.E164): region_code_for_number(one) for one in examples if one}
     assert len(found) > 500
-    assert {number: region_of(number) for number in found} == found
+    assert {number: country_of_number(number) for number in found} == found
 
 
 @pytest.mark.parametrize("calling", SHARED)
@@ -72,16 +72,16 @@ def test_no_number_of_a_shared_calling_code_gets_the_country_of_a_neighbour(call
         for number in numbers
         if format_number(parsed := parse(number), PhoneNumberFormat.E164) == number
     }
-    assert {number: region_of(number) for number in expected} == expected
+    assert {number: country_of_number(number) for number in expected} == expected
 
 
 @pytest.mark.parametrize(("number", "region"), [("+447700900123", "GB"), ("+4900000", "DE"), ("+39000", "IT")])
 def test_a_number_that_nobody_was_given_counts_to_the_country_of_its_calling_code(number: str, region: str) -> None:
-    assert region_of(number) == region
+    assert country_of_number(number) == region
 
 
 def test_a_north_american_toll_free_number_counts_to_the_us() -> None:
-    assert region_of("+18335550100") == "US"
+    assert country_of_number("+18335550100") == "US"
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_a_north_american_toll_free_number_counts_to_the_us() -> None:
     ],
 )
 def test_what_has_no_country_gets_none(text: str) -> None:
-    assert region_of(text) is None
+    assert country_of_number(text) is None
 
 
 def test_what_is_kept_does_not_grow_with_the_numbers() -> None:
     for number in range(5000):
-        region_of(f"+1{200 + number % 800}555{number:04}")
-        region_of(f"+44{7400000000 + number}")
+        country_of_number(f"+1{200 + number % 800}555{number:04}")
+        country_of_number(f"+44{7400000000 + number}")
     assert north_american_region.cache_info().currsize <= 1000
     assert calling_code.cache_info().currsize <= 1110
 
@@ -116,4 +116,4 @@ def test_phonenumbers_is_not_imported_before_a_number_is_looked_up() -> None:
 
 
 def test_a_country_that_has_numbers_is_known_by_its_code_alone() -> None:
-    assert [is_region(code) for code in ("US", "GB", "VA", "UK", "ZZ", "001", "us", "")] == [True] * 3 + [False] * 5
+    assert [is_country(code) for code in ("US", "GB", "VA", "UK", "ZZ", "001", "us", "")] == [True] * 3 + [False] * 5

@@ -9,8 +9,8 @@ from numctl.cli.session import connect
 from numctl.errors import ExitCode
 from numctl.output import Out, Shape, columns_of, open_writer
 
-ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status"), whole=("sid",)))
-SHAPES = (ACCOUNTS,)
+_ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status"), whole=("sid",)))
+_SHAPES = (_ACCOUNTS,)
 
 
 def command(output: OutputOptions, connection: Connection) -> ExitCode:
@@ -19,7 +19,7 @@ def command(output: OutputOptions, connection: Connection) -> ExitCode:
     Example: numctl accounts --sandbox
     """
     out = Out.standard()
-    writer = open_writer(output.chosen(), ACCOUNTS, out)
+    writer = open_writer(output.chosen(), _ACCOUNTS, out)
     accounts = every_account(connect(connection).client)
-    write_rows(writer, ({name: account.get(name) for name in ACCOUNTS.valid} for account in accounts), out)
+    write_rows(writer, ({name: account.get(name) for name in _ACCOUNTS.valid} for account in accounts), out)
     return ExitCode.OK

@@ -10,7 +10,7 @@ from numctl.changes.perform import was_taken
 from numctl.changes.plan import setting_words
 from numctl.cli.session import Session
 from numctl.errors import NumctlError
-from numctl.model.countries import region_of
+from numctl.model.countries import country_of_number
 from numctl.model.outcome import Outcome
 from numctl.model.settings import Wanted
 
@@ -87,7 +87,7 @@ def _needs_address(result: Result) -> bool:
 
 def _country_of(number: str) -> str:
     """Return the country of a number, `??` where the numbering plan does not tell."""
-    return region_of(number) or "??"
+    return country_of_number(number) or "??"
 
 
 def _in_country(session: Session, country: str, again: Callable[[str], str]) -> list[str]:

@@ -19,7 +19,7 @@ from numctl.output import Column, Out, Shape, columns_of, open_writer
 
 _RULES = "Rules"
 
-FINDINGS = Shape(
+_FINDINGS = Shape(
     name="findings",
     key="phone_number",
     columns=columns_of(
@@ -30,7 +30,7 @@ FINDINGS = Shape(
     table=("severity", "phone_number", "rule", "message"),
     once=True,
 )
-SHAPES = (FINDINGS,)
+SHAPES = (_FINDINGS,)
 
 
 def command(
@@ -60,7 +60,7 @@ def command(
     look = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
     look([])
     out = Out.standard()
-    writer = open_writer(output.chosen(), FINDINGS, out)
+    writer = open_writer(output.chosen(), _FINDINGS, out)
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
     found = write_rows(writer, look(_records(listing), line=session.reach.line), out)

@@ -76,7 +76,7 @@ class _Area:
             raise UsageError("--count goes with --area-code")
 
 
-SHAPES = (RESULTS,)
+_SHAPES = (RESULTS,)
 
 
 def command(

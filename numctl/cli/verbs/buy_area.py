@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from numctl.api import for_sale as offers
+from numctl.api import for_sale
 from numctl.changes.change import Change, SparePool
 from numctl.changes.plan import buying
 from numctl.cli.messages import say
@@ -33,7 +33,7 @@ def in_area(
     """
     session.expect_plan(session.client.account_sid)
     with Progress(count) as progress:
-        found = offers.in_area(session.client, area_code, count, progress.advance)
+        found = for_sale.in_area(session.client, area_code, count, progress.advance)
     asked = len(found) > count and _is_asked(session, changing)
     chosen, spares = choose(found, count) if asked else (found[:count], found[count:])
     pool = SparePool([offer["phone_number"] for offer in spares])
@@ -41,7 +41,7 @@ def in_area(
     changes = [
         replace(
             buying(account_sid, offer["phone_number"], wanted),
-            remark=offers.offer_line(offer),
+            remark=for_sale.offer_line(offer),
             spares=pool,
             marks={"area_code": area_code},
         )
@@ -63,7 +63,7 @@ def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Reco
     Cancelled for an answer that chooses nothing.
     """
     for place, offer in enumerate(found, start=1):
-        say(clean(f"  {place}  {offer['phone_number']}  {offers.offer_line(offer)}"))
+        say(clean(f"  {place}  {offer['phone_number']}  {for_sale.offer_line(offer)}"))
     default = "1" if count == 1 else f"1-{count}"
     what = "Which of these" if count == 1 else f"Which {count} of these"
     answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)
@@ -89,9 +89,9 @@ def _places_of(answer: str) -> list[int]:
 
 def _spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str]:
     """Return what the plan says of the spares, and of one that is unlike those in whose place it may come."""
-    alike = {offers.offer_line(offer) for offer in chosen}
+    alike = {for_sale.offer_line(offer) for offer in chosen}
     named = [
-        offer["phone_number"] if (what := offers.offer_line(offer)) in alike else f"{offer['phone_number']} ({what})"
+        offer["phone_number"] if (what := for_sale.offer_line(offer)) in alike else f"{offer['phone_number']} ({what})"
         for offer in spares
     ]
     return [f"spares, only in the place of one that someone else takes: {', '.join(named)}"] if named else []

@@ -37,21 +37,21 @@ def _steps(row: Row) -> Any:
     return wanted and ", ".join(f"{field}: {step(before.get(field), new)}" for field, new in wanted.items())
 
 
-RUNS = Shape(
+_RUNS = Shape(
     name="runs",
     key="id",
     columns=columns_of((*RUN_KEYS, "undone_by"), Column("time", text=_minute, whole=True), whole=("id", "account_sid")),
     table=("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by"),
     droppable=("user", "profile"),
 )
-CHANGES = Shape(
+_CHANGES = Shape(
     name="changes",
     key="phone_number",
     columns=columns_of(CHANGE_KEYS, Column("wanted", text=_steps), whole=("phone_number", "sid", "account_sid")),
     table=("phone_number", "operation", "outcome", "wanted", "ended"),
     once=True,
 )
-SHAPES = (RUNS, CHANGES)
+_SHAPES = (_RUNS, _CHANGES)
 
 
 def command(
@@ -71,23 +71,23 @@ def command(
     shown = output.chosen()
     if id is not None and (number, since) != (None, None):
         raise UsageError("--number and --since pick runs: leave them out beside an ID")
-    path = history_path(connection)
+    path = _history_path(connection)
     with History.open(path) as history:
         if id is not None:
             changes = islice(history.changes(id), limit)
-            _write(filter(_holds, changes) if shown.quiet else changes, CHANGES, shown)
+            _write(filter(_holds, changes) if shown.quiet else changes, _CHANGES, shown)
         else:
             _write(
                 history.runs(
                     number=_checked_ref(number), since=_moment(since), account_sid=_account_of(connection), limit=limit
                 ),
-                RUNS,
+                _RUNS,
                 shown,
             )
     return ExitCode.OK
 
 
-def prune(
+def _prune(
     connection: Connection,
     older_than: Annotated[
         int, typer.Option("--older-than", metavar="DAYS", help="Forget runs older than DAYS.", min=0)
@@ -100,7 +100,7 @@ def prune(
     """
     if connection.account:
         raise UsageError("prune forgets the runs of every account: leave out --account")
-    path = history_path(connection)
+    path = _history_path(connection)
     old = counted(older_than, "day")
     count = pruning.count_older(path, older_than)
     asks = count and not yes and not connection.no_input and sys.stdin is not None and sys.stdin.isatty()
@@ -112,7 +112,7 @@ def prune(
     return ExitCode.OK
 
 
-below = {"prune": prune}
+_below = {"prune": _prune}
 """The commands below `history`."""
 
 
@@ -121,7 +121,7 @@ def _holds(change: Row) -> bool:
     return change["error"] is None and not Outcome(change["outcome"]).is_failure
 
 
-def history_path(connection: Connection) -> Any:
+def _history_path(connection: Connection) -> Any:
     """Return the file of the history that is meant: the sandbox keeps its own."""
     say_open_folders()
     if not sandbox_asked(os.environ, connection.sandbox):

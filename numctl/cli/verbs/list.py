@@ -14,7 +14,7 @@ from numctl.cli.messages import say
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.cli.pages import say_incomplete, write_pages
 from numctl.cli.session import Session, connect
-from numctl.completion import cache as numbercache
+from numctl.completion import cache
 from numctl.errors import ExitCode, NumctlError, UsageError
 from numctl.model.ids import Capability, Country
 from numctl.model.number import Record
@@ -180,7 +180,7 @@ class Limited:
             say(f"numctl: stopped at --limit {self._limit}; there {self._more}")
 
 
-SHAPES = (NUMBERS,)
+_SHAPES = (NUMBERS,)
 
 
 def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:
@@ -218,4 +218,4 @@ def _noted(session: Session, filters: Filters, listing: Listing) -> Iterator[lis
     """Return the pages; those of one account's whole list are noted for the completion of NUMBERs as they pass."""
     if len(listing.clients) > 1 or replace(filters, page_size=None) != Filters():
         return listing.pages()
-    return numbercache.noted(numbercache.key_of(session.credentials, listing.clients[0].account_sid), listing.pages())
+    return cache.noted(cache.key_of(session.credentials, listing.clients[0].account_sid), listing.pages())

@@ -7,9 +7,8 @@ import os
 from numctl.cli.messages import say, say_open_folders, waiter
 from numctl.cli.options import Connection
 from numctl.cli.verbs.login import asked_profile, refuse_account, refuse_sandbox
-from numctl.completion import cache as numbercache
-from numctl.credentials import keyring as keychain
-from numctl.credentials import profiles
+from numctl.completion import cache
+from numctl.credentials import keyring, profiles
 from numctl.credentials.profiles import Profile, Profiles
 from numctl.errors import AuthError, ExitCode
 
@@ -27,9 +26,9 @@ def command(connection: Connection) -> ExitCode:
     with profiles.alone():
         known = profiles.load()
         profile = _meant(known, asked)
-        keychain.delete(profile, waiter(connection.no_input))
+        keyring.delete(profile, waiter(connection.no_input))
         profiles.save(known.without(profile.name))
-        numbercache.forget(numbercache.profile_key(profile.name))
+        cache.forget(cache.profile_key(profile.name))
     say(f"numctl: profile {profile.name!r} is forgotten")
     return ExitCode.OK
 

@@ -22,7 +22,7 @@ from numctl.errors import ExitCode
 from numctl.history.reader import History
 from numctl.output.results import RESULTS
 
-SHAPES = (RESULTS,)
+_SHAPES = (RESULTS,)
 
 
 def command(

@@ -10,7 +10,7 @@ import typer
 
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.messages import say, say_open_folders
-from numctl.completion import cache as numbercache
+from numctl.completion import cache
 from numctl.errors import ExitCode, UsageError
 from numctl.history.file import sandbox_history_path
 from numctl.history.pruning import prune
@@ -98,7 +98,7 @@ def load(
     from numctl.sandbox.state import load
 
     count = load(default_path(), records(file))
-    numbercache.forget("sandbox")
+    cache.forget("sandbox")
     say(f"numctl: the sandbox now holds {counted(count, 'number')}")
     return ExitCode.OK
 
@@ -113,7 +113,7 @@ def reset() -> ExitCode:
 
     reset(default_path())
     prune(sandbox_history_path(), 0)
-    numbercache.forget("sandbox")
+    cache.forget("sandbox")
     say("numctl: the sandbox is as it began, and its history is empty")
     return ExitCode.OK
 

@@ -45,7 +45,7 @@ def _types_of(row: Row) -> str:
 
 
 _COUNTRY = ("country_code", "country", "beta", "types")
-COUNTRIES = Shape(
+_COUNTRIES = Shape(
     name="countries",
     key="country_code",
     columns=columns_of(
@@ -54,7 +54,7 @@ COUNTRIES = Shape(
     table=_COUNTRY,
     sheet=_COUNTRY,
 )
-SHAPES = (FOR_SALE, COUNTRIES)
+_SHAPES = (FOR_SALE, _COUNTRIES)
 
 
 def _flag(names: str, help: str, panel: str = WHAT) -> Any:
@@ -260,5 +260,5 @@ def _not_sold(session: Session, country: str, type: str, error: NotFound) -> Not
 def _list_countries(connect: Any, connection: Connection, output: Output) -> ExitCode:
     """Write where numbers are sold, and of which types."""
     out = Out.standard()
-    write_pages(open_writer(output, COUNTRIES, out), connect(connection).client.countries(), out)
+    write_pages(open_writer(output, _COUNTRIES, out), connect(connection).client.countries(), out)
     return ExitCode.OK

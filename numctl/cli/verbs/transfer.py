@@ -50,7 +50,7 @@ class _Target:
     ] = None
 
 
-SHAPES = (RESULTS,)
+_SHAPES = (RESULTS,)
 
 
 def command(

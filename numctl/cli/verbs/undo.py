@@ -25,7 +25,7 @@ from numctl.model.number import Record
 from numctl.output.results import RESULTS
 from numctl.wording import counted
 
-SHAPES = (RESULTS,)
+_SHAPES = (RESULTS,)
 
 
 def command(

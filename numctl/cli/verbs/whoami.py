@@ -30,11 +30,11 @@ _FACTS = (
     "api_url",
     "keyring",
 )
-WHOAMI = Shape("whoami", "account_sid", columns_of(_FACTS, whole=("account_sid", "key_sid")))
-PROFILES = Shape(
+_WHOAMI = Shape("whoami", "account_sid", columns_of(_FACTS, whole=("account_sid", "key_sid")))
+_PROFILES = Shape(
     "profiles", "profile", columns_of(("profile", "default", *profiles.KEYS), whole=("account_sid", "key_sid"))
 )
-SHAPES = (WHOAMI, PROFILES)
+_SHAPES = (_WHOAMI, _PROFILES)
 
 
 def command(
@@ -50,13 +50,13 @@ def command(
     if profiles:
         return _list_profiles(output)
     out = Out.standard()
-    check_output(shown, WHOAMI, out)
+    check_output(shown, _WHOAMI, out)
     session = connect(connection)
     row = _facts(session)
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
         write_plan(f"{name:<16}{'-' if value is None else value}" for name, value in row.items())
     else:
-        write_object(shown, WHOAMI, row, out)
+        write_object(shown, _WHOAMI, row, out)
     return ExitCode.OK
 
 
@@ -108,7 +108,7 @@ def _keyring_name() -> str:
 def _list_profiles(output: OutputOptions) -> ExitCode:
     """Write the profiles, without asking the keyring or the service."""
     out = Out.standard()
-    writer = open_writer(output.chosen(), PROFILES, out)
+    writer = open_writer(output.chosen(), _PROFILES, out)
     known = profiles.load()
     rows = [
         {"profile": name, "default": name == known.default_profile}
