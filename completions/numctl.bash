@@ -15,7 +15,6 @@ _numctl_options() {
   transfer) candidates=(--to --address-sid --bundle-sid --identity-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   apply) candidates=(--only --force --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   history) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --number --since --limit -h --help) ;;
-  'history prune') candidates=(-y --yes --profile --account --sandbox --timeout --no-input -v --verbose --older-than -h --help) ;;
   undo) candidates=(--dry-run --exit-code -y --yes --max --concurrency --force -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   audit) candidates=(--rule --skip-rule --severity --exit-code -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   login) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --account-sid --api-key --region --edge --default -h --help) ;;
@@ -23,7 +22,7 @@ _numctl_options() {
   whoami) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --profiles -h --help) ;;
   accounts) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   sandbox) candidates=(-h --help) ;;
-  'sandbox serve') candidates=(--port --limit -h --help) ;;
+  'sandbox serve') candidates=(--port --limit --seed --resell-released --api-key -h --help) ;;
   'sandbox load') candidates=(-h --help) ;;
   'sandbox reset') candidates=(-h --help) ;;
   completion) candidates=(-h --help) ;;
@@ -37,7 +36,6 @@ _numctl_options() {
   'help transfer') candidates=() ;;
   'help apply') candidates=() ;;
   'help history') candidates=() ;;
-  'help history prune') candidates=() ;;
   'help undo') candidates=() ;;
   'help audit') candidates=() ;;
   'help login') candidates=() ;;
@@ -57,10 +55,8 @@ _numctl_options() {
 _numctl_commands() {
   case $1 in
   '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion help) ;;
-  history) candidates=(prune) ;;
   sandbox) candidates=(serve load reset) ;;
   help) candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion) ;;
-  'help history') candidates=(prune) ;;
   'help sandbox') candidates=(serve load reset) ;;
   *) candidates=() ;;
   esac
@@ -96,7 +92,7 @@ _numctl_value() {
   *:--in-lata) kind=free ;;
   *:--in-locality) kind=free ;;
   search:--type) kind=words candidates=(local toll-free mobile national shared-cost voip machine-to-machine) ;;
-  search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax) ;;
+  search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax country_code country uri subresource_uris types) ;;
   *:--count) kind=free ;;
   *:--voice-url) kind=free ;;
   *:--voice-method) kind=words candidates=(GET POST) ;;
@@ -120,21 +116,20 @@ _numctl_value() {
   *:--api-version) kind=free ;;
   *:--max) kind=free ;;
   *:--concurrency) kind=free ;;
-  buy:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed) ;;
-  set:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed) ;;
-  release:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed) ;;
-  transfer:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed) ;;
-  apply:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed) ;;
-  undo:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed) ;;
+  buy:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
+  set:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
+  release:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
+  transfer:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
+  apply:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
+  undo:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
   *:--clear) kind=list candidates=(friendly_name voice_url voice_fallback_url voice_application_sid trunk_sid status_callback sms_url sms_fallback_url sms_application_sid address_sid bundle_sid identity_sid emergency_address_sid) ;;
   *:--to) kind=free ;;
   *:--only) kind=list candidates=(friendly_name voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_status emergency_address_sid api_version) ;;
   history:--fields) kind=list candidates=(id time user host profile account_sid verb command outcome numbers undoes undone_by phone_number sid operation before wanted after error started ended) ;;
   history:--number) kind=number ;;
   *:--since) kind=free ;;
-  *:--older-than) kind=free ;;
-  *:--rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
-  *:--skip-rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered bundle-missing hosted-number beta-number) ;;
+  *:--rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered emergency-address-pending emergency-address-missing bundle-missing hosted-number beta-number) ;;
+  *:--skip-rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered emergency-address-pending emergency-address-missing bundle-missing hosted-number beta-number) ;;
   *:--severity) kind=words candidates=(error warning info) ;;
   audit:--fields) kind=list candidates=(rule severity phone_number sid account_sid field message command) ;;
   *:--account-sid) kind=free ;;
@@ -144,6 +139,7 @@ _numctl_value() {
   whoami:--fields) kind=list candidates=(account_sid friendly_name profile source main_account subaccounts auth key_sid region edge api_url keyring default) ;;
   accounts:--fields) kind=list candidates=(sid friendly_name status) ;;
   *:--port) kind=free ;;
+  *:--seed) kind=free ;;
   *) kind=; return 1 ;;
   esac
 }

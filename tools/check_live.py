@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from numctl.output.sale import FOR_SALE  # noqa: E402 # as above
-
 from numctl.api.client import Client  # noqa: E402 # the checkout beside this file is meant, installed or not
 from numctl.api.hosts import origins_of  # noqa: E402 # as above
 from numctl.api.request import Request  # noqa: E402 # as above
 from numctl.api.transport import Transport  # noqa: E402 # as above
 from numctl.credentials.resolve import Credentials, resolve  # noqa: E402 # as above
 from numctl.errors import NumctlError  # noqa: E402 # as above
+from numctl.model import sale  # noqa: E402 # as above
 from numctl.model.number import FIELDS  # noqa: E402 # as above
 from numctl.model.settings import SETTINGS  # noqa: E402 # as above
 from tools import cassettes  # noqa: E402 # as above
@@ -137,7 +136,7 @@ def search(client: Client, recorder: Recorder) -> Iterator[str]:
     if len(first) > 30:
         yield f"search: an answer holds {len(first)} numbers, more than 30"
     for offer in first:
-        yield from shape("number for sale", offer, FOR_SALE.fields)
+        yield from shape("number for sale", offer, sale.FIELDS)
     next(client.countries())
 
 

@@ -74,7 +74,7 @@ class Looks:
         """Find the references of a look; what lags is read again, all of it together."""
         found = find(look.refs, look.clients, singly=look.singly)
         doubtful = self._doubtful(found, look)
-        if doubtful and self._waits == list(WAITS):
+        if doubtful and self._waits == list(_WAITS):
             self._tell("numctl: what the service shows may be out of date; reading again")
         while doubtful and self._waits:
             self._clock.sleep(self._waits.pop(0))

@@ -32,7 +32,7 @@ def reads(service: Caller, number: dict[str, Any], times: int) -> list[tuple[str
 
 def registered(service: Caller) -> dict[str, Any]:
     """Return a number that has an emergency address, with all waiting over."""
-    number = service.post(LIST, PhoneNumber="+14155550190")
+    number: dict[str, Any] = service.post(LIST, PhoneNumber="+14155550190")
     service.post(path(number), EmergencyAddressSid=ADDRESS)
     assert reads(service, number, 3)[-1] == (ADDRESS, "registered")
     return number
@@ -63,7 +63,7 @@ def test_emergency_address_is_ignored_at_purchase(service: Caller) -> None:
 
 
 def test_emergency_address_takes_two_reads_to_register_and_two_to_clear(service: Caller) -> None:
-    number = service.post(LIST, PhoneNumber="+14155550190")
+    number: dict[str, Any] = service.post(LIST, PhoneNumber="+14155550190")
     waiting = (ADDRESS, "pending-registration")
     assert emergency(service.post(path(number), EmergencyAddressSid=ADDRESS)) == waiting
     assert reads(service, number, 4) == [waiting, waiting, (ADDRESS, "registered"), (ADDRESS, "registered")]
@@ -73,14 +73,14 @@ def test_emergency_address_takes_two_reads_to_register_and_two_to_clear(service:
 
 
 def test_a_list_is_a_read_of_each_of_its_numbers(service: Caller) -> None:
-    number = service.post(LIST, PhoneNumber="+14155550190")
+    number: dict[str, Any] = service.post(LIST, PhoneNumber="+14155550190")
     service.post(path(number), EmergencyAddressSid=ADDRESS)
     found = [service.number("+14155550190")["emergency_address_status"] for _ in range(3)]
     assert found == ["pending-registration", "pending-registration", "registered"]
 
 
 def test_emergency_address_that_is_pending_cannot_be_written(service: Caller) -> None:
-    number = service.post(LIST, PhoneNumber="+14155550190")
+    number: dict[str, Any] = service.post(LIST, PhoneNumber="+14155550190")
     service.post(path(number), EmergencyAddressSid=ADDRESS)
     for address in (ADDRESS, OTHER, ""):
         assert service.refusal("POST", path(number), EmergencyAddressSid=address, SmsMethod="GET") == REFUSED
@@ -115,7 +115,7 @@ def test_refusal_whose_number_is_unknown_has_words_and_code_0(service: Caller) -
 
 
 def test_address_of_a_country_without_registration_fails_and_blocks_nothing(service: Caller) -> None:
-    number = service.post(LIST, PhoneNumber="+46701740650")
+    number: dict[str, Any] = service.post(LIST, PhoneNumber="+46701740650")
     service.post(path(number), EmergencyAddressSid=ADDRESS)
     assert reads(service, number, 3)[-1] == (ADDRESS, "registration-failure")
     assert service.send("DELETE", path(number)).status_code == 204

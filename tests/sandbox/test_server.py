@@ -79,7 +79,7 @@ def test_one_connection_carries_many_requests_refused_ones_included(server: Serv
 def test_a_request_with_bare_unicode_and_a_folded_header_is_answered(server: Server) -> None:
     token = AUTH["Authorization"]
     head = f"GET {NUMBERS}?FriendlyName=Caf\u00e9 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Note: one\r\n two\r\n"
-    with socket.create_connection(server.server_address[:2]) as client:
+    with socket.create_connection(("127.0.0.1", server.server_address[1])) as client:
         client.sendall(f"{head}Authorization: {token}\r\nConnection: close\r\n\r\n".encode())
         with client.makefile("rb") as stream:
             answer = stream.read()

@@ -10,7 +10,7 @@ from numctl.errors import ExitCode
 from numctl.output import Out, Shape, columns_of, open_writer
 
 _ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status"), whole=("sid",)))
-_SHAPES = (_ACCOUNTS,)
+SHAPES = (_ACCOUNTS,)
 
 
 def command(output: OutputOptions, connection: Connection) -> ExitCode:

@@ -33,7 +33,7 @@ _REPORTED = 20
 """So many differences of read-only columns are told one by one; the rest is counted."""
 
 
-_SHAPES = (RESULTS,)
+SHAPES = (RESULTS,)
 
 
 def command(

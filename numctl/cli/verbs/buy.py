@@ -76,7 +76,7 @@ class _Area:
             raise UsageError("--count goes with --area-code")
 
 
-_SHAPES = (RESULTS,)
+SHAPES = (RESULTS,)
 
 
 def command(

@@ -51,7 +51,7 @@ _CHANGES = Shape(
     table=("phone_number", "operation", "outcome", "wanted", "ended"),
     once=True,
 )
-_SHAPES = (_RUNS, _CHANGES)
+SHAPES = (_RUNS, _CHANGES)
 
 
 def command(

@@ -180,7 +180,7 @@ class Limited:
             say(f"numctl: stopped at --limit {self._limit}; there {self._more}")
 
 
-_SHAPES = (NUMBERS,)
+SHAPES = (NUMBERS,)
 
 
 def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, connection: Connection) -> ExitCode:

@@ -22,7 +22,7 @@ from numctl.errors import ExitCode
 from numctl.history.reader import History
 from numctl.output.results import RESULTS
 
-_SHAPES = (RESULTS,)
+SHAPES = (RESULTS,)
 
 
 def command(

@@ -54,7 +54,7 @@ _COUNTRIES = Shape(
     table=_COUNTRY,
     sheet=_COUNTRY,
 )
-_SHAPES = (FOR_SALE, _COUNTRIES)
+SHAPES = (FOR_SALE, _COUNTRIES)
 
 
 def _flag(names: str, help: str, panel: str = WHAT) -> Any:

@@ -24,7 +24,7 @@ from numctl.model.settings import CLEARABLE, SETTINGS, Wanted
 from numctl.output.results import RESULTS
 from numctl.wording import cut
 
-_SHAPES = (RESULTS,)
+SHAPES = (RESULTS,)
 
 
 def command(

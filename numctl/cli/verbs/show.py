@@ -18,7 +18,7 @@ from numctl.output import Out, check_output, write_object
 from numctl.output.results import write_plan
 from numctl.output.shapes import NUMBERS
 
-_SHAPES = (NUMBERS,)
+SHAPES = (NUMBERS,)
 
 
 def command(

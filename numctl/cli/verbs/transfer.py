@@ -50,7 +50,7 @@ class _Target:
     ] = None
 
 
-_SHAPES = (RESULTS,)
+SHAPES = (RESULTS,)
 
 
 def command(

@@ -25,7 +25,7 @@ from numctl.model.number import Record
 from numctl.output.results import RESULTS
 from numctl.wording import counted
 
-_SHAPES = (RESULTS,)
+SHAPES = (RESULTS,)
 
 
 def command(

@@ -34,7 +34,7 @@ _WHOAMI = Shape("whoami", "account_sid", columns_of(_FACTS, whole=("account_sid"
 _PROFILES = Shape(
     "profiles", "profile", columns_of(("profile", "default", *profiles.KEYS), whole=("account_sid", "key_sid"))
 )
-_SHAPES = (_WHOAMI, _PROFILES)
+SHAPES = (_WHOAMI, _PROFILES)
 
 
 def command(
