@@ -15,6 +15,7 @@ _numctl_options() {
   transfer) candidates=(--to --address-sid --bundle-sid --identity-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   apply) candidates=(--only --force --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   history) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --number --since --limit -h --help) ;;
+  'history prune') candidates=(-y --yes --profile --account --sandbox --timeout --no-input -v --verbose --older-than -h --help) ;;
   undo) candidates=(--dry-run --exit-code -y --yes --max --concurrency --force -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   audit) candidates=(--rule --skip-rule --severity --exit-code -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   login) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --account-sid --api-key --region --edge --default -h --help) ;;
@@ -36,6 +37,7 @@ _numctl_options() {
   'help transfer') candidates=() ;;
   'help apply') candidates=() ;;
   'help history') candidates=() ;;
+  'help history prune') candidates=() ;;
   'help undo') candidates=() ;;
   'help audit') candidates=() ;;
   'help login') candidates=() ;;
@@ -55,8 +57,10 @@ _numctl_options() {
 _numctl_commands() {
   case $1 in
   '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion help) ;;
+  history) candidates=(prune) ;;
   sandbox) candidates=(serve load reset) ;;
   help) candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion) ;;
+  'help history') candidates=(prune) ;;
   'help sandbox') candidates=(serve load reset) ;;
   *) candidates=() ;;
   esac
@@ -128,6 +132,7 @@ _numctl_value() {
   history:--fields) kind=list candidates=(id time user host profile account_sid verb command outcome numbers undoes undone_by phone_number sid operation before wanted after error started ended) ;;
   history:--number) kind=number ;;
   *:--since) kind=free ;;
+  *:--older-than) kind=free ;;
   *:--rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered emergency-address-pending emergency-address-missing bundle-missing hosted-number beta-number) ;;
   *:--skip-rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered emergency-address-pending emergency-address-missing bundle-missing hosted-number beta-number) ;;
   *:--severity) kind=words candidates=(error warning info) ;;

@@ -2,8 +2,8 @@
 #
 # A TAB starts no process and makes no request. What is read from files is data: it is compared and shown, never run.
 
-set -g __numctl_nested 'sandbox serve' 'sandbox load' 'sandbox reset' 'help list' 'help show' 'help search' 'help buy' 'help set' 'help release' 'help transfer' 'help apply' 'help history' 'help undo' 'help audit' 'help login' 'help logout' 'help whoami' 'help accounts' 'help sandbox' 'help sandbox serve' 'help sandbox load' 'help sandbox reset' 'help completion'
-set -g __numctl_valued --account --account-sid --address-sid --api-key --api-version --area-code --bundle-sid --capability --clear --concurrency --contains --count --country --distance --edge --emergency-address-sid --emergency-status --fields --friendly-name --identity-sid --in-lata --in-locality --in-postal-code --in-rate-center --in-region --limit --max --near-lat-long --near-number --number --only --origin --output --page-size --port --profile --region --rule --seed --severity --since --skip-rule --sms-application-sid --sms-fallback-method --sms-fallback-url --sms-method --sms-url --status-callback --status-callback-method --timeout --to --trunk-sid --type --voice-application-sid --voice-fallback-method --voice-fallback-url --voice-method --voice-receive-mode --voice-url --where -o
+set -g __numctl_nested 'history prune' 'sandbox serve' 'sandbox load' 'sandbox reset' 'help list' 'help show' 'help search' 'help buy' 'help set' 'help release' 'help transfer' 'help apply' 'help history' 'help history prune' 'help undo' 'help audit' 'help login' 'help logout' 'help whoami' 'help accounts' 'help sandbox' 'help sandbox serve' 'help sandbox load' 'help sandbox reset' 'help completion'
+set -g __numctl_valued --account --account-sid --address-sid --api-key --api-version --area-code --bundle-sid --capability --clear --concurrency --contains --count --country --distance --edge --emergency-address-sid --emergency-status --fields --friendly-name --identity-sid --in-lata --in-locality --in-postal-code --in-rate-center --in-region --limit --max --near-lat-long --near-number --number --older-than --only --origin --output --page-size --port --profile --region --rule --seed --severity --since --skip-rule --sms-application-sid --sms-fallback-method --sms-fallback-url --sms-method --sms-url --status-callback --status-callback-method --timeout --to --trunk-sid --type --voice-application-sid --voice-fallback-method --voice-fallback-url --voice-method --voice-receive-mode --voice-url --where -o
 
 # Read the words before the cursor: the command, and what picks the cache of numbers.
 function __numctl_read
@@ -140,6 +140,7 @@ complete -c numctl -n '__numctl_at ""' -a accounts -d 'List the account and its 
 complete -c numctl -n '__numctl_at ""' -a sandbox -d 'Serve, load or reset the built-in stand-in'
 complete -c numctl -n '__numctl_at ""' -a completion -d 'Print the shell\'s completion script'
 complete -c numctl -n '__numctl_at ""' -a help -d 'Show the help of a verb'
+complete -c numctl -n '__numctl_at "history"' -a prune -d 'Forget old runs for good'
 complete -c numctl -n '__numctl_at "sandbox"' -a serve -d 'Answer the same API on loopback, until interrupted'
 complete -c numctl -n '__numctl_at "sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
 complete -c numctl -n '__numctl_at "sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
@@ -160,6 +161,7 @@ complete -c numctl -n '__numctl_at "help"' -a whoami -d 'Show which credentials 
 complete -c numctl -n '__numctl_at "help"' -a accounts -d 'List the account and its subaccounts, never a token'
 complete -c numctl -n '__numctl_at "help"' -a sandbox -d 'Serve, load or reset the built-in stand-in'
 complete -c numctl -n '__numctl_at "help"' -a completion -d 'Print the shell\'s completion script'
+complete -c numctl -n '__numctl_at "help history"' -a prune -d 'Forget old runs for good'
 complete -c numctl -n '__numctl_at "help sandbox"' -a serve -d 'Answer the same API on loopback, until interrupted'
 complete -c numctl -n '__numctl_at "help sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
 complete -c numctl -n '__numctl_at "help sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
@@ -408,6 +410,15 @@ complete -c numctl -n '__numctl_at "history"' -l number -r -f -a '(__numctl_numb
 complete -c numctl -n '__numctl_at "history"' -l since -r -f -d 'Runs from then on'
 complete -c numctl -n '__numctl_at "history"' -l limit -r -f -d 'At most N rows'
 complete -c numctl -n '__numctl_at "history"' -s h -l help -d 'Show this message and exit'
+complete -c numctl -n '__numctl_at "history prune"' -s y -l yes -d 'Do not ask'
+complete -c numctl -n '__numctl_at "history prune"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
+complete -c numctl -n '__numctl_at "history prune"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "history prune"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
+complete -c numctl -n '__numctl_at "history prune"' -l timeout -r -f -d 'Bound for a whole request (60)'
+complete -c numctl -n '__numctl_at "history prune"' -l no-input -d 'Never prompt'
+complete -c numctl -n '__numctl_at "history prune"' -s v -l verbose -d 'Show requests on standard error'
+complete -c numctl -n '__numctl_at "history prune"' -l older-than -r -f -d 'Forget runs older than DAYS'
+complete -c numctl -n '__numctl_at "history prune"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "undo"' -l dry-run -d 'Print the plan, change nothing'
 complete -c numctl -n '__numctl_at "undo"' -l exit-code -d 'With --dry-run: 10 when there is something to do'
 complete -c numctl -n '__numctl_at "undo"' -s y -l yes -d 'Do not ask'

@@ -34,7 +34,7 @@ _Tell = Callable[[str], None]
 """Tell a person that the keyring is being waited for; None where nobody may be asked."""
 
 
-class _NobodyToAsk(Exception):
+class NobodyToAsk(Exception):
     """The keyring asks for a passphrase where nobody can type one."""
 
 
@@ -151,7 +151,7 @@ def _nobody_asked(forbidden: bool) -> Iterator[None]:
     import getpass
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        raise _NobodyToAsk
+        raise NobodyToAsk
 
     before = getpass.getpass
     if forbidden:

@@ -16,10 +16,11 @@ from .timing import NUMCTL, Cost, run
 
 FILL = """
 import sys
+from datetime import UTC, datetime, timedelta
 from numctl.history.file import history_path
 from numctl.history.journal import Journal, RunInfo
 from tests.bench.server import record
-journal = Journal.open(history_path())
+journal = Journal.open(history_path(), now=lambda: datetime.now(UTC) - timedelta(hours=1))
 NEW = {"voice_url": "https://new.example.com/"}
 for start in range(0, int(sys.argv[1]), 1000):
     run = journal.start(RunInfo(profile="environment", account_sid="AC" + "1" * 32, verb="set", command="numctl set -"))

@@ -112,7 +112,7 @@ def _prune(
     return ExitCode.OK
 
 
-_below = {"prune": _prune}
+below = {"prune": _prune}
 """The commands below `history`."""
 
 
