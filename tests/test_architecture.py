@@ -89,3 +89,27 @@ def test_each_module_says_what_it_is_for() -> None:
     silent = [name_of(path) for path in MODULES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert MODULES
     assert silent == []
+
+
+def used_from_outside() -> dict[str, set[str]]:
+    """Return the modules and names of each package that other packages and the tools import."""
+    used: dict[str, set[str]] = {path.parent.name: set() for path in (ROOT / "numctl").glob("*/__init__.py")}
+    for path in MODULES:
+        own = path.relative_to(ROOT).parts[1]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("numctl."):
+                package, *module = str(node.module).split(".")[1:]
+                if package in used and package != own:
+                    used[package] |= {module[0]} if module else {alias.name for alias in node.names}
+    return used
+
+
+def test_each_package_exports_what_others_use_and_no_more() -> None:
+    for package, used in used_from_outside().items():
+        tree = ast.parse((ROOT / "numctl" / package / "__init__.py").read_text(encoding="utf-8"))
+        exported = next(
+            node.value for node in tree.body if isinstance(node, ast.Assign) and "__all__" in ast.dump(node)
+        )
+        names = set(ast.literal_eval(exported))
+        assert used - names == set(), package
+        assert {name for name in names - used if (ROOT / "numctl" / package / f"{name}.py").exists()} == set(), package

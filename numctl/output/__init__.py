@@ -19,5 +19,8 @@ __all__ = [
     "check_output",
     "columns_of",
     "open_writer",
+    "out",
+    "results",
+    "shapes",
     "write_object",
 ]

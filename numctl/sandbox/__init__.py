@@ -15,6 +15,19 @@ AUTH_TOKEN = "fac71710" * 4
 BASE_URL = "https://sandbox.invalid"
 """The origin under which the stand-in is mounted; the name can never be resolved (RFC 2606)."""
 
+__all__ = [
+    "ACCOUNT_SID",
+    "AUTH_TOKEN",
+    "BASE_URL",
+    "SUBACCOUNT_SID",
+    "access",
+    "app",
+    "default_path",
+    "mount",
+    "server",
+    "state",
+]
+
 
 def default_path() -> Path:
     """Return the file that `--sandbox` uses."""
