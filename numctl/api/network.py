@@ -70,6 +70,8 @@ def unusable(path: str) -> str:
     try:
         if os.path.isdir(path):
             return "" if os.listdir(path) else "the folder is empty"
+        if os.path.exists(path) and not os.path.isfile(path):
+            return "it is neither a file nor a folder"
         with open(path, "rb") as file:
             if not file.read(1):
                 return "it is empty"

@@ -87,6 +87,11 @@ def code_of(body: dict[str, Any]) -> int | None:
     return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
+def is_own_error(body: dict[str, Any]) -> bool:
+    """Say whether a body has the shape of the service's errors: a code, or the members that RFC 9457 asks for."""
+    return code_of(body) is not None or (_text_of(body, "title") is not None and isinstance(body.get("status"), int))
+
+
 def _words_of(body: dict[str, Any]) -> str:
     """Return what a body says, in one line: its `message`, else the title, detail and errors of RFC 9457."""
     said = _text_of(body, "message")

@@ -15,10 +15,10 @@ from numctl.api.backoff import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retr
 from numctl.api.hosts import Origins, single_origin
 from numctl.api.refusals import (
     OF_A_PROXY,
-    code_of,
     decoded,
     details_of,
     failed,
+    is_own_error,
     is_own_failure,
     of_a_proxy,
     refusal,
@@ -203,7 +203,7 @@ class _Call:
     def _refusal(self, answer: Answer) -> Exception:
         """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
         body = decoded(answer.body) or {}
-        of_the_service = code_of(body) is not None or answer.status in _UNDERSTOOD
+        of_the_service = is_own_error(body) or answer.status in _UNDERSTOOD
         if (answer.status in (403, 404) and not body) or not (of_the_service or self.request.reads):
             perhaps = ", perhaps a proxy's" if answer.status == 403 else ""
             reason = f"it is a {answer.status} that is not the service's own{perhaps}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -236,6 +237,12 @@ def test_a_bundle_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch,
 
     monkeypatch.setattr(network, "open", refuse, raising=False)
     assert network.unusable(str(tmp_path / "bundle.pem")) == "Permission denied"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_bundle_that_is_a_pipe_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert network.unusable(str(tmp_path / "pipe")) == "it is neither a file nor a folder"
 
 
 def test_the_first_bundle_that_is_set_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

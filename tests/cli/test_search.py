@@ -142,3 +142,9 @@ def test_an_empty_filter_of_list_is_not_the_whole_account(name: str) -> None:
     listed = numctl("list", name, "", "-q")
     said = f"numctl: {name} is empty: leave it out to list without it\n"
     assert (listed.code, listed.out, listed.err) == (2, "", said)
+
+
+def test_a_part_longer_than_any_number_is_refused_before_anything_is_sent() -> None:
+    found = sandbox("list", "--number", "1" * 120_000)
+    assert (found.code, found.out) == (2, "")
+    assert found.err == f"numctl: --number '{'1' * 40}…{'1' * 39}': no number is as long as that\n"

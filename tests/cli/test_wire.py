@@ -127,6 +127,16 @@ def test_a_problem_of_rfc_9457_is_told_in_its_own_words(service: Service) -> Non
     )
 
 
+def test_a_change_that_a_problem_without_a_code_refuses_is_refused(service: Service) -> None:
+    body = {"title": "Bad name", "detail": "the name is too long", "status": 400}
+    service.fail(faults.instead("problem", body, 400, {"Content-Type": "application/problem+json"}), on="POST")
+    ended = run(service, "set", NUMBER, "--friendly-name", "Sales", "--json")
+    assert (ended.code, service.count("POST")) == (1, 1)
+    error = ended.json[0]["error"]
+    assert error["message"] == f"{NUMBER}: the service answered: Bad name: the name is too long (HTTP 400)"
+    assert (error["status"], error["code"]) == (400, None)
+
+
 # Capabilities
 
 

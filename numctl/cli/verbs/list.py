@@ -22,8 +22,11 @@ from numctl.output import Out, open_writer
 from numctl.output.shapes import NUMBERS
 from numctl.text import filters as where
 from numctl.text.filters import Filter
+from numctl.wording import quoted
 
 SERVICE, HERE = "Filters on the service", "Filters here"
+_LONGEST_PATTERN = 40
+"""Characters of a part of a number, its separators included."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class Filters:
         empty = [name for name in ("number", "friendly_name") if getattr(self, name) == ""]
         if empty:
             raise UsageError(f"--{empty[0].replace('_', '-')} is empty: leave it out to list without it")
+        if len(self.number or "") > _LONGEST_PATTERN:
+            raise UsageError(f"--number {quoted(self.number)}: no number is as long as that")
         tests = [where.where(text) for text in self.where or ()]
         tests += [where.capability(name) for name in self.capability or ()]
         return where.all_of(tests + ([where.country(self.country)] if self.country else []))
