@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
 
 
 EXIT_MEANINGS: dict[ExitCode, str] = {
-    ExitCode.OK: "the result that was asked for holds (and only then)",
+    ExitCode.OK: "the requested state is in place (and only then)",
     ExitCode.REFUSED: "the service refused, or something unexpected happened; nothing was changed",
     ExitCode.USAGE: "bad input; nothing was sent",
     ExitCode.AUTH: "no credentials, or the service did not accept them",

@@ -46,17 +46,14 @@ class Problem:
 def calls_unanswered(record: Record) -> Iterator[Problem]:
     """Yield the number that can be called while nothing is set to answer."""
     if can(record, "voice") and not handler(record, "calls").field:
-        message = "nothing is set to answer calls; that is not the same as unused, since it may place calls"
+        message = "nothing handles calls (it may still place them)"
         yield Problem("voice_url", message, _give("voice_url", "URL"))
 
 
 def messages_unanswered(record: Record) -> Iterator[Problem]:
     """Yield the number that can get messages while nothing on it receives them."""
     if (can(record, "sms") or can(record, "mms")) and not handler(record, "messages").field:
-        message = (
-            "nothing here receives messages; that is not the same as unused, since it may send them, "
-            "and a Messaging Service that receives them is not seen here"
-        )
+        message = "nothing handles messages (it may still send them, and a Messaging Service may receive them)"
         yield Problem("sms_url", message, _give("sms_url", "URL"))
 
 

@@ -88,7 +88,7 @@ def costs(change: Change) -> list[str]:
     lines = [change.operation.cost] if change.operation.cost and change.settled is None else []
     turned_on = change.settled is None and change.wanted.get("voice_caller_id_lookup") is True
     if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):
-        lines.append("caller-ID lookup is billed by the call")
+        lines.append("with caller-ID lookup, billed per call")
     if change.settled is None and change.wanted.get(EMERGENCY) and EMERGENCY in own(change, predicted(change)):
-        lines.append("an emergency address is billed by the month")
+        lines.append("with an emergency address, billed monthly")
     return lines

@@ -84,7 +84,7 @@ def _given_back(entry: Entry, live: Record | None) -> Change:
     if live is None:
         return _as_settled(entry, None, None)
     back = Command(("release", entry["phone_number"]), holder(entry))
-    reason = Refused(f"{entry['phone_number']}: a purchase is not undone", hint="to give it back", command=back)
+    reason = Refused(f"{entry['phone_number']}: a purchase can't be undone", hint="to release it", command=back)
     return _as_settled(entry, live, reason)
 
 

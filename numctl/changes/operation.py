@@ -84,7 +84,7 @@ BUY = Operation(
     look=_is_owned,
     look_first=True,
     later=frozenset({EMERGENCY}),  # sent with a purchase, it is dropped: github.com/twilio/twilio-node/issues/706
-    cost="a monthly price from now on",
+    cost="billed monthly",
 )
 SET = Operation(
     name="set",
@@ -104,8 +104,8 @@ RELEASE = Operation(
     send=_release,
     look=_is_gone,
     ends_number=True,
-    loses="calls and messages to it stop, and so does its monthly price; the number may go to another customer; "
-    "only the Console may give it back, within 10 days (Phone Numbers > Released Numbers)",
+    loses="calls, messages and billing stop; the number may be lost for good (only the Console may give it back, "
+    "within 10 days: Phone Numbers > Released Numbers)",
 )
 TRANSFER = Operation(
     name="transfer",

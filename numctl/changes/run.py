@@ -128,7 +128,7 @@ class Run:
 
 def _not_tried(change: Change) -> Result:
     """Return the result of a change that the run has not come to."""
-    reason: NumctlError = Refused(f"{change.phone_number}: not tried, the run ended before")
+    reason: NumctlError = Refused(f"{change.phone_number}: not attempted (interrupted)")
     return Result(change, Outcome.SKIPPED, change.before, reason)
 
 

@@ -158,7 +158,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings=_HELP,
-    help="Run the phone numbers of an account from a terminal.",
+    help="Manage a Twilio account's phone numbers.",
 )
 
 
@@ -180,7 +180,7 @@ def root(
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Run the phone numbers of an account from a terminal."""
+    """Manage a Twilio account's phone numbers."""
     ctx.obj = connection
     if ctx.invoked_subcommand is None:
         write_text(_START)

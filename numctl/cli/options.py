@@ -42,7 +42,7 @@ class Connection:
         typer.Option(
             "--timeout",
             metavar="SECONDS",
-            help="Bound for a whole request (60).",
+            help="Seconds per request (default 60).",
             min=0.1,
             max=86400,
             rich_help_panel=CONNECTION,
@@ -101,7 +101,7 @@ class OutputOptions:
     ] = None
     json: Annotated[bool, typer.Option("--json", help="Short for --output json.", rich_help_panel=OUTPUT)] = False
     csv: Annotated[bool, typer.Option("--csv", help="Short for --output csv.", rich_help_panel=OUTPUT)] = False
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="One number a line.", rich_help_panel=OUTPUT)] = False
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="One number per line.", rich_help_panel=OUTPUT)] = False
     fields: Annotated[
         Optional[str],
         typer.Option("--fields", metavar="A,B,C", help="Pick and order fields.", rich_help_panel=OUTPUT),
@@ -135,12 +135,14 @@ class Changing:
     max: Annotated[
         Optional[int],
         typer.Option(
-            "--max", metavar="N", help="Refuse a plan of more changes (NUMCTL_MAX).", min=0, rich_help_panel=SAFETY
+            "--max", metavar="N", help="Stop if more than N changes (NUMCTL_MAX).", min=0, rich_help_panel=SAFETY
         ),
     ] = None
     concurrency: Annotated[
         int,
-        typer.Option("--concurrency", metavar="N", help="Changes at once (8).", min=1, max=64, rich_help_panel=SAFETY),
+        typer.Option(
+            "--concurrency", metavar="N", help="Parallel changes (default 8).", min=1, max=64, rich_help_panel=SAFETY
+        ),
     ] = 8
 
     def __post_init__(self) -> None:

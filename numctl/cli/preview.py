@@ -12,7 +12,7 @@ from numctl.cli.session import Session
 from numctl.model.number import difference, unsaid
 from numctl.model.outcome import Outcome
 from numctl.text.terminal import clean
-from numctl.wording import has_password, shown, step
+from numctl.wording import counted, has_password, shown, step
 
 _NAMED = 5
 """So many numbers are named in a group of equal changes; a longer group names the first ones and counts the rest."""
@@ -85,7 +85,7 @@ def _visible(change: Change) -> dict[str, list[Any]]:
 def _settled_lines(session: Session, changes: Sequence[Change]) -> list[str]:
     """Return the count of numbers that are as wanted, and each refusal with the command to give first."""
     same = sum(change.settled is Outcome.UNCHANGED for change in changes)
-    lines = [f"  unchanged: {same} already as wanted"] if same else []
+    lines = [f"  unchanged: {same} already up to date"] if same else []
     for change in changes:
         if change.reason:
             lines.append(f"  {change.settled}: {change.reason.message}")
@@ -99,4 +99,4 @@ def _summary_lines(changes: Sequence[Change]) -> list[str]:
     clears = Counter(name for change in changes for name in cleared(change))
     bills = Counter(cost for change in changes for cost in costs(change))
     lines = [f"clears: {', '.join(f'{name} on {count}' for name, count in clears.items())}"] if clears else []
-    return lines + [f"costs: {cost}, on {count}" for cost, count in bills.items()]
+    return lines + [f"cost: {counted(count, 'number')} {cost}" for cost, count in bills.items()]

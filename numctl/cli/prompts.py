@@ -14,7 +14,7 @@ from numctl.model.ids import SEPARATORS
 from numctl.text.terminal import clean
 from numctl.wording import quoted
 
-_WITHOUT_TERMINAL = "nothing was changed; where no terminal can answer, --yes does"
+_WITHOUT_TERMINAL = "nothing was changed; use --yes to run without a terminal"
 
 
 def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:

@@ -124,7 +124,7 @@ class Session:
     def clients(self, all_accounts: bool) -> list[Client]:
         """Return the client of each account to look in; raises UsageError for both ways of naming them."""
         if all_accounts and self.connection.account:
-            raise UsageError("--all-accounts and --account exclude each other")
+            raise UsageError("--all-accounts and --account can't be combined")
         if all_accounts:
             accounts, left_out = active_accounts(self.parent)
             for line in left_out:

@@ -26,7 +26,7 @@ class Numbers:
 
     numbers: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="NUMBER", help="E.164 numbers or PN SIDs, or - for one a line on standard input."),
+        typer.Argument(metavar="NUMBER", help="E.164 numbers or PN SIDs, or - for one per line on standard input."),
     ] = None
 
     @property
@@ -37,7 +37,7 @@ class Numbers:
     def refs(self) -> list[str]:
         """Return the references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
         if not self.numbers:
-            raise UsageError("no NUMBER given", hint="name numbers, or - to read one a line from standard input")
+            raise UsageError("no NUMBER given", hint="name numbers, or - to read one per line from standard input")
 
         return refs_of(self.numbers, _stdin_lines)
 
@@ -71,5 +71,5 @@ def refuse_missing(found: Found, clients: Sequence[Client], all_accounts: bool) 
         return
     where = clients[0].account_sid if len(clients) == 1 else f"{len(clients)} accounts"
     verb = "is" if len(found.missing) == 1 else "are"
-    hint = "every account was looked in" if all_accounts else "perhaps in a subaccount: --all-accounts"
+    hint = "every account was looked in" if all_accounts else "not found here; try --all-accounts"
     raise NotFound(f"{', '.join(found.missing)} {verb} not in {where}", hint=hint, **found.said)

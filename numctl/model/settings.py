@@ -48,7 +48,7 @@ class Setting(NamedTuple):
         return "".join(word.capitalize() for word in self.name.split("_"))
 
 
-GENERAL, VOICE, MESSAGES = "What it is called", "Calls", "Messages"
+GENERAL, VOICE, MESSAGES = "Name", "Calls", "Messages"
 REGULATORY, EMERGENCY = "Regulatory", "Emergency calls"
 
 _ROWS = (
@@ -57,11 +57,11 @@ _ROWS = (
     Setting("voice_method", ids.Method, "How voice_url is called.", VOICE),
     Setting("voice_fallback_url", ids.Url, "Webhook for when voice_url fails.", VOICE),
     Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE),
-    Setting("voice_application_sid", ids.ApplicationSid, "Application that answers; deletes the trunk.", VOICE),
+    Setting("voice_application_sid", ids.ApplicationSid, "Application that handles calls; unassigns the trunk.", VOICE),
     Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed by the call.", VOICE),
     Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE),
-    Setting("trunk_sid", ids.TrunkSid, "SIP trunk that answers; deletes the voice application.", VOICE),
-    Setting("status_callback", ids.Url, "Webhook that is told how calls went.", VOICE),
+    Setting("trunk_sid", ids.TrunkSid, "SIP trunk that handles calls; unassigns the voice application.", VOICE),
+    Setting("status_callback", ids.Url, "Webhook for call status.", VOICE),
     Setting("status_callback_method", ids.Method, "How status_callback is called.", VOICE),
     Setting("sms_url", ids.Url, "Webhook that receives a message.", MESSAGES),
     Setting("sms_method", ids.Method, "How sms_url is called.", MESSAGES),

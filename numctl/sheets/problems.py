@@ -17,6 +17,6 @@ class SheetErrors(UsageError):
         self.problems = tuple(" ".join(problem.splitlines()) for problem in problems)
         one = len(self.problems) == 1
         heading = f"{name}: {self.problems[0] if one else f'{len(self.problems)} errors in the sheet'}"
-        super().__init__(heading, hint="nothing was sent: mend the sheet and apply it again")
+        super().__init__(heading, hint="nothing was sent: fix the sheet and apply it again")
         if not one:
             self.message = "\n  ".join((self.message, *self.problems))

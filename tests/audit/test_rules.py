@@ -66,7 +66,7 @@ def test_a_finding_has_the_promised_keys_in_order() -> None:
         "sid": "PN" + "5" * 32,
         "account_sid": ACCOUNT,
         "field": "voice_url",
-        "message": "nothing is set to answer calls; that is not the same as unused, since it may place calls",
+        "message": "nothing handles calls (it may still place them)",
         "command": mend("--voice-url", "URL"),
     }
 
@@ -226,7 +226,7 @@ def test_a_trunk_makes_the_application_void_and_says_which_answers() -> None:
 def test_messages_that_a_messaging_service_may_receive_are_information_that_says_so() -> None:
     (finding,) = audit([record(sms_url=None)])
     assert finding["severity"] == "info"
-    assert "not the same as unused" in finding["message"]
+    assert "it may still send them" in finding["message"]
     assert "Messaging Service" in finding["message"]
 
 

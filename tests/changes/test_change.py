@@ -286,7 +286,7 @@ def test_a_single_number_is_asked_about_only_when_it_is_grave(live: dict[str, An
     assert consequences.takes_away(plan.setting(a_record(**live), wanted)) is asks
 
 
-MONTHLY, BY_THE_CALL = "a monthly price from now on", "caller-ID lookup is billed by the call"
+MONTHLY, BY_THE_CALL = "billed monthly", "with caller-ID lookup, billed per call"
 
 
 @pytest.mark.parametrize(

@@ -223,8 +223,8 @@ def test_a_purchase_is_not_undone_and_the_release_is_shown() -> None:
     change = inverse(entry("buy", None, record()), record(), force=True)
     assert change.settled == "skipped"
     assert change.reason is not None
-    assert change.reason.message == f"{number_of(1)}: a purchase is not undone"
-    assert change.reason.advice(Reach((), MAIN).line) == f"to give it back: numctl release {number_of(1)}"
+    assert change.reason.message == f"{number_of(1)}: a purchase can't be undone"
+    assert change.reason.advice(Reach((), MAIN).line) == f"to release it: numctl release {number_of(1)}"
 
 
 @pytest.mark.parametrize(

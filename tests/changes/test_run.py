@@ -122,7 +122,7 @@ def test_before_it_starts_every_change_is_not_tried() -> None:
         "outcome": "skipped",
         "changes": {},
         "number": a_record(0),
-        "error": Refused(f"{number_of(0)}: not tried, the run ended before").as_json(),
+        "error": Refused(f"{number_of(0)}: not attempted (interrupted)").as_json(),
         "run": None,
     }
 

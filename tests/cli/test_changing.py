@@ -60,7 +60,7 @@ def test_a_trunk_and_a_voice_application_delete_each_other_and_the_plan_says_so(
 def test_a_setting_that_will_be_ignored_or_billed_is_said_before() -> None:
     ended = sandbox("set", TRUNKED, "--voice-url", NEW, "--voice-caller-id-lookup", "--dry-run")
     assert "    ! voice_url is ignored while trunk_sid is set\n" in ended.out
-    assert "costs: caller-ID lookup is billed by the call, on 1\n" in ended.out
+    assert "cost: 1 number with caller-ID lookup, billed per call\n" in ended.out
     assert (ended.code, ended.said) == (0, "")
 
 
@@ -97,7 +97,7 @@ def test_several_numbers_need_yes_without_a_terminal() -> None:
     assert (ended.code, ended.out) == (5, "")
     assert ended.said.splitlines()[-2:] == [
         "numctl: not confirmed: there is no terminal to ask on",
-        "  nothing was changed; where no terminal can answer, --yes does",
+        "  nothing was changed; use --yes to run without a terminal",
     ]
     assert record(FRONT_DESK)["sms_url"] != NEW
 
@@ -184,7 +184,7 @@ def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
     ended = sandbox("buy", "--area-code", "415", "--count", "2", "--yes", "-q")
     bought = ended.out.split()
     assert (ended.code, [number[:5] for number in bought]) == (0, ["+1415"] * 2)
-    (spares,) = re.findall("spares, only in the place of one that someone else takes: (.*)", ended.err)
+    (spares,) = re.findall("fallbacks, bought only if one above is gone: (.*)", ended.err)
     assert len(re.findall(r"\+1415555\d{4}", spares)) == 3
     assert not any(number in spares for number in bought)
     again = sandbox("buy", "--area-code", "415", "--dry-run")
@@ -205,7 +205,7 @@ def test_a_refusal_for_want_of_an_address_lists_the_addresses_and_the_command() 
 def test_release_needs_yes_without_a_terminal_and_says_what_is_lost() -> None:
     ended = sandbox("release", FRONT_DESK)
     assert ended.code == 5
-    assert "calls and messages to it stop" in ended.err
+    assert "calls, messages and billing stop" in ended.err
     done = sandbox("release", FRONT_DESK, "--yes", "--json")
     assert (done.code, done.json[0]["outcome"], done.json[0]["number"]) == (0, "released", None)
     again = sandbox("release", FRONT_DESK, "--yes", "--json")
@@ -274,7 +274,7 @@ def test_a_sheet_that_nobody_edited_changes_nothing_and_an_edit_is_carried_out(t
 )
 def test_rows_of_a_sheet_that_the_account_does_not_have_are_named_with_their_lines(sheet: str, missing: str) -> None:
     ended = sandbox("apply", "-", "--yes", stdin=sheet)
-    said = f"numctl: {missing} not in {MAIN}\n  perhaps in a subaccount: --all-accounts\n"
+    said = f"numctl: {missing} not in {MAIN}\n  not found here; try --all-accounts\n"
     assert (ended.code, ended.out, ended.said) == (4, "", said)
     assert record(FRONT_DESK)["sms_url"] != NEW
 
@@ -506,7 +506,7 @@ def test_a_name_of_blanks_in_a_sheet_is_refused_and_one_that_the_account_has_is_
     refused = sandbox("apply", "-", "--yes", stdin=sheet)
     assert (refused.code, refused.out) == (2, "")
     said = "numctl: -: B2 (friendly_name): the name is blank; to clear it: numctl set --clear friendly_name\n"
-    assert refused.said == f"{said}  nothing was sent: mend the sheet and apply it again\n"
+    assert refused.said == f"{said}  nothing was sent: fix the sheet and apply it again\n"
     numbers = sandbox("list", "--json").json
     for number in numbers:
         number["friendly_name"] = "  "

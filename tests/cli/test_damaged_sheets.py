@@ -11,7 +11,7 @@ from numctl.wording import cut
 from tests.cli.program import FRONT_DESK, SUPPORT, sandbox
 from tests.sheets.samples import with_parts, worksheet
 
-HINT = "  nothing was sent: mend the sheet and apply it again\n"
+HINT = "  nothing was sent: fix the sheet and apply it again\n"
 UNDATED = "numctl: the sheet has no date_updated: what was changed since it was written is not noticed\n"
 GARBLED = (
     "the live value decoded wrongly on its way, from UTF-8 as Windows-1252: "

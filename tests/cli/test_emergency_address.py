@@ -83,7 +83,7 @@ def test_a_change_that_takes_time_is_pending(service: Service) -> None:
     assert (ended.code, row(ended)["outcome"], row(ended)["pending"]) == (0, "changed", ["emergency_address_sid"])
     said = f"pending: emergency_address_sid of {NUMBER}; emergency_address_status shows when it is done"
     assert said in ended.err.splitlines()
-    assert "costs: an emergency address is billed by the month, on 1" in ended.err.splitlines()
+    assert "cost: 1 number with an emergency address, billed monthly" in ended.err.splitlines()
     cleared = run(service, "set", NUMBER, "--clear", "emergency_address_sid", "--yes", "--json")
     assert (cleared.code, row(cleared)["pending"]) == (0, ["emergency_address_sid"])
 
@@ -124,7 +124,7 @@ def test_the_address_is_set_after_the_purchase_by_a_recorded_request(service: Se
     assert (ended.code, row(ended)["outcome"], row(ended)["error"]) == (0, "bought", None)
     assert (row(ended)["pending"], row(ended)["number"]["emergency_address_sid"]) == (["emergency_address_sid"], HERE)
     assert forms(service) == [{"PhoneNumber": BOUGHT, "FriendlyName": "Desk"}, {"EmergencyAddressSid": HERE}]
-    assert "costs: an emergency address is billed by the month, on 1" in ended.err.splitlines()
+    assert "cost: 1 number with an emergency address, billed monthly" in ended.err.splitlines()
     (bought,) = run(service, "history", "--json").json
     recorded = run(service, "history", bought["id"], "--json").json
     assert [(one["operation"], one["wanted"]) for one in recorded] == [

@@ -13,7 +13,7 @@ from tests.cli.test_prompts import ended, spawn
 
 NOTHING = "search US --area-code 415 --in-locality Oakland"
 CANDIDATES = [f"+1415555010{place}" for place in range(1, 7)]
-SPARES = "spares, only in the place of one that someone else takes: "
+SPARES = "fallbacks, bought only if one above is gone: "
 NUMBER = re.compile(r"\+1415\d{7}")
 
 

@@ -78,7 +78,7 @@ def check(service: Service, found: Ended, done: str) -> None:
             assert row["error"]["hint"] == f"look: numctl show {row['phone_number']}"
             assert f"numctl: {row['error']['message']}\n" in found.err
         else:
-            assert row["error"]["message"] == f"{row['phone_number']}: not tried, the run ended before"
+            assert row["error"]["message"] == f"{row['phone_number']}: not attempted (interrupted)"
     error = json.loads(found.err.splitlines()[-1])["error"]
     assert (error["exit_code"], error["message"]) in ENDINGS
     assert "numctl: stopping; waiting for what is under way\n" in found.err

@@ -110,7 +110,7 @@ def test_a_list_loads_requests_and_nothing_that_it_does_not_use() -> None:
 
 def test_a_limit_asks_for_no_page_more_than_it_needs(ten_thousand: Counted) -> None:
     out, err = ten_thousand.numctl("list", "-q", "--limit", "2").communicate(timeout=WAIT)
-    assert (len(out.splitlines()), err) == (2, "numctl: stopped at --limit 2; there are more\n")
+    assert (len(out.splitlines()), err) == (2, "numctl: first 2 shown (--limit); more exist\n")
     assert ten_thousand.pages == ["PageSize=3"]
 
 

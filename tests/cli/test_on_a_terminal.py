@@ -50,7 +50,7 @@ def test_the_history_names_the_columns_that_a_narrow_terminal_has_no_room_for() 
         0,
         "id           time               verb  outcome  numbers  undone_by\n"
         f"{run['id']}  {run['time']}  set   changed  1\n"
-        "numctl: no room for user, profile: --fields picks columns, --json has all\n",
+        "numctl: hidden at this width: user, profile (choose with --fields)\n",
     )
 
 
@@ -64,16 +64,16 @@ def test_a_list_names_the_columns_that_a_narrow_terminal_has_no_room_for() -> No
     code, shown = screen("list", 60)
     header, *rows, said = shown.splitlines()
     assert (code, header.split(), len(rows)) == (0, ["phone_number", "friendly_name", "capabilities"], 12)
-    assert said == "numctl: no room for calls, messages: numctl show has all of a number, --fields picks columns"
+    assert said == "numctl: hidden at this width: calls, messages (choose with --fields)"
 
 
 @pytest.mark.parametrize(
     ("words", "said", "header"),
     [
-        ("history", "nothing is on record", COLUMNS),
-        ("history --since 1h", "nothing is on record", COLUMNS),
-        ("list --friendly-name nobody --fields sid", "no numbers that pass the filters", ("sid",)),
-        ("list --where trunk_sid=x --fields sid", "no numbers that pass the filters", ("sid",)),
+        ("history", "history is empty", COLUMNS),
+        ("history --since 1h", "history is empty", COLUMNS),
+        ("list --friendly-name nobody --fields sid", "no numbers match", ("sid",)),
+        ("list --where trunk_sid=x --fields sid", "no numbers match", ("sid",)),
     ],
 )
 def test_where_there_is_nothing_a_terminal_is_told_and_a_pipe_is_not(

@@ -36,7 +36,7 @@ def check(service: Service, code: int, err: str, why: str) -> None:
     """Check that one purchase was made, that its number and outcome are said, and why the output was lost."""
     assert (code, service.state.purchases, service.count("POST")) == (8, [NUMBER], 1)
     assert f"numctl: {why}; this is what was done:\n  {NUMBER}: bought\n" in err
-    assert f"a purchase is not undone; to give back: numctl release {NUMBER}\n" in err
+    assert f"purchases can't be undone; to release: numctl release {NUMBER}\n" in err
     assert "Traceback" not in err
 
 
@@ -92,7 +92,7 @@ def test_a_reader_that_has_gone_is_no_error_and_gets_no_noise(service: Service) 
     process.stdout = None
     found = ended(process)
     assert (found.code, service.state.purchases) == (0, [NUMBER])
-    assert f"a purchase is not undone; to give back: numctl release {NUMBER}\n" in found.err
+    assert f"purchases can't be undone; to release: numctl release {NUMBER}\n" in found.err
     assert not [word for word in ("Traceback", "Broken pipe", "BrokenPipe", "what was done") if word in found.err]
 
 

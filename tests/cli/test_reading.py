@@ -143,7 +143,7 @@ def test_an_unknown_field_in_where_is_a_usage_error() -> None:
 
 
 def test_a_limit_that_cut_the_list_says_so_and_one_that_did_not_is_silent() -> None:
-    assert sandbox("list", "-q", "--limit", "2").said == "numctl: stopped at --limit 2; there are more\n"
+    assert sandbox("list", "-q", "--limit", "2").said == "numctl: first 2 shown (--limit); more exist\n"
     assert sandbox("list", "-q", "--limit", "12").said == ""
 
 
@@ -165,13 +165,13 @@ def test_show_says_what_answers_and_what_is_ignored() -> None:
     sandbox("set", TRUNKED, "--voice-url", "https://unused.example.net/voice")
     ended = sandbox("show", TRUNKED)
     assert ended.code == 0
-    happens = ended.out.split("What happens\n")[1]
+    happens = ended.out.split("Routing\n")[1]
     trunk = sandbox("show", TRUNKED, "--json").json["trunk_sid"]
     assert happens == (
         f"  calls: trunk_sid answers: {trunk}\n"
         "    ignored: voice_url\n"
         "  messages: nothing is set to answer them\n"
-        "  An application's, a trunk's or a Messaging Service's own settings are not seen here.\n"
+        "  Settings inside applications, trunks and Messaging Services are not checked.\n"
     )
 
 
@@ -183,7 +183,7 @@ def test_show_finds_by_sid_and_never_by_a_part() -> None:
     error = json.loads(ended.err.splitlines()[-1])["error"]
     assert error["exit_code"] == 4
     assert error["message"] == f"+1415555010 is not in {MAIN}"
-    assert error["hint"] == "perhaps in a subaccount: --all-accounts"
+    assert error["hint"] == "not found here; try --all-accounts"
 
 
 def test_all_accounts_are_listed_with_the_account_of_each_number() -> None:

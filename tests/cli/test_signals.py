@@ -78,7 +78,7 @@ def test_many_signals_after_the_last_purchase_hide_nothing(place: str) -> None:
     with holding() as service:
         found = signalled_at(service, place, [signal.SIGINT, signal.SIGTERM] * 15, *BUY)
         check_whole(service, found, signal.SIGINT, "bought")
-        assert f"a purchase is not undone; to give back: numctl release {' '.join(NUMBERS)}\n" in found.err
+        assert f"purchases can't be undone; to release: numctl release {' '.join(NUMBERS)}\n" in found.err
 
 
 def test_an_interrupt_that_is_held_down_from_the_first_purchase_on_loses_none() -> None:
@@ -96,7 +96,7 @@ def test_an_interrupt_that_is_held_down_from_the_first_purchase_on_loses_none() 
         assert {outcomes[number] for number in service.state.purchases} <= {"bought", "unknown"}
         bought = [number for number in NUMBERS if outcomes[number] == "bought"]
         assert set(bought) <= set(service.state.purchases)
-        assert not bought or f"to give back: numctl release {' '.join(bought)}\n" in found.err
+        assert not bought or f"to release: numctl release {' '.join(bought)}\n" in found.err
         assert re.search(r"^run [0-9a-z]{11}$", found.err, re.MULTILINE)
         assert "Traceback" not in found.err
 
@@ -131,7 +131,7 @@ def test_a_fault_that_nobody_foresaw_after_a_purchase_hides_nothing_and_is_not_s
         bought = [number for number, outcome in rows.items() if outcome == "bought"]
         assert bought == service.state.purchases != []
     *said, last = err.decode().splitlines()
-    assert f"a purchase is not undone; to give back: numctl release {' '.join(bought)}" in said
+    assert f"purchases can't be undone; to release: numctl release {' '.join(bought)}" in said
     assert json.loads(last)["error"]["exit_code"] == 8
     assert json.loads(last)["error"]["message"].endswith("RuntimeError: nobody foresaw this")
 

@@ -88,8 +88,8 @@ def test_the_panels_that_verbs_share_come_last_and_in_one_order(name: str) -> No
 @pytest.mark.parametrize(
     ("name", "own"),
     [
-        ("list", ["Filters on the service", "Filters here"]),
-        ("set", ["Arguments", "What it is called", "Calls", "Messages", "Regulatory", "Emergency calls"]),
+        ("list", ["Server-side filters", "Local filters"]),
+        ("set", ["Arguments", "Name", "Calls", "Messages", "Regulatory", "Emergency calls"]),
         ("transfer", ["Arguments", "Of the target account"]),
         ("apply", ["Arguments", "The sheet"]),
     ],
@@ -101,7 +101,7 @@ def test_a_help_begins_with_the_arguments_and_what_the_verb_has_of_its_own(name:
 
 def test_a_purchase_is_not_offered_sids_that_what_is_for_sale_does_not_have() -> None:
     help_text = numctl("buy", "--help").out
-    assert "\n  NUMBER  E.164 numbers, or - for one a line on standard input.\n" in help_text
+    assert "\n  NUMBER  E.164 numbers, or - for one per line on standard input.\n" in help_text
     assert "PN SID" not in help_text
 
 

@@ -134,7 +134,7 @@ def test_a_number_of_a_subaccount_is_not_there_and_the_option_that_finds_it_is_n
     here = run(family, *words)
     assert (here.code, here.out, family.changes) == (4, "", [])
     assert here.err == (
-        f"numctl: {NUMBERS[THIRD]}, {LOST} are not in {ACCOUNT}\n  perhaps in a subaccount: --all-accounts\n"
+        f"numctl: {NUMBERS[THIRD]}, {LOST} are not in {ACCOUNT}\n  not found here; try --all-accounts\n"
     )
     everywhere = run(family, *words, "--all-accounts")
     assert (everywhere.code, everywhere.out, family.changes) == (4, "", [])
@@ -184,7 +184,7 @@ def test_the_plan_names_only_the_accounts_in_which_something_changes(family: Fam
         f"{THIRD} (Station branch), environment\n"
         f"  change {NUMBERS[THIRD]}\n"
         f"    voice_url: (not set) → {URL}\n"
-        "  unchanged: 1 already as wanted\n"
+        "  unchanged: 1 already up to date\n"
     )
 
 

@@ -66,7 +66,7 @@ def test_a_number_that_is_offered_is_bought_with_what_was_not_the_default(servic
     plan = ended.err.splitlines()
     assert f"  buy {FIRST}" in plan
     assert "    ! it is bought: the service offers it for sale again" in plan
-    assert "costs: a monthly price from now on, on 1" in plan
+    assert "cost: 1 number billed monthly" in plan
 
 
 def test_of_several_only_what_is_offered_is_bought_and_the_command_is_not_repeated(service: Service) -> None:

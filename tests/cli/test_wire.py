@@ -93,7 +93,7 @@ def test_a_404_keeps_the_services_status_and_code(service: Service, verb: tuple[
     assert error_of(ended.err) == {
         "exit_code": 4,
         "message": f"{MISSING} is not in {ACCOUNT}",
-        "hint": "perhaps in a subaccount: --all-accounts",
+        "hint": "not found here; try --all-accounts",
         "status": 404,
         "code": 20404,
         "more_info": "https://www.twilio.com/docs/errors/20404",

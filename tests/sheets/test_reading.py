@@ -110,7 +110,7 @@ def test_errors_are_one_line_for_one_and_a_list_for_several() -> None:
     unknown = "is not a column that numctl knows: --only FIELD applies the columns that count"
     assert one.value.message == f"sheet.csv: B1: 'colour' {unknown}"
     assert two.value.message == (f"sheet.csv: 2 errors in the sheet\n  B1: 'colour' {unknown}\n  C1: 'shape' {unknown}")
-    assert (two.value.hint, two.value.exit_code) == ("nothing was sent: mend the sheet and apply it again", 2)
+    assert (two.value.hint, two.value.exit_code) == ("nothing was sent: fix the sheet and apply it again", 2)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "jsonl"])

@@ -62,7 +62,7 @@ def test_find_buy_list_move_and_release() -> None:
     assert (missing.code, missing.out) == (4, "")
     assert missing.said.splitlines() == [
         f"numctl: {second} is not in {ACCOUNT_SID}",
-        "  perhaps in a subaccount: --all-accounts",
+        "  not found here; try --all-accounts",
     ]
     released = sandbox("release", *numbers, "--all-accounts", "--yes", "-q")
     assert (released.code, released.out.split()) == (0, numbers)

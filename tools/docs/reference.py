@@ -31,7 +31,7 @@ FILES: tuple[tuple[str, str], ...] = (
 
 SELECTION = (
     "NUMBER is an E.164 number or a PN SID and names exactly one number: never a prefix, never the first match. "
-    "Separators that people paste are accepted after the leading +. With - one NUMBER a line is read from standard "
+    "Separators that people paste are accepted after the leading +. With - one NUMBER per line is read from standard "
     "input; blank lines and # comments are skipped, and a number given twice counts once."
 )
 CONFIRMATION = (
@@ -46,7 +46,7 @@ FIELD_MEANINGS: tuple[tuple[str, str], ...] = (
     ("account_sid", "The account that holds it; numctl transfer moves it."),
     ("address_requirements", "Which address regulation asks for: none, any, local or foreign."),
     ("beta", "Whether the number is new to the platform."),
-    ("capabilities", "What it can do: voice, sms, mms, fax."),
+    ("capabilities", "Capabilities: voice, sms, mms, fax."),
     ("date_created", "When it was bought."),
     ("date_updated", "When its settings were last changed."),
     ("emergency_address_status", "Whether the emergency address is registered."),

@@ -28,7 +28,7 @@ def give_back(session: Session, results: Sequence[Result], run_id: str | None) -
         back = f"{session.line('history', run_id, '-q')} | {session.line('release', '-', account=account)}"
     else:
         back = session.line("release", *bought, account=account)
-    return [f"a purchase is not undone; to give back: {back}"]
+    return [f"purchases can't be undone; to release: {back}"]
 
 
 def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:

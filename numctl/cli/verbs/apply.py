@@ -47,7 +47,7 @@ def command(
         typer.Option("--only", metavar="FIELD[,FIELD]", help="Apply these columns.", rich_help_panel=_SHEET),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Also rows whose number was changed since.", rich_help_panel=_SHEET)
+        bool, typer.Option("--force", help="Apply even if changed since the export.", rich_help_panel=_SHEET)
     ] = False,
 ) -> ExitCode:
     """Make the account match a sheet. Rows that are absent are left alone; nothing is bought or released.

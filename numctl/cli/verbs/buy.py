@@ -39,7 +39,7 @@ class _ForSale(Numbers):
 
     numbers: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="NUMBER", help="E.164 numbers, or - for one a line on standard input."),
+        typer.Argument(metavar="NUMBER", help="E.164 numbers, or - for one per line on standard input."),
     ] = None
 
 

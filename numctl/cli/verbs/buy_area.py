@@ -94,7 +94,7 @@ def _spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str
         offer["phone_number"] if (what := for_sale.offer_line(offer)) in alike else f"{offer['phone_number']} ({what})"
         for offer in spares
     ]
-    return [f"spares, only in the place of one that someone else takes: {', '.join(named)}"] if named else []
+    return [f"fallbacks, bought only if one above is gone: {', '.join(named)}"] if named else []
 
 
 def _recent_notes(session: Session, area_code: str) -> list[str]:

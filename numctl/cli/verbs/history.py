@@ -153,6 +153,6 @@ def _write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
     """Write rows as they are read."""
     out = Out.standard()
     if not write_rows(open_writer(output, shape, out), rows, out) and out.terminal:
-        say("numctl: nothing is on record")
+        say("numctl: history is empty")
     if out.left_out:
-        say(f"numctl: no room for {', '.join(out.left_out)}: --fields picks columns, --json has all")
+        say(f"numctl: hidden at this width: {', '.join(out.left_out)} (choose with --fields)")

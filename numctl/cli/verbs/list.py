@@ -24,7 +24,7 @@ from numctl.text import filters as where
 from numctl.text.filters import Filter
 from numctl.wording import quoted
 
-SERVICE, HERE = "Filters on the service", "Filters here"
+SERVICE, HERE = "Server-side filters", "Local filters"
 _LONGEST_PATTERN = 40
 """Characters of a part of a number, its separators included."""
 
@@ -39,7 +39,7 @@ class Filters:
     ] = None
     friendly_name: Annotated[
         Optional[str],
-        typer.Option("--friendly-name", metavar="NAME", help="This name.", rich_help_panel=SERVICE),
+        typer.Option("--friendly-name", metavar="NAME", help="Exact name.", rich_help_panel=SERVICE),
     ] = None
     origin: Annotated[
         Optional[Literal["twilio", "hosted"]],
@@ -47,7 +47,7 @@ class Filters:
     ] = None
     beta: Annotated[
         Optional[bool],
-        typer.Option("--beta/--no-beta", help="With or without new kinds.", rich_help_panel=SERVICE),
+        typer.Option("--beta/--no-beta", help="Include or exclude beta numbers.", rich_help_panel=SERVICE),
     ] = None
     type: Annotated[
         Optional[Literal["local", "mobile", "toll-free"]],
@@ -79,7 +79,7 @@ class Filters:
         typer.Option(
             "--page-size",
             metavar="N",
-            help="Numbers a request (1000).",
+            help="Page size (default 1000).",
             min=1,
             max=1000,
             rich_help_panel=SERVICE,
@@ -173,7 +173,7 @@ class Limited:
         left = self._limit
         for page in self._pages:
             if left is not None and (left == 0 or len(page) > left):
-                self._more = "are more" if page else "may be more"
+                self._more = "exist" if page else "may exist"
                 yield page[:left]
                 return
             yield page
@@ -182,7 +182,7 @@ class Limited:
     def say_cut(self) -> None:
         """Say so where the limit cut the list."""
         if self._more:
-            say(f"numctl: stopped at --limit {self._limit}; there {self._more}")
+            say(f"numctl: first {self._limit} shown (--limit); more {self._more}")
 
 
 SHAPES = (NUMBERS,)
@@ -208,7 +208,7 @@ def command(filters: Filters, everywhere: Everywhere, output: OutputOptions, con
         what = "1 number" if listing.in_another_case == 1 else f"{listing.in_another_case} numbers"
         say(f"numctl: nothing matches, but {what} would if case did not count: = is case-sensitive, ~ is not")
     elif out.terminal and not found:
-        say("numctl: no numbers" + ("" if filters == Filters() else " that pass the filters"))
+        say("numctl: no numbers" + ("" if filters == Filters() else " match"))
     return listing.concluded(found, ExitCode.OK)
 
 
@@ -216,7 +216,7 @@ def _say_left_out(out: Out) -> None:
     """Say which columns the terminal had no room for."""
     if out.left_out:
         names = ", ".join(out.left_out)
-        say(f"numctl: no room for {names}: numctl show has all of a number, --fields picks columns")
+        say(f"numctl: hidden at this width: {names} (choose with --fields)")
 
 
 def _noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:

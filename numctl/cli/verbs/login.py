@@ -42,7 +42,7 @@ def command(
     edge: Annotated[
         Optional[str], typer.Option("--edge", metavar="NAME", help="Edge; a known region has a default.")
     ] = None,
-    default: Annotated[bool, typer.Option("--default", help="Use this profile where none is named.")] = False,
+    default: Annotated[bool, typer.Option("--default", help="Make this the default profile.")] = False,
 ) -> ExitCode:
     """Store an account's credentials in the keyring.
 

@@ -23,7 +23,7 @@ from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writ
 from numctl.output.shapes import FOR_SALE
 from numctl.wording import quoted
 
-WHAT, PLACE, ADDRESS = "What it can do", "Where it is", "Which address it needs"
+WHAT, PLACE, ADDRESS = "Capabilities", "Location", "Address requirements"
 _SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
 _LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
 _NORTH_AMERICA = ("US", "CA")
@@ -89,7 +89,7 @@ class SaleFilters:
     exclude_foreign_address_required: Annotated[
         bool, _flag("--exclude-foreign-address-required", "Not those that need a foreign one.", ADDRESS)
     ] = False
-    beta: Annotated[Optional[bool], _flag("--beta/--no-beta", "With or without new kinds.")] = None
+    beta: Annotated[Optional[bool], _flag("--beta/--no-beta", "Include or exclude beta numbers.")] = None
     near_number: Annotated[Optional[E164], text("--near-number", "NUMBER", "Near this number.")] = None
     near_lat_long: Annotated[Optional[str], text("--near-lat-long", "LAT,LONG", "Near this place.")] = None
     distance: Annotated[
@@ -171,7 +171,7 @@ def command(
         typer.Option("--limit", metavar="N", help="Up to N numbers, from at most 50 answers.", min=1),
     ] = None,
     page_size: Annotated[
-        Optional[int], typer.Option("--page-size", metavar="N", help="Numbers a request.", min=1, max=1000)
+        Optional[int], typer.Option("--page-size", metavar="N", help="Page size.", min=1, max=1000)
     ] = None,
     countries: Annotated[bool, typer.Option("--countries", help="List where numbers are sold.")] = False,
 ) -> ExitCode:

@@ -43,7 +43,7 @@ def command(
 ) -> ExitCode:
     """Change settings of one number or many.
 
-    One NUMBER is changed without a question, unless that takes away what answers it or a regulatory setting.
+    One NUMBER is changed without a question, unless it removes call or message handling or a regulatory setting.
 
     Example: numctl set +14155550100 --voice-url https://example.com/voice --sandbox
     """

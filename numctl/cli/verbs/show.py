@@ -65,10 +65,10 @@ def _lines(record: Record) -> Iterator[str]:
         for name in names:
             yield f"  {name:<26}{_text(record, name)}".rstrip()
     yield ""
-    yield "What happens"
+    yield "Routing"
     for what, capability in (("calls", "voice"), ("messages", "sms")):
         yield from _outcome(record, what, capability)
-    yield "  An application's, a trunk's or a Messaging Service's own settings are not seen here."
+    yield "  Settings inside applications, trunks and Messaging Services are not checked."
 
 
 def _groups(record: Record) -> dict[str, list[str]]:
@@ -78,7 +78,7 @@ def _groups(record: Record) -> dict[str, list[str]]:
         found.setdefault(row.panel, []).append(name)
     rest = [name for name in FIELDS if name not in SETTINGS and name != "phone_number"]
     unknown = [name for name in record if name not in FIELDS]
-    return found | {"The number itself": rest + unknown}
+    return found | {"Details": rest + unknown}
 
 
 def _text(record: Record, name: str) -> str:

@@ -34,7 +34,7 @@ def command(
     connection: Connection,
     id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run of the history.")] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Also what was changed since.", rich_help_panel="Safety")
+        bool, typer.Option("--force", help="Put back even what was changed since.", rich_help_panel="Safety")
     ] = False,
 ) -> ExitCode:
     """Put back what a recorded change replaced.
