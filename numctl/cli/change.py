@@ -43,13 +43,18 @@ def connect_to_change(connection: Connection, changing: Changing, output: Output
     Raises AuthError where there are no credentials, and for a variable that bounds the plan by no number.
     """
     changing.check_size(0, os.environ)
-    shows_plan = not changing.dry_run or _is_text(output)
+    shows_plan = (_is_text(output) or output.quiet) if changing.dry_run else not _is_silent(changing, output)
     return connect(connection, concurrency=changing.concurrency, shows_plan=shows_plan)
 
 
 def _is_text(output: Output) -> bool:
     """Say whether a dry run writes its plan as text: not where it is asked for keys or fields."""
     return output.kind == "table" and not output.quiet and output.fields is None
+
+
+def _is_silent(changing: Changing, output: Output) -> bool:
+    """Say whether nobody asks for the plan: it is neither to be confirmed nor to be read."""
+    return changing.yes and output.quiet
 
 
 def carry_out(session: Session, order: Order) -> ExitCode:
@@ -65,12 +70,18 @@ def carry_out(session: Session, order: Order) -> ExitCode:
         return _settle(session, order)
     if session.keeps_history():
         check_writable(session.history_path)
-    say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
+    if not _is_silent(order.changing, order.output):
+        _say_plan(session, order)
     if not order.changing.yes and _question(session, order, todo):
         order = replace(order, changes=look_again(order.changes, session.looks))
         if all(change.settled for change in order.changes):
             return _settle(session, order)
     return _execute(session, order)
+
+
+def _say_plan(session: Session, order: Order) -> None:
+    """Show the plan on standard error."""
+    say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
 
 
 def _nothing_to_do(order: Order) -> ExitCode:
@@ -101,12 +112,15 @@ def _settle(session: Session, order: Order) -> ExitCode:
 
 
 def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
-    """Write the plan as the result, and send nothing that changes anything."""
+    """Write the plan as the result, and send nothing that changes anything; with -q, the numbers that would change."""
     from numctl.output.results import write_plan, write_results
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
     if _is_text(order.output):
         write_plan([*plan_lines(session, order.changes), *order.notes])
+    elif order.output.quiet:
+        _say_plan(session, order)
+        write_results([result for result in results if result.outcome is Outcome.PLANNED], order.output)
     else:
         write_results(results, order.output, session.reach.line)
     return ExitCode.PENDING if order.changing.exit_code and todo else exit_code(results)

@@ -181,8 +181,8 @@ def test_where_all_the_rest_needs_an_address_only_the_command_with_one_is_told()
 
 
 def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:
-    ended = sandbox("buy", "--area-code", "415", "--count", "2", "--yes", "-q")
-    bought = ended.out.split()
+    ended = sandbox("buy", "--area-code", "415", "--count", "2", "--yes", "--json")
+    bought = [row["phone_number"] for row in ended.json]
     assert (ended.code, [number[:5] for number in bought]) == (0, ["+1415"] * 2)
     (spares,) = re.findall("fallbacks, bought only if one above is gone: (.*)", ended.err)
     assert len(re.findall(r"\+1415555\d{4}", spares)) == 3
@@ -527,3 +527,18 @@ def test_a_row_that_finds_nothing_is_named_by_what_it_was_looked_for(columns: st
     ended = sandbox("apply", "-", "--yes", stdin=f"{columns},voice_url\n{row},{NEW}\n")
     assert (ended.code, ended.out) == (4, "")
     assert ended.said.splitlines()[0] == f"numctl: line 2: {named} is not in {MAIN}"
+
+
+def test_with_q_a_dry_run_prints_the_numbers_that_would_change_and_the_plan_apart() -> None:
+    words = ("set", FRONT_DESK, SUPPORT, "--friendly-name", "Front desk", "--dry-run", "-q")
+    ended = sandbox(*words)
+    assert (ended.code, ended.out) == (0, f"{SUPPORT}\n")
+    assert ended.said == sandbox(*words[:-1]).out
+    again = sandbox("set", FRONT_DESK, "--friendly-name", "Front desk", "--dry-run", "-q")
+    assert (again.code, again.out) == (0, "")
+
+
+def test_with_q_and_yes_the_plan_is_not_printed() -> None:
+    ended = sandbox("set", FRONT_DESK, "--friendly-name", "Reception", "--yes", "-q")
+    assert (ended.code, ended.out) == (0, f"{FRONT_DESK}\n")
+    assert re.fullmatch(r"run [0-9a-z]{11}; undo: numctl undo [0-9a-z]{11} --sandbox\n", ended.said)

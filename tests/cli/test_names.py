@@ -106,7 +106,7 @@ def test_a_name_cannot_forge_a_line_of_the_plan(service: Registry) -> None:
     "words",
     [
         (*SET[:-1], "--dry-run", "--json"),
-        (*SET[:-1], "--dry-run", "-q"),
+        (*SET, "-q"),
         (*SET, "--all-accounts"),
         (*SET, "--account", "Lighthouse Bakery"),
         ("release", OTHER, NUMBER, "--all-accounts", "--dry-run"),

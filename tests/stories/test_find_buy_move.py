@@ -64,8 +64,8 @@ def test_find_buy_list_move_and_release() -> None:
         f"numctl: {second} is not in {ACCOUNT_SID}",
         "  not found here; try --all-accounts",
     ]
-    released = sandbox("release", *numbers, "--all-accounts", "--yes", "-q")
-    assert (released.code, released.out.split()) == (0, numbers)
+    released = sandbox("release", *numbers, "--all-accounts", "--yes", "--json")
+    assert (released.code, [row["phone_number"] for row in released.json]) == (0, numbers)
     assert released.said.index(f"{ACCOUNT_SID} (Sandbox)") < released.said.index(SUBACCOUNT_SID)
     assert sandbox("list", "--all-accounts", "--where", "friendly_name=Campaign", "--json").json == []
 
