@@ -138,14 +138,15 @@ class Performer:
         """Judge a refusal, which may be of the change's own making.
 
         After a lost send, "not for sale" may mean that it is ours and reading still lags, and a refusal for too many
-        says nothing of that send; "not found" is what a move that took effect answers when the transport repeats it.
+        says nothing of that send; "not found" is what a move that took effect answers when it is sent again. To the
+        first send it says that somebody else moved the number.
         """
         if change.operation.ends_number and isinstance(error, NotFound):
             return vanished(change)
         moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
         finding = find_out(client, change, self.clock) if moved or lost else Seen(False)
         if finding.happened:
-            return _judged(change, finding.after)
+            return _judged(change, finding.after) if lost else _moved_by_somebody(change, finding.after or {})
         if finding.happened is None:
             return self._unknown(change, lost or error)
         unanswered = isinstance(error, Unavailable) and lost is not None and not lost.answered
@@ -202,6 +203,19 @@ def _left_over(follow: Change, why: NumctlError | None) -> NumctlError:
         command=Command(("set", follow.phone_number, *setting_words(follow.wanted)), follow.account_sid),
         **(why.said if why else {}),
     )
+
+
+def _moved_by_somebody(change: Change, after: Record) -> Result:
+    """Return the result of a move that found the number where it was to go: nothing was done or is claimed."""
+    missing = unmet(after, change.wanted)
+    if not missing:
+        return Result(replace(change, before=after), Outcome.UNCHANGED, after)
+    error = Refused(
+        f"{change.phone_number}: somebody moved it to {change.to_account} meanwhile, without {', '.join(missing)}",
+        hint="to set it",
+        command=Command(("set", change.phone_number, *setting_words(change.wanted)), change.to_account),
+    )
+    return Result(replace(change, before=after), Outcome.FAILED, after, error)
 
 
 def was_taken(result: Result) -> bool:

@@ -356,10 +356,18 @@ def test_another_refusal_after_a_lost_answer_stands_since_the_look_showed_that_i
     assert service.sent("buy") == ["buy", "buy"]
 
 
-def test_a_move_that_was_repeated_after_it_took_effect_is_a_success_although_the_repeat_finds_nothing() -> None:
+def test_a_number_that_somebody_moved_to_the_same_account_is_unchanged_and_not_called_transferred() -> None:
     service = FakeService(MOVED)
-    assert perform(service, MOVE) == Result(MOVE, Outcome.TRANSFERRED, MOVED)
+    result = perform(service, MOVE)
+    assert (result.outcome, result.after, result.changes(), result.error) == ("unchanged", MOVED, {}, None)
     assert service.sent("update") == ["update"]
+
+
+def test_a_number_that_somebody_moved_without_the_settings_given_has_failed_with_the_command_that_sets_them() -> None:
+    result = perform(FakeService(a_record(1, account=SUB, address_sid=None)), MOVE)
+    message = f"+14155550001: somebody moved it to {SUB} meanwhile, without address_sid"
+    command = f"to set it: numctl set +14155550001 --address-sid {ADDRESS} --account {SUB}"
+    assert told(result) == ("failed", 1, message, command)
 
 
 def test_a_move_of_a_number_that_neither_account_shows_is_unknown() -> None:

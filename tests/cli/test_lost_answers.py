@@ -94,9 +94,10 @@ def test_a_purchase_in_an_area_that_was_not_made_is_repeated_by_name(shop: Shop)
 
 def test_a_number_that_someone_took_is_replaced_by_the_first_spare_of_the_plan(shop: Shop) -> None:
     shop.state.not_for_sale.add(SOLD[0])
-    ended = run(shop, "buy", "--area-code", "415", "--yes", "-q")
+    ended = run(shop, "buy", "--area-code", "415", "--yes", "--json")
     assert f"bought only if one above is gone: {', '.join(SOLD[1:4])}\n" in ended.err
-    assert (ended.code, ended.out.split(), shop.state.purchases) == (0, [SOLD[1]], [SOLD[1]])
+    numbers = [row["phone_number"] for row in ended.json]
+    assert (ended.code, numbers, shop.state.purchases) == (0, [SOLD[1]], [SOLD[1]])
     assert [form["PhoneNumber"] for form in posts(shop)] == SOLD[:2]
     assert f"{SOLD[0]}: not for sale any more; {SOLD[1]} bought instead\n" in ended.err
 
