@@ -316,7 +316,7 @@ def without_results_nothing_was_done(check: Check) -> None:
 
 
 def what_is_done_was_done(check: Check) -> None:
-    """What is called done was done: by this command or, where a number is gone that it was to release, by somebody else."""
+    """What is called done was done by this command, or, of a number that is gone, by somebody else."""
     for row in check.rows:
         if row["outcome"] in DONE:
             forestalled = row["outcome"] == "released" and check.meddled(row["phone_number"])
