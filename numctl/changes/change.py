@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from numctl.errors import ExitCode, Line, NumctlError, plain_line
-from numctl.model.number import Record, difference, pending, unsaid
+from numctl.model.number import Record, completed, difference, pending, unsaid
 from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
 from numctl.model.settings import Wanted
@@ -129,12 +129,14 @@ class Result:
     @property
     def pending(self) -> list[str]:
         """Return the settings that the service has accepted and not finished."""
-        stands = self.outcome.is_done or self.outcome is Outcome.UNCHANGED
+        stands = self.error is None and (self.outcome.is_done or self.outcome is Outcome.UNCHANGED)
         return pending(self.after, self.change.wanted) if self.after and stands else []
 
     def changes(self) -> dict[str, list[Any]]:
         """Return each field that this change makes different, with its value before and after."""
-        return own(self.change, predicted(self.change) if self.outcome is Outcome.PLANNED else self.after or {})
+        if self.outcome is Outcome.PLANNED:
+            return own(self.change, predicted(self.change))
+        return own(self.change, completed(self.after or {}, self.change.wanted) if self.after else {})
 
     def also_changed(self) -> dict[str, list[Any]]:
         """Return each writable field that somebody else made different between the look and the answer."""

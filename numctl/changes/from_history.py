@@ -10,7 +10,7 @@ from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER, WAY_BACK
 from numctl.changes.plan import buying, setting, transferring
 from numctl.changes.recorded import Entry, recorded
 from numctl.errors import Command, NotFound, NumctlError, Refused
-from numctl.model.number import Record
+from numctl.model.number import Record, completed
 from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
 from numctl.model.settings import DEFAULTS, IGNORED, RESTORABLE, SETTINGS, Wanted, same
@@ -35,7 +35,8 @@ def _was_set(entry: Entry) -> bool:
 
 def _after_of(entry: Entry) -> Record:
     """Return the record after a change: as it was recorded, else as it would be if the change took effect."""
-    return dict(entry["after"] or predicted(recorded(entry)))
+    change = recorded(entry)
+    return completed(entry["after"], change.wanted) if entry["after"] else dict(predicted(change))
 
 
 def holder(entry: Entry) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from numctl.changes.operation import recorded_as
-from numctl.changes.recorded import Entry
+from numctl.changes.recorded import Entry, recorded
 from numctl.model.moment import moment
-from numctl.model.number import Record, difference
+from numctl.model.number import Record, completed, difference
 
 DOUBTED = timedelta(minutes=1)
 """For so long after a change a record may lag."""
@@ -29,7 +29,8 @@ def lags(record: Record, recent: Sequence[Entry]) -> bool:
     read, left = moment(record.get("date_updated")), moment(after.get("date_updated"))
     if isinstance(read, datetime) and isinstance(left, datetime) and read != left:
         return read < left
-    if not difference(after, record):
+    finished = completed(after, recorded(newest).wanted)
+    if not difference(after, record) or not difference(finished, record):
         return False
     moved_from_here = after.get("account_sid") != newest["account_sid"] == record.get("account_sid")
     return moved_from_here or any(entry["before"] and not difference(entry["before"], record) for entry in recent)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from numctl.changes.change import Change, Operation
 from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER
 from numctl.errors import Command, NumctlError, Refused, UsageError
-from numctl.model.number import EMERGENCY, Record, contradicted, unsaid
+from numctl.model.number import EMERGENCY, Record, contradicted, is_changing, is_under_way, unsaid
 from numctl.model.outcome import Outcome
 from numctl.model.settings import SETTINGS, Wanted, same
 
@@ -20,10 +20,30 @@ def check_wanted(wanted: Wanted) -> None:
 
 def setting(live: Record, wanted: Wanted) -> Change:
     """Return the change of one number's settings, settled as `unchanged` where all of them are seen to hold already."""
+    if EMERGENCY in wanted and is_changing(live):
+        return _while_changing(live, wanted)
     holds = not unsaid(live, wanted) and not contradicted(live, wanted)
     change = replace(_on(live, SET), wanted=wanted, settled=Outcome.UNCHANGED if holds else None)
     held, other = live.get(EMERGENCY), wanted.get(EMERGENCY)
     return _refused_swap(change) if held and other and not same(held, other) else change
+
+
+def _while_changing(live: Record, wanted: Wanted) -> Change:
+    """Return the change while the service registers or clears an emergency address.
+
+    What is under way is not sent again, and the service takes nothing else of it until that is done.
+    """
+    if is_under_way(live, wanted):
+        rest = {name: value for name, value in wanted.items() if name != EMERGENCY}
+        holds = not unsaid(live, rest) and not contradicted(live, rest)
+        return replace(_on(live, SET), wanted=wanted if holds else rest, settled=Outcome.UNCHANGED if holds else None)
+    number, status = live["phone_number"], live["emergency_address_status"]
+    reason = Refused(
+        f"{number}: its emergency address is being changed ({status}): it takes no other before that is done",
+        hint="try again once emergency_address_status is registered or unregistered",
+        command=Command(("show", number), live.get("account_sid")),
+    )
+    return replace(_on(live, SET), wanted=wanted, settled=Outcome.FAILED, reason=reason)
 
 
 def _refused_swap(change: Change) -> Change:
@@ -47,6 +67,11 @@ def releasing(live: Record) -> Change:
     change = _on(live, RELEASE)
     if not live.get(EMERGENCY):
         return change
+    if is_changing(live) and not str(live["emergency_address_status"]).endswith("-registration"):
+        wait = f"{change.phone_number}: its emergency address is being cleared, and keeps it from being released"
+        hint = "release it once emergency_address_status is unregistered; to see that"
+        see = Command(("show", change.phone_number), change.account_sid)
+        return replace(change, settled=Outcome.FAILED, reason=Refused(wait, hint=hint, command=see))
     reason = Refused(
         f"{change.phone_number} has an emergency address ({live[EMERGENCY]}): it cannot be released before that is "
         "cleared",

@@ -77,7 +77,7 @@ def contradicted(record: Record, wanted: Mapping[str, Any]) -> list[str]:
 
 def unmet(record: Record, wanted: Mapping[str, Any]) -> list[str]:
     """List the settings of which a record shows another value, but for an emergency address that is on its way."""
-    return [name for name in contradicted(record, wanted) if name != EMERGENCY or not _is_under_way(record, wanted)]
+    return [name for name in contradicted(record, wanted) if name != EMERGENCY or not is_under_way(record, wanted)]
 
 
 def pending(record: Record, wanted: Mapping[str, Any]) -> list[str]:
@@ -89,9 +89,22 @@ def pending(record: Record, wanted: Mapping[str, Any]) -> list[str]:
     return [] if status in ends else [EMERGENCY]
 
 
-def _is_under_way(record: Record, wanted: Mapping[str, Any]) -> bool:
-    status = "pending-registration" if wanted[EMERGENCY] else "pending-unregistration"
-    return record.get("emergency_address_status") == status
+def completed(record: Record, wanted: Mapping[str, Any]) -> Record:
+    """Return a record as it will be once the service has finished what it accepted."""
+    return record | {name: wanted[name] or None for name in pending(record, wanted)}
+
+
+def is_changing(record: Record) -> bool:
+    """Say whether the service is registering or clearing an emergency address: until then it takes no other."""
+    return str(record.get("emergency_address_status") or "").startswith("pending-")
+
+
+def is_under_way(record: Record, wanted: Mapping[str, Any]) -> bool:
+    """Say whether the service is registering or clearing an emergency address as wanted."""
+    held, status = record.get(EMERGENCY), record.get("emergency_address_status")
+    if not wanted[EMERGENCY]:
+        return bool(status == "pending-unregistration")
+    return status == "pending-registration" and (not held or same(held, wanted[EMERGENCY]))
 
 
 def difference(before: Record, after: Record) -> dict[str, list[Any]]:

@@ -13,7 +13,7 @@ from numctl.changes import consequences, operation, plan
 from numctl.changes.change import Change, Result, SparePool, exit_code, predicted
 from numctl.cli.reach import Reach
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, OutcomeUnknown, Refused, Unavailable, UsageError
-from numctl.model.number import difference
+from numctl.model.number import Record, difference
 from numctl.model.outcome import Outcome
 from numctl.model.settings import SETTINGS, Wanted
 from tests.fakes import ADDRESS, APPLICATION, BUNDLE, MAIN, SMS, SUB, TRUNK, VOICE, a_record, number_of, sid_of
@@ -529,3 +529,35 @@ def test_a_setting_of_which_nothing_is_shown_is_sent(value: str) -> None:
     shown = Result(change, Outcome.CHANGED, a_record(voice_receive_mode="fax"))
     assert (shown.unshown, shown.changes()) == ([], {"voice_receive_mode": [None, "fax"]})
     assert Result(change, Outcome.FAILED, a_record()).unshown == []
+
+
+LEAVING: Record = {"emergency_address_sid": ADDRESS, "emergency_address_status": "pending-unregistration"}
+
+
+def test_an_emergency_address_that_is_being_cleared_does_not_count_as_set() -> None:
+    change = plan.setting(a_record(**LEAVING), {"emergency_address_sid": ADDRESS})
+    assert change.settled == "failed"
+    assert change.reason is not None
+    assert change.reason.message == (
+        "+14155550100: its emergency address is being changed (pending-unregistration): "
+        "it takes no other before that is done"
+    )
+
+
+def test_what_is_under_way_of_an_emergency_address_is_not_sent_again() -> None:
+    assert plan.setting(a_record(**LEAVING), {"emergency_address_sid": ""}).settled == "unchanged"
+    both = plan.setting(a_record(**LEAVING), {"emergency_address_sid": "", "voice_url": SMS})
+    assert (both.settled, both.wanted) == (None, {"voice_url": SMS})
+
+
+def test_the_changes_of_a_clear_have_what_the_service_has_not_finished() -> None:
+    live = a_record(emergency_address_sid=ADDRESS, emergency_address_status="registered")
+    change = plan.setting(live, {"emergency_address_sid": ""})
+    result = Result(change, Outcome.CHANGED, live | LEAVING)
+    assert (result.changes(), result.pending) == ({"emergency_address_sid": [ADDRESS, None]}, ["emergency_address_sid"])
+
+
+def test_what_the_service_refused_is_not_pending() -> None:
+    change = plan.buying(MAIN, number_of(7), {"emergency_address_sid": ADDRESS})
+    after = a_record(emergency_address_sid=None, emergency_address_status="unregistered")
+    assert Result(change, Outcome.BOUGHT, after, Refused("no")).pending == []

@@ -9,7 +9,7 @@ import pytest
 from numctl.changes.lag import is_expected, lags
 from numctl.changes.recorded import Entry
 from numctl.model.number import Record
-from tests.fakes import MAIN, SUB, a_record, number_of, sid_of
+from tests.fakes import ADDRESS, MAIN, SUB, a_record, number_of, sid_of
 
 EARLIER, THEN, LATER = (f"Thu, 30 Jul 2015 23:{minute}:04 +0000" for minute in (10, 11, 12))
 
@@ -29,9 +29,21 @@ QUICK = entry(state("a"), state("b"))
 MOVED = entry(state("a"), state("a", account=SUB), "transfer")
 
 
+def with_address(address: str | None, status: str) -> Record:
+    return state("a", emergency_address_sid=address, emergency_address_status=status)
+
+
+NO_ADDRESS = with_address(None, "unregistered")
+REGISTERED = with_address(ADDRESS, "registered")
+LEAVING = with_address(ADDRESS, "pending-unregistration")
+CLEARED: Entry = {**entry(REGISTERED, LEAVING), "wanted": {"emergency_address_sid": ""}}
+
+
 @pytest.mark.parametrize(
     ("record", "recent", "expected"),
     [
+        (NO_ADDRESS, [CLEARED, entry(NO_ADDRESS, REGISTERED)], False),
+        (LEAVING, [CLEARED, entry(NO_ADDRESS, REGISTERED)], False),
         (state("a"), [], False),
         (state("b"), [CHANGED], False),
         (state("a", EARLIER), [CHANGED], True),

@@ -162,7 +162,7 @@ def test_some_bought_and_some_not_is_partial_and_the_rest_is_told() -> None:
 
 
 def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already_and_what_needs_an_address() -> None:
-    needs_address, too_short = "+447700900001", "+12345"
+    needs_address, too_short = "+442079460001", "+12345"
     sandbox("buy", FREE, "--friendly-name", "Support", "--yes")
     words = ("--friendly-name", "Sales", "--yes", "--json")
     ended = sandbox("buy", FREE, OTHER_FREE, needs_address, too_short, *words)
@@ -174,10 +174,18 @@ def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already_and_wh
 
 
 def test_where_all_the_rest_needs_an_address_only_the_command_with_one_is_told() -> None:
-    ended = sandbox("buy", OTHER_FREE, "+447700900001", "--yes", "--json")
+    ended = sandbox("buy", OTHER_FREE, "+442079460001", "--yes", "--json")
     assert (ended.code, [row["outcome"] for row in ended.json]) == (6, ["bought", "failed"])
     assert "for the rest" not in ended.err
-    assert "    numctl buy +447700900001 --address-sid AD" in ended.err
+    assert "    numctl buy +442079460001 --address-sid AD" in ended.err
+
+
+def test_where_a_bundle_is_missing_no_address_is_offered_that_would_be_refused_again() -> None:
+    ended = sandbox("buy", "+447700900001", "--yes", "--json")
+    assert (ended.code, ended.json[0]["error"]["code"]) == (1, 21649)
+    assert "--bundle-sid" in ended.err
+    assert "addresses in" not in ended.err
+    assert "for the rest" not in ended.err
 
 
 def test_an_area_is_bought_by_name_with_spares_in_the_plan() -> None:

@@ -84,6 +84,7 @@ def test_a_change_that_takes_time_is_pending(service: Service) -> None:
     said = f"pending: emergency_address_sid of {NUMBER}; emergency_address_status shows when it is done"
     assert said in ended.err.splitlines()
     assert "cost: 1 number with an emergency address, billed monthly" in ended.err.splitlines()
+    registered(service)
     cleared = run(service, "set", NUMBER, "--clear", "emergency_address_sid", "--yes", "--json")
     assert (cleared.code, row(cleared)["pending"]) == (0, ["emergency_address_sid"])
 

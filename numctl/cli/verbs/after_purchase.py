@@ -14,7 +14,8 @@ from numctl.model.countries import country_of_number
 from numctl.model.outcome import Outcome
 from numctl.model.settings import Wanted
 
-_NEEDS_ADDRESS = (21615, 21631, 21649, 21650, 21651)
+_NEEDS_ADDRESS = (21615, 21631, 21651)
+_NEEDS_MORE = (*_NEEDS_ADDRESS, 21649, 21650)
 _SHOWN = 10
 
 
@@ -36,7 +37,11 @@ def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[st
     bought = [result.change.phone_number for result in results if _has(result)]
     open_ones = [result for result in results if not _has(result) and not result.change.settled]
     taken = [result.change.phone_number for result in open_ones if was_taken(result)]
-    left = [result.change.phone_number for result in open_ones if not (was_taken(result) or _needs_address(result))]
+    left = [
+        result.change.phone_number
+        for result in open_ones
+        if not (was_taken(result) or _refused_with(result, _NEEDS_MORE))
+    ]
     lines = [line for result in results for line in _replaced(result)]
     lines += [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
     if left:
@@ -70,7 +75,7 @@ def _buy_with_address(
 
 def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
     """Return the account's addresses in each country whose numbers were refused for want of one."""
-    refused = [result.change.phone_number for result in results if _needs_address(result)]
+    refused = [result.change.phone_number for result in results if _refused_with(result, _NEEDS_ADDRESS)]
     countries: dict[str, list[str]] = {}
     for number in refused:
         countries.setdefault(_country_of(number), []).append(number)
@@ -80,9 +85,9 @@ def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> li
     return lines
 
 
-def _needs_address(result: Result) -> bool:
-    """Say whether a purchase was refused for want of an address or its kin: with the same command it would be again."""
-    return result.error is not None and result.error.code in _NEEDS_ADDRESS
+def _refused_with(result: Result, codes: Sequence[int]) -> bool:
+    """Say whether a purchase was refused for want of what these codes name: with the same command it would be again."""
+    return result.error is not None and result.error.code in codes
 
 
 def _country_of(number: str) -> str:
