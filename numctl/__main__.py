@@ -9,6 +9,8 @@ from numctl.system.streams import flush_at_exit
 COLLECT_AFTER = 200_000
 """Objects made before the collector looks for the first time: more than any command makes while it starts."""
 
+_ENDED_BY_A_SIGNAL = (129, 130, 143)
+
 
 def main() -> None:
     """Run the command line, and leave with its exit code.
@@ -29,9 +31,25 @@ def main() -> None:
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # held down, it comes again
         sys.exit(130)
+    except SystemExit as ending:
+        if ending.code in _ENDED_BY_A_SIGNAL:
+            leave_at_once(int(ending.code))
+        raise
     finally:
         flush_at_exit()
         gc.freeze()
+
+
+def leave_at_once(code: int) -> None:
+    """Do all that is done at exit, and leave without clearing up the libraries: a request may still run in a thread.
+
+    While the TLS library is taken down, a thread that uses it brings the whole process down.
+    """
+    import atexit
+
+    atexit._run_exitfuncs()  # there is no public way to run them before os._exit
+    flush_at_exit()
+    os._exit(code)
 
 
 def say_version() -> None:

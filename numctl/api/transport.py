@@ -138,7 +138,8 @@ class _Call:
         """Return the answer, or raise what is left after the retries.
 
         Once an answer was lost, no later refusal says that nothing was changed: an update may have moved the number
-        away, so that its repeat is not found. Only a DELETE whose repeat is not found has surely succeeded.
+        away, so that its repeat is not found. A DELETE whose repeat is not found has nothing left to do: that it was
+        not found is then what is raised.
         """
         lost: AnswerLost | None = None
         while True:
@@ -151,10 +152,8 @@ class _Call:
             except AnswerLost as last:
                 raise last.joined(lost) from last.__cause__
             except NumctlError as error:
-                if lost is None:
+                if lost is None or (self.request.method == "DELETE" and isinstance(error, NotFound)):
                     raise
-                if self.request.method == "DELETE" and isinstance(error, NotFound):
-                    return None
                 lost.refusal = None if isinstance(error, Unavailable) else error
                 raise lost from error
 

@@ -123,7 +123,7 @@ class Performer:
         """Look for a change whose answer is lost: what does not show did not happen only if the service said so."""
         finding = find_out(client, change, self.clock)
         if finding.happened:
-            return _Verdict(_judged(change, finding.after))
+            return _Verdict(vanished(change) if change.operation.ends_number else _judged(change, finding.after))
         if finding.happened is None:
             return _Verdict(self._unknown(change, lost))
         if lost.refusal and not lost.late:

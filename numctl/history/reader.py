@@ -202,11 +202,11 @@ class History:
     def gave_back(self, ref: str, accounts: Collection[str]) -> bool:
         """Say whether the last that this machine did to a number, in one of these accounts, was to release it.
 
-        Where the outcome of that is unknown, it was at least sent.
+        Where the outcome of that is unknown, somebody may have moved the number instead: that does not count.
         """
         name, key = ("phone_number", ref) if ref.startswith("+") else ("sid", ref[:2] + ref[2:].lower())
         return any(
-            change["operation"] == "release" and change["account_sid"] in accounts
+            change["outcome"] == "released" and change["account_sid"] in accounts
             for change in self._changes(f"{name} = ? AND {_WITH_EFFECT} ORDER BY entry DESC LIMIT 1", [key])
         )
 

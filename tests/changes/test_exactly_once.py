@@ -73,6 +73,14 @@ def buying(**wanted: Any) -> Change:
     return plan.buying(ACCOUNT, NUMBER, wanted)
 
 
+def settled(perform: Performer, change: Change) -> Result:
+    """Perform a change, and look where its number is if it was not there any more."""
+    result = perform(change)
+    perform.gone.settle()
+    (final,) = perform.gone.final([result])
+    return final
+
+
 def owned(service: Service, **settings: Any) -> dict[str, Any]:
     """Put the number into the account, and return its record as it is now."""
     return dict(service.state.add(ACCOUNT, NUMBER, **settings))
@@ -439,7 +447,7 @@ def test_a_release_whose_repeat_is_answered_404_succeeded(
     service: Service, perform: Performer, fault: faults.Fault
 ) -> None:
     service.fail(fault, on="DELETE")
-    check(perform(plan.releasing(owned(service))), "released", None, ExitCode.OK)
+    check(settled(perform, plan.releasing(owned(service))), "released", None, ExitCode.OK)
     assert (service.count("DELETE"), service.state.find(NUMBER)) == (2, None)
 
 
@@ -448,11 +456,23 @@ def test_a_number_that_vanishes_between_the_look_and_the_release_is_released(
 ) -> None:
     record = owned(service)
     service.state.delete(ACCOUNT, record["sid"])
-    result = perform(plan.releasing(record))
-    perform.gone.settle()
-    (final,) = perform.gone.final([result])
-    check(final, "released", None, ExitCode.OK)
+    check(settled(perform, plan.releasing(record)), "released", None, ExitCode.OK)
     assert service.count("DELETE") == 1
+
+
+@pytest.mark.parametrize("fault", [faults.RESET.before(), faults.status(503), faults.status(504)], ids=str)
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_number_that_was_moved_before_a_release_without_answer_is_not_called_released(
+    service: Service, perform: Performer, fault: faults.Fault, times: int
+) -> None:
+    record = owned(service)
+    moved = service.state.numbers[OTHER_ACCOUNT][record["sid"]] = service.state.numbers[ACCOUNT].pop(record["sid"])
+    moved["account_sid"] = OTHER_ACCOUNT
+    service.fail(fault, on="DELETE", times=times)
+    result = settled(perform, plan.releasing(record))
+    assert (result.outcome, result.after) == ("failed", moved)
+    assert result.error is not None
+    assert result.error.message == f"{NUMBER}: it was not released: somebody moved it to {OTHER_ACCOUNT}"
 
 
 @pytest.mark.parametrize("fault", [*UNANSWERED, *PENDING], ids=str)
@@ -484,7 +504,7 @@ def test_a_release_whose_answers_are_all_lost_is_found(
 ) -> None:
     service.state.lag = 2
     service.fail(fault, on="DELETE", times=99)
-    check(perform(plan.releasing(owned(service))), "released", None, ExitCode.OK)
+    check(settled(perform, plan.releasing(owned(service))), "released", None, ExitCode.OK)
 
 
 def test_a_404_in_html_is_neither_a_release_nor_a_look_that_shows_one(service: Service, perform: Performer) -> None:

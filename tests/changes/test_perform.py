@@ -44,7 +44,11 @@ MOVED = a_record(1, account=SUB, address_sid=ADDRESS)
 def perform(
     service: FakeService, change: Change, recorder: FakeRecorder | None = None, clock: FakeClock | None = None
 ) -> Result:
-    return Performer(service.client(MAIN), recorder or FakeRecorder(), clock or FakeClock())(change)
+    performer = Performer(service.client(MAIN), recorder or FakeRecorder(), clock or FakeClock())
+    result = performer(change)
+    performer.gone.settle()
+    (final,) = performer.gone.final([result])
+    return final
 
 
 def error_of(result: Result) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def test_a_refusal_keeps_its_exit_code_and_is_not_sent_again(error: NumctlError)
 
 def test_a_number_that_is_gone_already_may_be_elsewhere_and_its_entry_stays_open() -> None:
     recorder = FakeRecorder()
-    result = perform(FakeService(), RELEASE, recorder)
+    result = Performer(FakeService().client(MAIN), recorder, FakeClock())(RELEASE)
     message = f"+14155550001: it was not in {MAIN} any more, and was not looked for elsewhere"
     assert told(result)[:3] == ("unknown", 8, message)
     assert (recorder.begun, recorder.ended) == ([RELEASE], [])

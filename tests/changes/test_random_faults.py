@@ -76,10 +76,12 @@ def carried_out(service: Service, changes: list[Change]) -> list[Result]:
     clock = FakeClock()
     service.state.now = clock.now
     client = Client(Transport(service.url, (ACCOUNT, TOKEN), clock=clock), ACCOUNT)
-    run = Run(changes, Performer(client, Diary(), clock), 1)
+    perform = Performer(client, Diary(), clock)
+    run = Run(changes, perform, 1)
     for _ in run:
         pass
-    return run.results
+    perform.gone.settle()
+    return perform.gone.final(run.results)
 
 
 def holds(change: Change, live: dict[str, Any] | None) -> bool:

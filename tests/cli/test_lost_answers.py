@@ -121,6 +121,26 @@ def test_what_was_bought_with_another_name_than_asked_is_bought_and_not_among_th
     assert f"bought: {SOLD[0]}\nfor the rest: numctl buy {SOLD[1]} --friendly-name Sales\n" in ended.err
 
 
+def test_what_may_have_been_bought_is_not_among_the_rest(shop: Shop) -> None:
+    trial = problem(400, 21404, "Trial accounts are allowed only one number")
+    shop.fail(status(504), on="POST").fail(status(400, body=trial.body), on="POST")
+    ended = run(shop, "buy", *SOLD[:2], "--yes", "--json", "--concurrency", "1")
+    assert (ended.code, [row["outcome"] for row in ended.json]) == (8, ["unknown", "failed"])
+    assert f"not known whether bought: {SOLD[0]}\nbought: none\nfor the rest: numctl buy {SOLD[1]}\n" in ended.err
+
+
+def test_a_release_of_unknown_outcome_does_not_count_as_made_when_it_is_repeated(family: Service) -> None:
+    family.fail(status(504), on="DELETE", times=99)
+    assert run(family, "release", MOVED, "--yes", "--json").code == 8
+    (record,) = family.state.numbers[ACCOUNT].values()
+    family.state.numbers[OTHER_ACCOUNT][record["sid"]] = family.state.numbers[ACCOUNT].pop(record["sid"])
+    record["account_sid"] = OTHER_ACCOUNT
+    again = run(family, "release", MOVED, "--yes", "--json")
+    assert (again.code, again.out) == (4, "")
+    assert f"{MOVED} is not in {ACCOUNT}" in again.err
+    assert family.state.find(MOVED) == record
+
+
 def test_a_transfer_to_an_account_that_is_not_there_sends_nothing(family: Service) -> None:
     nobody = "AC" + "9" * 32
     ended = run(family, "transfer", MOVED, "--to", nobody, "--yes", "--json")

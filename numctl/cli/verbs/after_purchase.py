@@ -37,17 +37,20 @@ def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[st
     bought = [result.change.phone_number for result in results if _has(result)]
     open_ones = [result for result in results if not _has(result) and not result.change.settled]
     taken = [result.change.phone_number for result in open_ones if was_taken(result)]
-    left = [
-        result.change.phone_number
-        for result in open_ones
-        if not (was_taken(result) or _refused_with(result, _NEEDS_MORE))
-    ]
+    in_doubt = [result.change.phone_number for result in open_ones if result.outcome is Outcome.UNKNOWN]
+    left = [result.change.phone_number for result in open_ones if _is_left(result)]
     lines = [line for result in results for line in _replaced(result)]
     lines += [f"not for sale, perhaps someone else has taken it: {' '.join(taken)}"] if taken else []
+    lines += [f"not known whether bought: {' '.join(in_doubt)}"] if in_doubt else []
     if left:
         lines.append(f"bought: {' '.join(bought) or 'none'}")
         lines.append(f"for the rest: {_buy_command(session, results, left, wanted)}")
     return lines
+
+
+def _is_left(result: Result) -> bool:
+    """Say whether the same command may still buy it: what is in doubt is looked at first."""
+    return not (was_taken(result) or _refused_with(result, _NEEDS_MORE) or result.outcome is Outcome.UNKNOWN)
 
 
 def _has(result: Result) -> bool:
