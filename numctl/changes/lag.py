@@ -13,6 +13,7 @@ from numctl.changes.operation import recorded_as
 from numctl.changes.recorded import Entry, recorded
 from numctl.model.moment import moment
 from numctl.model.number import Record, completed, difference
+from numctl.model.outcome import Outcome
 
 DOUBTED = timedelta(minutes=1)
 """For so long after a change a record may lag."""
@@ -34,6 +35,14 @@ def lags(record: Record, recent: Sequence[Entry]) -> bool:
         return False
     moved_from_here = after.get("account_sid") != newest["account_sid"] == record.get("account_sid")
     return moved_from_here or any(entry["before"] and not difference(entry["before"], record) for entry in recent)
+
+
+def is_in_doubt(record: Record, recent: Sequence[Entry]) -> bool:
+    """Say whether the number's last change, whose outcome is unknown, does not show and may still take effect."""
+    if not recent or recent[0]["outcome"] != Outcome.UNKNOWN:
+        return False
+    before = recent[0]["before"] or {}
+    return before.get("account_sid") == record.get("account_sid") and not difference(before, record)
 
 
 def is_expected(recent: Sequence[Entry], accounts: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from numctl.api.client import Client
 from numctl.api.lookup import Found, are_few, by_ref, find, joined, key_of
 from numctl.changes.change import Change
-from numctl.changes.lag import is_expected, lags
+from numctl.changes.lag import is_expected, is_in_doubt, lags
 from numctl.changes.recorded import Entry
 from numctl.errors import NotFound, Unavailable
 from numctl.model.number import Record
@@ -33,7 +33,7 @@ class Looks:
     """Find numbers for a plan. `recent` returns this machine's last changes of numbers and SIDs, newest first.
 
     `tell` is told once that there is something to wait for. `lagging` has the SIDs of the records that are still older
-    than this machine's own change.
+    than this machine's own change, `in_doubt` of those that a change of unknown outcome may still alter.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Looks:
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.lagging: set[str] = set()
+        self.in_doubt: set[str] = set()
         self._clock = clock
         self._recent = recent
         self._tell = tell
@@ -90,7 +91,11 @@ class Looks:
         """Return the references whose records lag, that two accounts show, or that should be there and are not."""
         held, accounts = by_ref(found.numbers), {client.account_sid for client in look.clients}
         pairs = [(ref, held.get(key_of(ref))) for ref in look.refs]
-        recent = _by_key(self._recent([record["sid"] if record else ref for ref, record in pairs]))
+        entries = self._recent([record["sid"] if record else ref for ref, record in pairs])
+        every = _by_key(entries)
+        seen = [record for _, record in pairs if record]
+        self.in_doubt |= {record["sid"] for record in seen if is_in_doubt(record, every[record["sid"].lower()])}
+        recent = _by_key(entry for entry in entries if entry["outcome"] != Outcome.UNKNOWN)
         return [
             ref
             for ref, record in pairs
@@ -115,16 +120,22 @@ def _in_two_accounts(found: Found) -> NotFound:
     return NotFound(f"{'; '.join(told)}; nothing was sent", hint="try again in a minute, or name one --account")
 
 
-def without_lagging(changes: Sequence[Change], lagging: Collection[str]) -> Sequence[Change]:
-    """Return the changes; those of which only a record from before this machine's own change is seen have failed."""
-    if not lagging:
-        return changes
-    return [_too_early(change) if change.sid in lagging else change for change in changes]
+def without_early(changes: Sequence[Change], looks: Looks) -> Sequence[Change]:
+    """Return the changes; it is too early for those whose record is older than this machine's own change.
+
+    It is also for those that seem to hold already, while a change of unknown outcome may still alter the number.
+    """
+    return [_in_time(change, looks) for change in changes]
 
 
-def _too_early(change: Change) -> Change:
-    reason = Unavailable(
-        f"{change.phone_number}: the service still shows it as it was before its last change; nothing was sent",
-        hint="try again in a minute",
-    )
+def _in_time(change: Change, looks: Looks) -> Change:
+    if change.sid in looks.lagging:
+        return _too_early(change, "the service still shows it as it was before its last change; nothing was sent")
+    if change.sid in looks.in_doubt and change.settled is Outcome.UNCHANGED:
+        return _too_early(change, "its last change may still take effect; nothing was sent")
+    return change
+
+
+def _too_early(change: Change, why: str) -> Change:
+    reason = Unavailable(f"{change.phone_number}: {why}", hint="try again in a minute")
     return replace(change, settled=Outcome.FAILED, reason=reason)

@@ -215,13 +215,13 @@ class History:
         return self._changes(f"sid = ? AND after IS NOT NULL AND {_WITH_EFFECT} ORDER BY entry DESC", [sid])
 
     def recent(self, refs: Collection[str], since: datetime) -> list[Record]:
-        """Return the changes of numbers or SIDs that were made since then and are known to be done, newest first.
+        """Return the changes of numbers or SIDs that were or may have been made since then, newest first.
 
         It is one query however many there are, by the indexes: `+entry` keeps SQLite from reading in that order.
         """
         asked = json.dumps([normal_sid(ref) for ref in refs])
         of_one = "(sid IN (SELECT value FROM json_each(?)) OR phone_number IN (SELECT value FROM json_each(?)))"
-        where = f"{of_one} AND ended >= ? AND outcome <> 'unknown' AND {_WITH_EFFECT} ORDER BY +entry DESC"
+        where = f"{of_one} AND coalesce(ended, started) >= ? AND {_WITH_EFFECT} ORDER BY +entry DESC"
         return list(self._changes(where, [asked, asked, stamp(since)]))
 
     def recent_purchases(self, account_sid: str, area_code: str, since: datetime) -> list[Record]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from numctl.changes.lag import is_expected, lags
+from numctl.changes.lag import is_expected, is_in_doubt, lags
 from numctl.changes.recorded import Entry
 from numctl.model.number import Record
 from tests.fakes import ADDRESS, MAIN, SUB, a_record, number_of, sid_of
@@ -21,7 +21,7 @@ def state(name: str, date: str | None = THEN, **more: Any) -> Record:
 def entry(before: Record | None, after: Record | None, operation: str = "set") -> Entry:
     account = (before or after or {})["account_sid"]
     named = {"sid": sid_of(1), "phone_number": number_of(1), "account_sid": account, "operation": operation}
-    return {**named, "before": before, "after": after, "wanted": {}}
+    return {**named, "before": before, "after": after, "wanted": {}, "outcome": "changed"}
 
 
 CHANGED = entry(state("a", EARLIER), state("b"))
@@ -76,3 +76,23 @@ def test_a_record_lags_where_this_machine_knows_better(record: Record, recent: l
 def test_a_number_is_expected_where_the_last_change_left_it(recent: list[Entry], expected: bool) -> None:
     assert is_expected(recent, {SUB}) is expected
     assert is_expected(recent, {MAIN}) is (recent == [QUICK])
+
+
+UNKNOWN: Entry = {**entry(state("a"), None), "outcome": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("record", "recent", "expected"),
+    [
+        (state("a"), [], False),
+        (state("a"), [UNKNOWN], True),
+        (state("a"), [UNKNOWN, QUICK], True),
+        (state("b"), [UNKNOWN], False),
+        (state("a", account=SUB), [UNKNOWN], False),
+        (state("a"), [QUICK, UNKNOWN], False),
+    ],
+)
+def test_a_change_of_unknown_outcome_may_still_alter_what_does_not_show_it(
+    record: Record, recent: list[Entry], expected: bool
+) -> None:
+    assert is_in_doubt(record, recent) is expected

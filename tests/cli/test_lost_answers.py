@@ -141,6 +141,21 @@ def test_a_release_of_unknown_outcome_does_not_count_as_made_when_it_is_repeated
     assert family.state.find(MOVED) == record
 
 
+@pytest.mark.parametrize("words", [("undo",), ("set", MOVED, "--friendly-name", "Front desk")], ids=["undo", "set"])
+def test_what_a_change_of_unknown_outcome_may_still_alter_is_not_called_unchanged(
+    family: Service, words: tuple[str, ...]
+) -> None:
+    assert run(family, "set", MOVED, "--friendly-name", "Front desk", "--yes").code == 0
+    family.fail(status(504), on="POST", times=99)
+    assert run(family, "set", MOVED, "--friendly-name", "Night", "--yes", "--json").code == 8
+    sent = len(posts(family))
+    ended = run(family, *words, "--yes", "--json")
+    (row,) = ended.json
+    assert (ended.code, row["outcome"], len(posts(family))) == (7, "failed", sent)
+    assert row["error"]["message"] == f"{MOVED}: its last change may still take effect; nothing was sent"
+    assert row["error"]["hint"] == "try again in a minute"
+
+
 def test_a_transfer_to_an_account_that_is_not_there_sends_nothing(family: Service) -> None:
     nobody = "AC" + "9" * 32
     ended = run(family, "transfer", MOVED, "--to", nobody, "--yes", "--json")
