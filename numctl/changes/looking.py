@@ -33,7 +33,8 @@ class Looks:
     """Find numbers for a plan. `recent` returns this machine's last changes of numbers and SIDs, newest first.
 
     `tell` is told once that there is something to wait for. `lagging` has the SIDs of the records that are still older
-    than this machine's own change, `in_doubt` of those that a change of unknown outcome may still alter.
+    than this machine's own change, and the keys of what it should show and does not; `in_doubt` has the SIDs of those
+    that a change of unknown outcome may still alter.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Looks:
         if found.twice:
             raise _in_two_accounts(found)
         held = by_ref(found.numbers)
-        self.lagging |= {held[key]["sid"] for key in map(key_of, doubtful) if key in held}
+        self.lagging |= {held[key]["sid"] if key in held else key for key in map(key_of, doubtful)}
         return found
 
     def _doubtful(self, found: Found, look: _Look) -> list[str]:
@@ -129,7 +130,7 @@ def without_early(changes: Sequence[Change], looks: Looks) -> Sequence[Change]:
 
 
 def _in_time(change: Change, looks: Looks) -> Change:
-    if change.sid in looks.lagging:
+    if {change.sid, key_of(change.sid or ""), change.phone_number} & looks.lagging:
         return _too_early(change, "the service still shows it as it was before its last change; nothing was sent")
     if change.sid in looks.in_doubt and change.settled is Outcome.UNCHANGED:
         return _too_early(change, "its last change may still take effect; nothing was sent")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from io import UnsupportedOperation
 from typing import IO, Any
 
 from numctl.cli.messages import say
@@ -15,6 +16,9 @@ from numctl.text.terminal import clean
 from numctl.wording import quoted
 
 _WITHOUT_TERMINAL = "nothing was changed; use --yes to run without a terminal"
+
+_SLICE = 0.2
+"""Seconds after which a question that waits for its answer looks up for a signal."""
 
 
 def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
@@ -27,7 +31,7 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
     with _terminal(stdin_taken) as answers:
         try:
             _prompt(question)
-            line = answers.readline()
+            line = _line(answers)
         except KeyboardInterrupt:
             say()
             raise Interrupted("interrupted: nothing was changed") from None
@@ -35,6 +39,25 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
         say()
         raise Cancelled("not confirmed: no answer", hint=_WITHOUT_TERMINAL)
     return str(line).strip()
+
+
+def _line(answers: IO[str]) -> str:
+    """Return the line typed. It is waited for in slices: a signal just before a read does not end the read.
+
+    A Windows console cannot be waited for in this way, and ends a read at Ctrl-C by itself.
+    """
+    with suppress(AttributeError, UnsupportedOperation):  # no file of the system's, where a program runs numctl
+        descriptor = answers.fileno()
+        while os.name != "nt" and not _is_typed(descriptor):
+            pass
+    return answers.readline()
+
+
+def _is_typed(descriptor: int) -> bool:
+    """Wait for one slice, and say whether there is something to read."""
+    import select
+
+    return bool(select.select([descriptor], [], [], _SLICE)[0])
 
 
 def _prompt(question: str) -> None:

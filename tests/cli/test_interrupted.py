@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -54,11 +55,16 @@ def place() -> Iterator[ExitStack]:
         yield place
 
 
-def hung(place: ExitStack, *words: str) -> tuple[Service, subprocess.Popen[bytes]]:
+def at_home(home: Path) -> dict[str, str]:
+    """Return the environment of a machine with a history of its own: it knows nothing of what others have changed."""
+    return {"HOME": str(home), "XDG_STATE_HOME": str(home)}
+
+
+def hung(place: ExitStack, *words: str, home: Path | None = None) -> tuple[Service, subprocess.Popen[bytes]]:
     """Return a run of which two changes are made, two hang, and two wait their turn."""
     service = place.enter_context(holding(*(NUMBERS if words[0] == "set" else [])))
     hanging = Hanging(service)
-    process = start(service, *words, *AT_ONCE)
+    process = start(service, *words, *AT_ONCE, env=at_home(home) if home else {})
     assert hanging.reached.wait(30), ended(process).err
     return service, process
 
@@ -86,12 +92,13 @@ def check(service: Service, found: Ended, done: str) -> None:
 
 
 def test_an_interrupt_ends_a_run_that_hangs_within_ten_seconds_with_every_number_accounted_for(
-    place: ExitStack,
+    place: ExitStack, tmp_path: Path
 ) -> None:
+    homes = [tmp_path / name for name in "abc"]
     running = [
-        (*hung(place, *SET), signal.SIGINT),
-        (*hung(place, *BUY), signal.SIGTERM),
-        (*hung(place, *SET), signal.SIGHUP),
+        (*hung(place, *SET, home=homes[0]), signal.SIGINT),
+        (*hung(place, *BUY, home=homes[1]), signal.SIGTERM),
+        (*hung(place, *SET, home=homes[2]), signal.SIGHUP),
     ]
     for _, process, sent in running:
         process.send_signal(sent)
@@ -102,7 +109,8 @@ def test_an_interrupt_ends_a_run_that_hangs_within_ten_seconds_with_every_number
         check(service, one, done)
         assert "interrupted: 2 done, 2 unknown, 2 not attempted\n" in one.err
         assert (AGAIN in one.err) == (done == "changed")
-    assert {run["outcome"] for run in numctl("history", "--json").json} == {"interrupted"}
+    for home in homes:
+        assert [run["outcome"] for run in numctl("history", "--json", env=at_home(home)).json] == ["interrupted"]
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])

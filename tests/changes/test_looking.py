@@ -1,0 +1,37 @@
+"""What a plan makes of numbers that a read should show by what this machine itself has done, and does not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from numctl.changes.change import Change
+from numctl.changes.looking import Looks, without_early
+from numctl.changes.plan import buying, gone
+from numctl.changes.recorded import Entry
+from numctl.model.outcome import Outcome
+from tests.fakes import MAIN, FakeClock, FakeService, a_record, number_of, sid_of
+
+NUMBER = number_of(1)
+TOO_EARLY = f"{NUMBER}: the service still shows it as it was before its last change; nothing was sent"
+
+
+def bought(refs: Collection[str]) -> list[Entry]:
+    named: dict[str, Any] = {"sid": sid_of(1), "phone_number": NUMBER, "account_sid": MAIN, "operation": "buy"}
+    return [{**named, "before": None, "after": a_record(1), "wanted": {}, "outcome": "bought"}]
+
+
+def planned(change: Change, looks: Looks) -> tuple[Outcome | None, str | None]:
+    looks.find([NUMBER], [FakeService().client(MAIN)])
+    (found,) = without_early([change], looks)
+    return found.settled, found.reason.message if found.reason else None
+
+
+def test_a_number_bought_a_moment_ago_that_no_read_shows_is_neither_released_nor_bought_again() -> None:
+    clock = FakeClock()
+    assert planned(gone(MAIN, NUMBER), Looks(clock, bought)) == (Outcome.FAILED, TOO_EARLY)
+    assert planned(buying(MAIN, NUMBER, {}), Looks(clock, bought)) == (Outcome.FAILED, TOO_EARLY)
+
+
+def test_a_number_of_which_this_machine_knows_nothing_is_as_good_as_released_where_it_is_missing() -> None:
+    assert planned(gone(MAIN, NUMBER), Looks(FakeClock(), lambda refs: [])) == (Outcome.UNCHANGED, None)
