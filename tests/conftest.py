@@ -15,6 +15,7 @@ from tests import surroundings
 
 PLACES = count()
 surroundings.clear()
+surroundings.heed_signals()
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile("repeatable")  # unless --hypothesis-profile names the other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -41,6 +42,17 @@ def cleared(environ: Mapping[str, str]) -> dict[str, str]:
 def unmeasured() -> dict[str, str]:
     """Return the environment for a process whose imports are looked at: coverage has imports of its own."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
+def heed_signals() -> None:
+    """Let the signals that end a program do so again: whatever `nohup` or a shell's `&` starts ignores some of them."""
+    for name, handler in (
+        *(("SIGINT", signal.default_int_handler), ("SIGTERM", signal.SIG_DFL)),
+        *(("SIGHUP", signal.SIG_DFL), ("SIGQUIT", signal.SIG_DFL)),
+    ):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def clear() -> None:

@@ -31,6 +31,18 @@ def test_a_test_run_keeps_nothing_of_the_environment_but_what_processes_need() -
     assert set(done.stdout.split()) == kept | set(surroundings.FIXED)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a shell's `trap` is POSIX's")
+def test_a_test_run_in_the_background_heeds_the_signals_that_its_shell_ignores() -> None:
+    look = "import signal; print(*(signal.getsignal(one) is signal.SIG_IGN for one in (2, 1, 15, 3)))"
+    inside = f"import tests.conftest, subprocess, sys; subprocess.run([sys.executable, '-c', {look!r}], check=True)"
+    found = []
+    for script in (look, inside):
+        words = ["sh", "-c", "trap '' INT HUP TERM QUIT; exec \"$@\"", "sh", sys.executable, "-c", script]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+        found.append(done.stdout.split())
+    assert found == [["True"] * 4, ["False"] * 4]
+
+
 def test_nothing_but_the_folders_of_the_test_is_added(home: Path) -> None:
     added = set(os.environ) - surroundings.KEPT - set(surroundings.FIXED)
     assert {name for name in added if not name.startswith(surroundings.OF_THE_RUN)} == set(surroundings.folders(home))

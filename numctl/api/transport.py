@@ -51,8 +51,7 @@ class Transport:
     `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number, but for those refused
     with 429, which did nothing; `log` is told of each request, never of a secret; `adapter` replaces the network (the
     sandbox); `pace` limits how many are under way at once; `region` is that of the credentials.
-    Once `stop` is set, a change that was refused or lost is not
-    sent again.
+    Once `stop` is set, a change that was refused or lost is not sent again.
     """
 
     def __init__(

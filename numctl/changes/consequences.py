@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numctl.changes.change import Change, own, predicted
 from numctl.changes.operation import RELEASE, SET, TRANSFER
-from numctl.model.number import EMERGENCY, can
+from numctl.model.number import EMERGENCY, can, is_clearing
 from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, handler
 from numctl.model.settings import CLEARABLE, IGNORED, REGULATORY_FIELDS
 from numctl.wording import has_password
@@ -62,9 +62,7 @@ def consequences(change: Change) -> list[str]:
 def _of_emergency_calls(change: Change) -> list[str]:
     """Return what there is to know of the emergency address, and of the status that follows it."""
     lines = [f"{IGNORED} is ignored by the service since 2021"] if IGNORED in change.wanted else []
-    status = (change.before or {}).get("emergency_address_status")
-    touched = change.operation is RELEASE or change.wanted.get(EMERGENCY)
-    if touched and status == "pending-unregistration":
+    if change.operation is RELEASE and is_clearing(change.before or {}):
         lines.append("its former emergency address is still being unregistered: the service may refuse until it is")
     return lines
 

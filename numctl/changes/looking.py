@@ -32,9 +32,8 @@ class _Look:
 class Looks:
     """Find numbers for a plan. `recent` returns this machine's last changes of numbers and SIDs, newest first.
 
-    `tell` is told once that there is something to wait for. `lagging` has the SIDs of the records that are still older
-    than this machine's own change, and the keys of what it should show and does not; `in_doubt` has the SIDs of those
-    that a change of unknown outcome may still alter.
+    `tell` is told once that there is something to wait for. `lagging` has the keys of what is still shown as it was
+    before this machine's own change, or not at all; `in_doubt` of what a change of unknown outcome may still alter.
     """
 
     def __init__(
@@ -85,7 +84,7 @@ class Looks:
         if found.twice:
             raise _in_two_accounts(found)
         held = by_ref(found.numbers)
-        self.lagging |= {held[key]["sid"] if key in held else key for key in map(key_of, doubtful)}
+        self.lagging |= {key_of(held[key]["sid"]) if key in held else key for key in map(key_of, doubtful)}
         return found
 
     def _doubtful(self, found: Found, look: _Look) -> list[str]:
@@ -93,15 +92,14 @@ class Looks:
         held, accounts = by_ref(found.numbers), {client.account_sid for client in look.clients}
         pairs = [(ref, held.get(key_of(ref))) for ref in look.refs]
         entries = self._recent([record["sid"] if record else ref for ref, record in pairs])
-        every = _by_key(entries)
-        seen = [record for _, record in pairs if record]
-        self.in_doubt |= {record["sid"] for record in seen if is_in_doubt(record, every[record["sid"].lower()])}
+        every, seen = _by_key(entries), {key_of(record["sid"]): record for _, record in pairs if record}
+        self.in_doubt |= {key for key, record in seen.items() if is_in_doubt(record, every[key])}
         recent = _by_key(entry for entry in entries if entry["outcome"] != Outcome.UNKNOWN)
         return [
             ref
             for ref, record in pairs
             if key_of(ref) in found.twice
-            or (lags(record, recent[record["sid"].lower()]) if record else is_expected(recent[key_of(ref)], accounts))
+            or (lags(record, recent[key_of(record["sid"])]) if record else is_expected(recent[key_of(ref)], accounts))
         ]
 
 
@@ -121,18 +119,19 @@ def _in_two_accounts(found: Found) -> NotFound:
     return NotFound(f"{'; '.join(told)}; nothing was sent", hint="try again in a minute, or name one --account")
 
 
-def without_early(changes: Sequence[Change], looks: Looks) -> Sequence[Change]:
-    """Return the changes; it is too early for those whose record is older than this machine's own change.
+def early_refused(changes: Sequence[Change], looks: Looks) -> Sequence[Change]:
+    """Return the changes; refused are those whose record is older than this machine's own change.
 
-    It is also for those that seem to hold already, while a change of unknown outcome may still alter the number.
+    So are those that seem to hold already, while a change of unknown outcome may still alter the number.
     """
-    return [_in_time(change, looks) for change in changes]
+    return [_refused_if_early(change, looks) for change in changes]
 
 
-def _in_time(change: Change, looks: Looks) -> Change:
-    if {change.sid, key_of(change.sid or ""), change.phone_number} & looks.lagging:
+def _refused_if_early(change: Change, looks: Looks) -> Change:
+    sid = key_of(change.sid or "")
+    if {sid, change.phone_number} & looks.lagging:
         return _too_early(change, "the service still shows it as it was before its last change; nothing was sent")
-    if change.sid in looks.in_doubt and change.settled is Outcome.UNCHANGED:
+    if sid in looks.in_doubt and change.settled is Outcome.UNCHANGED:
         return _too_early(change, "its last change may still take effect; nothing was sent")
     return change
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from numctl.changes.change import Change, Operation
 from numctl.changes.operation import BUY, RELEASE, SET, TRANSFER
 from numctl.errors import Command, NumctlError, Refused, UsageError
-from numctl.model.number import EMERGENCY, Record, contradicted, is_changing, is_under_way, unsaid
+from numctl.model.number import EMERGENCY, Record, contradicted, is_changing, is_clearing, is_under_way, unsaid
 from numctl.model.outcome import Outcome
 from numctl.model.settings import SETTINGS, Wanted, same
 
@@ -67,7 +67,7 @@ def releasing(live: Record) -> Change:
     change = _on(live, RELEASE)
     if not live.get(EMERGENCY):
         return change
-    if is_changing(live) and not str(live["emergency_address_status"]).endswith("-registration"):
+    if is_clearing(live):
         wait = f"{change.phone_number}: its emergency address is being cleared, and keeps it from being released"
         hint = "release it once emergency_address_status is unregistered; to see that"
         see = Command(("show", change.phone_number), change.account_sid)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from numctl.api.lookup import key_of
 from numctl.changes.change import Change
-from numctl.changes.looking import Looks, without_early
+from numctl.changes.looking import Looks, early_refused
 from numctl.changes.operation import BUY, RELEASE
 from numctl.errors import Refused
 from numctl.model.number import Record, difference
@@ -21,7 +21,7 @@ def look_again(changes: Sequence[Change], looks: Looks) -> Sequence[Change]:
     """Return the changes with what their numbers are now; one whose number was changed since is `skipped`."""
     records = looks.again(change for change in changes if change.settled is None)
     seen = [change if change.settled else _compared(change, _record_of(change, records)) for change in changes]
-    return without_early(seen, looks)
+    return early_refused(seen, looks)
 
 
 def _record_of(change: Change, records: dict[str, Record]) -> Record | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from numctl.changes.change import Change, exit_code, unsent
 from numctl.changes.consequences import takes_away
-from numctl.changes.looking import without_early
+from numctl.changes.looking import early_refused
 from numctl.changes.perform import Performer
 from numctl.changes.recorder import JournalRecorder, NoRecorder, check_writable, open_recorder, record_settled
 from numctl.changes.run import Run
@@ -59,7 +59,7 @@ def _is_silent(changing: Changing, output: Output) -> bool:
 
 def carry_out(session: Session, order: Order) -> ExitCode:
     """Show the plan, ask, look again, run it, write the results, and return the exit code."""
-    order = replace(order, changes=without_early(order.changes, session.looks))
+    order = replace(order, changes=early_refused(order.changes, session.looks))
     todo = [change for change in order.changes if change.settled is None]
     order.changing.check_size(len(todo), os.environ)
     if not order.changes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from numctl.api.accounts import active_accounts, find_account
 from numctl.api.client import Client
 from numctl.api.hosts import origins_of
-from numctl.api.lookup import ONE_BY_ONE, Found
+from numctl.api.lookup import ONE_BY_ONE, Found, joined
 from numctl.api.throttle import Pace
 from numctl.api.transport import Transport
 from numctl.cli.messages import SANDBOX, on_terminal, say, say_open_folders, waiter
@@ -28,7 +28,6 @@ from numctl.system.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
-    from numctl.api.lookup import Found
     from numctl.changes.looking import Looks
     from numctl.model.number import Record
 
@@ -79,7 +78,7 @@ class Session:
         return Looks(self.clock, self._recent_changes, say if on_terminal() else lambda line: None)
 
     def _recent_changes(self, refs: Collection[str]) -> Sequence[Record]:
-        """Return what this machine changed of these numbers and SIDs within a minute, newest first."""
+        """Return what this machine did, or may have done, to these numbers and SIDs within a minute, newest first."""
         from numctl.changes.lag import DOUBTED
         from numctl.history.reader import History
 
@@ -96,15 +95,12 @@ class Session:
 
         More take so long that the name is asked for once it is known that there is something to plan.
         """
-
         if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
             self.expect_plan(clients[0].account_sid)
         return self.looks.find(refs, clients)
 
     def find_further(self, found: Found, refs: Sequence[str], clients: Sequence[Client]) -> Found:
         """Look in further accounts for what is missing, and return all that is found in the order asked."""
-        from numctl.api.lookup import joined
-
         if not found.missing:
             return found
         return joined(refs, found, self.looks.find(found.missing, clients), instead_of=found.missing)

@@ -166,7 +166,7 @@ def held() -> Iterator[Held]:
         watch.over = signals.first is not None  # all is said: what comes now has nothing left to end
         watch.held = None
         if signals.first is not None:
-            watch.over = True
+            watch.over = True  # it may have come between these lines
             raise signals.first
 
 

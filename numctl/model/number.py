@@ -99,11 +99,16 @@ def is_changing(record: Record) -> bool:
     return str(record.get("emergency_address_status") or "").startswith("pending-")
 
 
+def is_clearing(record: Record) -> bool:
+    """Say whether the service is clearing an emergency address, which the record may show until that is done."""
+    return bool(record.get("emergency_address_status") == "pending-unregistration")
+
+
 def is_under_way(record: Record, wanted: Mapping[str, Any]) -> bool:
     """Say whether the service is registering or clearing an emergency address as wanted."""
-    held, status = record.get(EMERGENCY), record.get("emergency_address_status")
     if not wanted[EMERGENCY]:
-        return bool(status == "pending-unregistration")
+        return is_clearing(record)
+    held, status = record.get(EMERGENCY), record.get("emergency_address_status")
     return status == "pending-registration" and (not held or same(held, wanted[EMERGENCY]))
 
 

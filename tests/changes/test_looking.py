@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from numctl.changes.change import Change
-from numctl.changes.looking import Looks, without_early
+from numctl.changes.looking import Looks, early_refused
 from numctl.changes.plan import buying, gone
 from numctl.changes.recorded import Entry
 from numctl.model.outcome import Outcome
@@ -23,7 +23,7 @@ def bought(refs: Collection[str]) -> list[Entry]:
 
 def planned(change: Change, looks: Looks) -> tuple[Outcome | None, str | None]:
     looks.find([NUMBER], [FakeService().client(MAIN)])
-    (found,) = without_early([change], looks)
+    (found,) = early_refused([change], looks)
     return found.settled, found.reason.message if found.reason else None
 
 

@@ -64,7 +64,7 @@ def told(result: Result) -> tuple[str, int, str, str | None]:
 # --- What goes well
 
 
-@pytest.mark.parametrize(
+EACH_OPERATION = pytest.mark.parametrize(
     ("change", "operation", "outcome", "after"),
     [
         (PURCHASE, "buy", "bought", BOUGHT),
@@ -74,6 +74,9 @@ def told(result: Result) -> tuple[str, int, str, str | None]:
     ],
     ids=["buy", "set", "release", "transfer"],
 )
+
+
+@EACH_OPERATION
 def test_a_change_is_sent_once_and_its_answer_is_the_result(
     change: Change, operation: str, outcome: Outcome, after: dict[str, Any] | None
 ) -> None:
@@ -182,16 +185,7 @@ def lost_before(service: FakeService, operation: str, *errors: NumctlError | Non
 
 
 @pytest.mark.parametrize("error", [LOST, LATE], ids=["lost", "late"])
-@pytest.mark.parametrize(
-    ("change", "operation", "outcome", "after"),
-    [
-        (PURCHASE, "buy", "bought", BOUGHT),
-        (SETTING, "update", "changed", a_record(1, voice_url=SMS)),
-        (RELEASE, "release", "released", None),
-        (MOVE, "update", "transferred", MOVED),
-    ],
-    ids=["buy", "set", "release", "transfer"],
-)
+@EACH_OPERATION
 def test_a_change_whose_answer_was_lost_and_that_shows_is_a_success(
     change: Change, operation: str, outcome: Outcome, after: dict[str, Any] | None, error: AnswerLost
 ) -> None:

@@ -48,13 +48,11 @@ def command(
 
     The secret is asked for, or read from standard input. Example: numctl login --account-sid AC… < token.txt
     """
-    from numctl.cli.messages import say
-
     refuse_sandbox(connection)
     refuse_account(connection)
     name = asked_profile(connection, os.environ) or "default"
     account = account_sid or _asked_account(connection)
-    profile = profiles.Profile(name, account, api_key, _checked_label(region), _checked_label(edge))
+    profile = Profile(name, account, api_key, _checked_label(region), _checked_label(edge))
     profile.reached_at()
     profiles.load()  # a file that cannot be used is said before the secret is asked for
     say_open_folders()
@@ -141,9 +139,6 @@ def _keep(profile: Profile, secret: str, connection: Connection, *, default: boo
 
     The profiles are read only now: other logins and logouts may have ended while the secret was waited for.
     """
-    from numctl.cli.messages import say
-    from numctl.credentials import profiles
-
     tell = waiter(connection.no_input)
     with profiles.alone():
         known = profiles.load()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Any, Optional
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -19,6 +20,9 @@ from numctl.sandbox import default_path
 from numctl.system.files import reason
 from numctl.text.encoding import encoding_of
 from numctl.wording import counted, cut
+
+if TYPE_CHECKING:
+    from numctl.sandbox.access import ApiKey
 
 LARGEST = 256 * 1024 * 1024
 """What 100,000 numbers take, twice; what is larger is no list of them, or has no end."""
@@ -62,29 +66,29 @@ def serve(
 
     Example: numctl sandbox serve --port 8080
     """
-    from numctl.sandbox import default_path
     from numctl.sandbox.access import new_key
     from numctl.sandbox.server import serve
     from numctl.sandbox.state import credentials
 
     account_sid, _ = credentials(default_path())
     key = new_key() if api_key else None
-
-    def ready(url: str, token: str) -> None:
-        secret = f"TWILIO_API_KEY={key.sid}\nTWILIO_API_SECRET={key.secret}" if key else f"TWILIO_AUTH_TOKEN={token}"
-        write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\n{secret}\n")
-        say("numctl: listening; Ctrl-C stops")
-
     serve(
         default_path(),
         port,
-        ready=ready,
+        ready=partial(_say_ready, account_sid, key),
         concurrency_limit=limit,
         seed=seed,
         resell_released=resell_released,
         key=key,
     )
     return ExitCode.OK
+
+
+def _say_ready(account_sid: str, key: ApiKey | None, url: str, token: str) -> None:
+    """Print how the sandbox is reached, as variables, once it is."""
+    secret = f"TWILIO_API_KEY={key.sid}\nTWILIO_API_SECRET={key.secret}" if key else f"TWILIO_AUTH_TOKEN={token}"
+    write_text(f"NUMCTL_API_URL={url}\nTWILIO_ACCOUNT_SID={account_sid}\n{secret}\n")
+    say("numctl: listening; Ctrl-C stops")
 
 
 @command.command(cls=HelpfulCommand)

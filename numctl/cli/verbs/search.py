@@ -25,6 +25,15 @@ from numctl.wording import quoted
 
 WHAT, PLACE, ADDRESS = "Capabilities", "Location", "Address requirements"
 _SaleType = Literal["local", "toll-free", "mobile", "national", "shared-cost", "voip", "machine-to-machine"]
+_Type = Annotated[
+    _SaleType,
+    typer.Option(
+        "--type",
+        metavar="TYPE",
+        help="local, toll-free, mobile, national, shared-cost, voip or machine-to-machine.",
+        rich_help_panel=WHAT,
+    ),
+]
 _LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
 _NORTH_AMERICA = ("US", "CA")
 _NORTH_AMERICAN_ONLY = (
@@ -157,15 +166,7 @@ def command(
     output: OutputOptions,
     connection: Connection,
     country: Annotated[Optional[Country], typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code (US).")] = None,
-    type: Annotated[
-        _SaleType,
-        typer.Option(
-            "--type",
-            metavar="TYPE",
-            help="local, toll-free, mobile, national, shared-cost, voip or machine-to-machine.",
-            rich_help_panel=WHAT,
-        ),
-    ] = "local",
+    type: _Type = "local",
     limit: Annotated[
         Optional[int],
         typer.Option("--limit", metavar="N", help="Up to N numbers, from at most 50 answers.", min=1),

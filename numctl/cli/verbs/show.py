@@ -31,8 +31,6 @@ def command(
 
     Example: numctl show +14155550100 --sandbox
     """
-    from numctl.output.shapes import NUMBERS
-
     ref = check_number_ref(number)
     shown = output.chosen()
     out = Out.standard()

@@ -65,7 +65,6 @@ def command(
 
     Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """
-
     if not target.to:
         raise UsageError("--to is empty: name the account")
     refs = numbers.refs()

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from numctl.changes.change import Change, Operation, Result
-from numctl.changes.from_history import former_holder, holder, inverse, undoable
+from numctl.changes.from_history import former_holder, holder, inverse, may_be_bought_again, undoable
 from numctl.changes.operation import BUY, RELEASE, WAY_BACK, recorded_as
 from numctl.changes.perform import was_taken
 from numctl.cli.change import carry_out, connect_to_change
@@ -106,7 +106,6 @@ def _offered(
     """Return of each released number whether it is for sale now, or why the service refused to say."""
     from numctl.api.for_sale import is_offered
     from numctl.api.lookup import ONE_BY_ONE, at_once
-    from numctl.changes.from_history import may_be_bought_again
 
     def ask(entry: dict[str, Any]) -> NumctlError | bool:
         client, kind = session.parent.on(entry["account_sid"]), (entry["before"] or {}).get("type")
