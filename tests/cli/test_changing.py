@@ -161,6 +161,12 @@ def test_some_bought_and_some_not_is_partial_and_the_rest_is_told() -> None:
     assert "not for sale, perhaps someone else has taken it: +14155550120\n" in ended.err
 
 
+def test_a_number_that_the_account_has_is_not_bought_and_that_is_said() -> None:
+    ended = sandbox("buy", FRONT_DESK, "--yes", "-q")
+    assert (ended.code, ended.out) == (0, f"{FRONT_DESK}\n")
+    assert ended.err.splitlines()[1:] == [f"numctl: not bought, since the account has it already: {FRONT_DESK}"]
+
+
 def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already_and_what_needs_an_address() -> None:
     needs_address, too_short = "+442079460001", "+12345"
     sandbox("buy", FREE, "--friendly-name", "Support", "--yes")

@@ -24,6 +24,7 @@ from numctl.cli.verbs.buy_area import in_area
 from numctl.errors import AuthError, ExitCode, UsageError
 from numctl.model.ids import AreaCode
 from numctl.model.number import Record
+from numctl.model.outcome import Outcome
 from numctl.model.settings import Wanted
 from numctl.output.results import RESULTS
 
@@ -111,6 +112,9 @@ def _by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Chan
         return []
     owned = {record["phone_number"]: record for record in _owned(session, refs)}
     changes = [buying(session.client.account_sid, ref, wanted, owned.get(ref)) for ref in refs]
+    held = [change.phone_number for change in changes if change.settled is Outcome.UNCHANGED]
+    if held:
+        say(f"numctl: not bought, since the account has it already: {' '.join(held)}")
     looked_at = () if len(refs) > _LOOKED_AT or wanted.get("address_sid") else refs
     offers = {ref: look_up(session.client, ref) for ref in looked_at if ref not in owned}
     return [replace(change, remark=_remark(change, need(offers.get(change.phone_number) or {}))) for change in changes]
