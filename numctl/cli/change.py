@@ -27,7 +27,6 @@ from numctl.cli.signals import Held, held
 from numctl.completion import cache
 from numctl.errors import ExitCode, OutcomeUnknown
 from numctl.model.outcome import Outcome
-from numctl.text.terminal import clean
 from numctl.wording import counted, shell_line
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
 
 def _say_plan(session: Session, order: Order) -> None:
     """Show the plan on standard error."""
-    say("\n".join(map(clean, [*plan_lines(session, order.changes), *order.notes])))
+    say(*plan_lines(session, order.changes), *order.notes)
 
 
 def _nothing_to_do(order: Order) -> ExitCode:
@@ -107,17 +106,18 @@ def _settle(session: Session, order: Order) -> ExitCode:
     write_results(results, order.output, session.reach.line, run_id)
     code = conclude(results, session.reach.line)
     for line in order.closing(results, None) if order.undoes and order.closing else []:
-        say(clean(line))
+        say(line)
     return code
 
 
 def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
     """Write the plan as the result, and send nothing that changes anything; with -q, the numbers that would change."""
-    from numctl.output.results import write_plan, write_results
+    from numctl.output.out import write_lines
+    from numctl.output.results import write_results
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
     if _is_text(order.output):
-        write_plan([*plan_lines(session, order.changes), *order.notes])
+        write_lines([*plan_lines(session, order.changes), *order.notes])
     elif order.output.quiet:
         _say_plan(session, order)
         write_results([result for result in results if result.outcome is Outcome.PLANNED], order.output)

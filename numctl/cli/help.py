@@ -11,7 +11,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 
 from numctl.cli.lazy_validation import given_only
@@ -82,7 +81,7 @@ def text_of(command: Any, ctx: Any, below: list[Any]) -> str:
     lines = [f"Usage: {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}", ""]
     lines += _laid_out(inspect.cleandoc(command.help or ""), width)
     for title, pairs in sorted(panels.items(), key=lambda panel: rank(panel[0])):
-        lines += ["", typer.style(f"{title}:", bold=True), *_listed(pairs, width)]
+        lines += ["", f"{title}:", *_listed(pairs, width)]
     return "\n".join(lines) + "\n"
 
 

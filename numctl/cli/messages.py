@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from numctl.errors import NumctlError
+from numctl.system.color import is_colored
 from numctl.system.files import open_to_others
-from numctl.text.terminal import clean
+from numctl.text.paint import Piece, Text, line, render
 
 SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network"
 """What each verb says where it acts on the stand-in."""
 
 
-def say(text: str = "") -> None:
-    """Write one line or several; text from outside is literal, without passwords in URLs."""
-    _write("\n".join(clean(line) for line in text.split("\n")))
+def say(*texts: Text) -> None:
+    """Write lines; text from outside is literal, without passwords in URLs. A terminal wraps and colours them."""
+    _write(_rendered(*(part for text in texts for part in (text.split("\n") if isinstance(text, str) else [text]))))
 
 
 def on_terminal() -> bool:
     """Say whether somebody watches standard error."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def prompt(question: Text) -> None:
+    """Write a question and stay on its line; raises OSError, ValueError or AttributeError where it cannot be seen."""
+    sys.stderr.write(_rendered(question).removesuffix("\n") + " ")
+    sys.stderr.flush()
+
+
+def _rendered(*texts: Text) -> str:
+    terminal = on_terminal()
+    color = is_colored(os.environ, terminal=terminal, forcible=True)
+    return render(texts, width=_width() if terminal else None, color=color)
+
+
+def _width() -> int:
+    """The columns of the terminal behind standard error; standard output may be another one, or none."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _write(lines: str) -> None:
@@ -30,7 +55,7 @@ def _write(lines: str) -> None:
         return
     try:
         encoding = sys.stderr.encoding or "utf-8"
-        sys.stderr.write(lines.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stderr.write(lines.encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()
     except (OSError, ValueError):
         return
@@ -39,19 +64,30 @@ def _write(lines: str) -> None:
 def say_error(error: NumctlError, *, as_json: bool) -> None:
     """Write an error for a person, or as the last line that a script reads."""
     if as_json:
-        _write(json.dumps({"error": error.as_json()}))
-        return
-    say(f"numctl: {error.message}")
-    for line in (error.advice() or "").splitlines():
-        say(f"  {line}")
+        _write(json.dumps({"error": error.as_json()}) + "\n")
+    else:
+        say(*_told(error))
+
+
+def _told(error: NumctlError) -> Iterator[Text]:
+    message, *further = error.message.split("\n")
+    yield line(Piece("numctl:", "error"), f" {message}")
+    yield from further
+    for advice in (error.advice() or "").splitlines():
+        yield f"  {advice}"
     if error.more_info:
-        say(f"  {clean(error.more_info)}")
+        yield f"  {error.more_info}"
 
 
 def say_open_folders() -> None:
     """Warn of folders of numctl in which other users may replace files: what stands there is not to be trusted."""
     for folder in open_to_others():
-        say(f"numctl: warning: other users may write to {folder}; chmod 700 closes it to them")
+        warn(f"other users may write to {folder}; chmod 700 closes it to them")
+
+
+def warn(text: str) -> None:
+    """Say what is no error, and should not be overlooked."""
+    say(line("numctl: ", Piece("warning:", "warning"), f" {text}"))
 
 
 def waiter(no_input: bool) -> Callable[[str], None] | None:

@@ -11,7 +11,6 @@ from numctl.changes.consequences import cleared, consequences, costs
 from numctl.cli.session import Session
 from numctl.model.number import difference, unsaid
 from numctl.model.outcome import Outcome
-from numctl.text.terminal import clean
 from numctl.wording import counted, has_password, shown, step
 
 _NAMED = 5
@@ -37,7 +36,7 @@ def _account_line(session: Session, account_sid: str) -> str:
     name = session.names.of(account_sid)
     region = session.credentials.region
     where = f", region {region}" if region not in (None, "us1") else ""
-    return f"{account_sid}{f' ({clean(name)})' if name else ''}, {session.credentials.where}{where}"
+    return f"{account_sid}{f' ({name})' if name else ''}, {session.credentials.where}{where}"
 
 
 def _account_lines(changes: Sequence[Change]) -> list[str]:
@@ -74,7 +73,7 @@ def _effect_lines(change: Change) -> list[str]:
     lines += [f"{name}: (not shown by the service) → {shown(change.wanted[name])}" for name in hidden]
     lines += [f"! {line}" for line in consequences(change)]
     lines += [f"! {change.operation.loses}"] if change.operation.loses else []
-    return [clean(line) for line in lines]
+    return lines
 
 
 def _visible(change: Change) -> dict[str, list[Any]]:

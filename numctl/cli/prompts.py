@@ -9,10 +9,9 @@ from contextlib import nullcontext, suppress
 from io import UnsupportedOperation
 from typing import IO, Any
 
-from numctl.cli.messages import say
+from numctl.cli.messages import prompt, say
 from numctl.errors import Cancelled, Interrupted
 from numctl.model.ids import SEPARATORS
-from numctl.text.terminal import clean
 from numctl.wording import quoted
 
 _WITHOUT_TERMINAL = "nothing was changed; use --yes to run without a terminal"
@@ -33,10 +32,10 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
             _prompt(question)
             line = _line(answers)
         except KeyboardInterrupt:
-            say()
+            say("")
             raise Interrupted("interrupted: nothing was changed") from None
     if not line:
-        say()
+        say("")
         raise Cancelled("not confirmed: no answer", hint=_WITHOUT_TERMINAL)
     return str(line).strip()
 
@@ -63,8 +62,7 @@ def _is_typed(descriptor: int) -> bool:
 def _prompt(question: str) -> None:
     """Write a question, and stay on its line; raises Cancelled where it cannot be seen, for then it means nothing."""
     try:
-        sys.stderr.write(f"{clean(question)} ")
-        sys.stderr.flush()
+        prompt(question)
     except (AttributeError, OSError, ValueError) as error:  # standard error is closed, or cannot be written
         raise Cancelled("not confirmed: the question could not be written", hint=_WITHOUT_TERMINAL) from error
 

@@ -16,7 +16,6 @@ from numctl.cli.signals import Held, Overdue
 from numctl.errors import ExitCode, Line, OutcomeUnknown
 from numctl.model.outcome import Outcome
 from numctl.system.streams import silence
-from numctl.text.terminal import clean
 from numctl.wording import step
 
 _FAILURES_TOLD = 20
@@ -67,7 +66,7 @@ def _say_closing(
 ) -> None:
     """End with what follows from the run: how to go on, its ID, and how to undo it."""
     for line in order.closing(results, recorder.run_id) if order.closing else []:
-        say(clean(line))
+        say(line)
     done = [result for result in results if result.outcome.is_done]
     if order.verb == "release" and done:
         say(f"released by mistake? {WAY_BACK}")
@@ -137,6 +136,6 @@ def _say_also_changed(results: Sequence[Result]) -> None:
     found = [(result.change.phone_number, others) for result in results if (others := result.also_changed())]
     for number, others in found[:_FAILURES_TOLD]:
         told = ", ".join(f"{name}: {step(*values)}" for name, values in others.items())
-        say(clean(f"numctl: {number}: also changed meanwhile, not by this run: {told}"))
+        say(f"numctl: {number}: also changed meanwhile, not by this run: {told}")
     if len(found) > _FAILURES_TOLD:
         say(f"numctl: and {len(found) - _FAILURES_TOLD} more like these; --json has them all")

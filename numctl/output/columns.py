@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from numctl.text.paint import Style
+
 Row = Mapping[str, Any]
 _Value = Callable[[Row], Any]
 
@@ -17,8 +19,8 @@ class Column:
     `cell` replaces the value in sheets and tables, and `text` in tables alone. None of them sends a request: what has
     to be asked for is put into the rows of a page before a writer gets it. A column that is `whole` is never shortened
     in a table, and a well-formed number in it is not guarded in a sheet. `parts` name the columns that stand for it in
-    a sheet. A workbook shades what is `read_only` and offers the `choices`. `styles` map a cell to a style of
-    `text.terminal`.
+    a sheet. A workbook shades what is `read_only` and offers the `choices`. `styles` map a cell to how it is
+    painted.
     """
 
     name: str
@@ -29,7 +31,7 @@ class Column:
     parts: tuple[str, ...] = ()
     read_only: bool = False
     choices: tuple[str, ...] = ()
-    styles: Mapping[str, str] = field(default_factory=dict)
+    styles: Mapping[str, Style] = field(default_factory=dict)
 
     @property
     def in_sheet(self) -> _Value | None:

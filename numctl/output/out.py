@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO
 
 from numctl.errors import NumctlError
+from numctl.system.color import is_colored
 from numctl.system.streams import silence
+from numctl.text.paint import Text, render
 
 CHUNK = 1 << 17
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class ReaderGone(Exception):
@@ -49,7 +49,7 @@ class Out:
         """Return the process's standard output, also where it is closed."""
         stream = None if sys.stdout is None else sys.stdout.buffer
         terminal = stream is not None and stream.isatty()
-        return cls(stream, terminal=terminal, width=_width(terminal), color=_color(environ, terminal))
+        return cls(stream, terminal=terminal, width=_width(terminal), color=is_colored(environ, terminal=terminal))
 
     def write(self, content: bytes) -> None:
         """Take bytes to be written; raises ReaderGone or OutputFailed."""
@@ -96,9 +96,16 @@ class Out:
 
 
 def write_text(text: str) -> None:
-    """Write text for a person at once, in colour only to a terminal; raises ReaderGone or OutputFailed."""
+    """Write text as it is, at once; raises ReaderGone or OutputFailed."""
     out = Out.standard()
-    out.write((text if out.color else _ESCAPES.sub("", text)).encode())
+    out.write(text.encode())
+    out.flush()
+
+
+def write_lines(texts: Iterable[Text]) -> None:
+    """Write lines for a person at once: coloured and wrapped on a terminal alone; raises ReaderGone or OutputFailed."""
+    out = Out.standard()
+    out.write(render(texts, width=out.width if out.terminal else None, color=out.color).encode())
     out.flush()
 
 
@@ -126,17 +133,3 @@ def _width(terminal: bool) -> int:
         return 80
 
     return shutil.get_terminal_size().columns
-
-
-def _color(environ: Mapping[str, str], terminal: bool) -> bool:
-    """Decide for a terminal as https://no-color.org and https://force-color.org ask; a "no" wins. A pipe is plain."""
-    if not terminal or environ.get("NO_COLOR"):
-        return False
-    if environ.get("FORCE_COLOR", "") not in ("", "0"):
-        return True
-    return environ.get("TERM") != "dumb" and _understands_escapes(environ)
-
-
-def _understands_escapes(environ: Mapping[str, str]) -> bool:
-    """Say whether the terminal knows escape sequences: the old console of Windows prints them."""
-    return sys.platform != "win32" or any(name in environ for name in ("WT_SESSION", "ANSICON", "TERM"))

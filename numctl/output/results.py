@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from numctl.changes.change import Result
@@ -10,7 +10,6 @@ from numctl.errors import Line, plain_line
 from numctl.model.outcome import Outcome
 from numctl.model.settings import CLEARABLE
 from numctl.output import Column, Out, Output, Row, Shape, open_writer
-from numctl.text.terminal import clean
 from numctl.wording import step
 
 
@@ -33,7 +32,7 @@ RESULTS = Shape(
         Column("phone_number", whole=True),
         Column("sid", whole=True),
         Column("account_sid", whole=True),
-        Column("outcome", styles={Outcome.FAILED: "red", Outcome.UNKNOWN: "red", Outcome.SKIPPED: "yellow"}),
+        Column("outcome", styles={Outcome.FAILED: "error", Outcome.UNKNOWN: "error", Outcome.SKIPPED: "warning"}),
         Column("changes", text=_steps),
         Column("number"),
         Column("error", cell=_message),
@@ -60,11 +59,3 @@ def write_results(
     if rows or output.kind != "table" or output.quiet:
         writer.write(rows)
         writer.finish()
-
-
-def write_plan(lines: Iterable[str]) -> None:
-    """Write a plan for a person to standard output."""
-    out = Out.standard()
-    for line in lines:
-        out.write(clean(line).encode() + b"\n")
-    out.flush()

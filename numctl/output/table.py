@@ -13,36 +13,21 @@ from numctl.output.layout import GAP, INDENT, Layout, arrange
 from numctl.output.out import Out
 from numctl.output.shape import Shape
 from numctl.text.cells import as_text
-from numctl.text.terminal import clean, paint
+from numctl.text.paint import paint
+from numctl.text.terminal import clean
+from numctl.text.width import cell_width, cut_to
 
 _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|\+[1-9][0-9]{1,14}")
 """A SID or an E.164 number, which is never shortened in whatever column it stands."""
 
 
-def _cell_width(text: str) -> int:
-    """Return how many terminal cells a clean text takes."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
 def _fitted(text: str, width: int, *, pad: bool) -> str:
     """Return a text in this many terminal cells, with an ellipsis where it was cut."""
-    taken = _cell_width(text)
+    taken = cell_width(text)
     if taken > width:
-        text = _cut(text, width - 1) + "…"
-        taken = _cell_width(text)
+        text = cut_to(text, width - 1) + "…"
+        taken = cell_width(text)
     return text + " " * (width - taken) if pad else text
-
-
-def _cut(text: str, width: int) -> str:
-    if text.isascii():
-        return text[:width]
-    from rich.cells import set_cell_size
-
-    return set_cell_size(text, width)
 
 
 class TableWriter:
@@ -55,7 +40,7 @@ class TableWriter:
         self._keys = [column.whole for column in columns]
         self._styles = [column.styles for column in columns]
         self._droppable = [] if fields else [self._names.index(name) for name in shape.droppable if name in self._names]
-        self._naturals = [_cell_width(name) for name in self._names]
+        self._naturals = [cell_width(name) for name in self._names]
         self._wholes = [0] * len(self._names)
         self._layout: Layout | None = None
         self._out = out
@@ -81,9 +66,7 @@ class TableWriter:
         wholes = [self._whole(cells, key) for cells, key in zip(columns, self._keys, strict=True)]
         if before and all(whole <= width for whole, width in zip(wholes, before.widths, strict=True)):
             return []
-        self._naturals = [
-            max(was, *map(_cell_width, cells)) for was, cells in zip(self._naturals, columns, strict=True)
-        ]
+        self._naturals = [max(was, *map(cell_width, cells)) for was, cells in zip(self._naturals, columns, strict=True)]
         self._wholes = [max(pair) for pair in zip(self._wholes, wholes, strict=True)]
         self._layout = arrange(self._naturals, self._wholes, self._out.width, self._droppable)
         shown = {column for line in self._layout.lines for column in line}
@@ -93,11 +76,11 @@ class TableWriter:
     @staticmethod
     def _whole(cells: Sequence[str], key: bool) -> int:
         """Return the width below which a column cannot go without shortening an identifier."""
-        return max((_cell_width(cell) for cell in cells if key or _IDENTIFIER.fullmatch(cell)), default=0)
+        return max((cell_width(cell) for cell in cells if key or _IDENTIFIER.fullmatch(cell)), default=0)
 
     def _header(self) -> list[str]:
         lines = self._lines(self._names)
-        return [paint(line, "bold") for line in lines] if self._out.color else lines
+        return [paint(line, "heading") for line in lines] if self._out.color else lines
 
     def _lines(self, cells: Sequence[str]) -> list[str]:
         assert self._layout is not None

@@ -1,3 +1,3 @@
 """The seams to the machine: time, bounds on calls, files and whose they are, SQLite, the streams and the terminal."""
 
-__all__ = ["clock", "deadline", "files", "lock", "sqlite", "streams", "terminal"]
+__all__ = ["clock", "color", "deadline", "files", "lock", "sqlite", "streams", "terminal"]

@@ -1,3 +1,3 @@
-"""Text for people and cells: what a terminal may show, what a cell holds, what a filter tests, how text is encoded."""
+"""Text for people and cells: what a terminal shows and how, what a cell holds, what a filter tests, encodings."""
 
-__all__ = ["cells", "encoding", "filters", "terminal"]
+__all__ = ["cells", "encoding", "filters", "paint", "terminal", "width"]

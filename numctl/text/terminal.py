@@ -1,4 +1,4 @@
-"""Text from outside, made literal and safe for a terminal, and the few styles that numctl uses on one."""
+"""Text from outside, made literal and safe for a terminal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ _BREAKS = "\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]"
 _UNSAFE = f"[\x00-\x1f\x7f-\x9f{_INVISIBLE}\u2028\u2029]"
 UNSAFE_IN_LINES = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\u2028\u2029]"
 _SURROGATES = "[\ud800-\udfff]"
-
-_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
 
 def clean(text: str) -> str:
@@ -39,8 +37,3 @@ def _escaped(found: re.Match[str]) -> str:
     r"""Return the escape of one character: `\xNN`, or `\uNNNN`."""
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def paint(text: str, style: str) -> str:
-    """Return text in one of the styles, by escape sequences; nothing but clean text may be given."""
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"

@@ -70,7 +70,7 @@ class Screen:
         self.before = termios.tcgetattr(ours)
         self.process = subprocess.Popen(
             [sys.executable, "-c", SOON.format(soon=soon, late=late), *words],
-            env={**os.environ, **self.environ},
+            env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **self.environ},
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(ours, termios.TIOCSCTTY, 0),
             pass_fds=(ours,),

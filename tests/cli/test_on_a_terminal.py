@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from numctl.text.paint import render
 from tests.cli.program import FRONT_DESK, NUMCTL, SANDBOX_LINE, Ended, sandbox
 from tests.cli.test_prompts import ended, spawn
 
@@ -15,10 +16,11 @@ COLUMNS = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undon
 
 def screen(words: str, columns: int = 80) -> tuple[int, str]:
     """Return the exit code and what a terminal shows, without the line of the sandbox, which comes first."""
-    child = spawn(f"NO_COLOR=1 {NUMCTL} {words}", columns)
+    child = spawn(f"{NUMCTL} {words}", columns)
     code, shown = ended(child), child.before.replace("\r\n", "\n")
-    assert shown.startswith(SANDBOX_LINE)
-    return code, shown.removeprefix(SANDBOX_LINE)
+    first = render([SANDBOX_LINE.rstrip()], width=columns)
+    assert shown.startswith(first)
+    return code, shown.removeprefix(first)
 
 
 def one_run() -> dict[str, Any]:
@@ -62,9 +64,9 @@ def test_columns_that_were_asked_for_are_not_left_out_of_a_narrow_terminal() -> 
 
 def test_a_list_names_the_columns_that_a_narrow_terminal_has_no_room_for() -> None:
     code, shown = screen("list", 60)
-    header, *rows, said = shown.splitlines()
+    header, *rows, said, more = shown.splitlines()
     assert (code, header.split(), len(rows)) == (0, ["phone_number", "friendly_name", "capabilities"], 12)
-    assert said == "numctl: hidden at this width: calls, messages (choose with --fields)"
+    assert (said, more) == ("numctl: hidden at this width: calls, messages (choose with", "  --fields)")
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ if not hasattr(pexpect, "spawn"):
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
 
 
-def spawn(command: str, columns: int = 100) -> Any:
+def spawn(command: str, columns: int = 200) -> Any:
     """Start a command line on a terminal of so many columns."""
-    env = {**os.environ, "NUMCTL_SANDBOX": "1"}
+    env = {**os.environ, "NUMCTL_SANDBOX": "1", "NO_COLOR": "1"}
     return pexpect.spawn("/bin/sh", ["-c", command], env=env, encoding="utf-8", timeout=30, dimensions=(40, columns))
 
 

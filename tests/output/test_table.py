@@ -128,7 +128,7 @@ def test_an_empty_screen_has_no_header_and_an_empty_pipe_has_one() -> None:
 
 
 def test_colours_only_where_they_are_wanted() -> None:
-    painted = Column("status", styles={"in-use": "green"})
+    painted = Column("status", styles={"in-use": "good"})
     shape = replace(NUMBERS, columns=(painted, Column("sid")))
     output, rows = Output(fields=("status", "sid")), [{"sid": "a", "status": "in-use"}]
     assert written(output, rows, shape=shape, terminal=True) == b"status  sid\nin-use  a\n"

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from numctl.text.terminal import clean, clean_lines, paint
+from numctl.text.terminal import clean, clean_lines
 from tests.texts import ANY_TEXT
 
 
@@ -44,7 +44,3 @@ def test_lines_keep_their_breaks_and_lose_the_rest(text: str) -> None:
     assert clean_lines(text).count("\n") == text.count("\n")
     assert "\r" not in clean_lines(text)
     assert "\x1b" not in clean_lines(text)
-
-
-def test_paint_ends_its_colour() -> None:
-    assert paint("failed", "red") == "\x1b[31mfailed\x1b[0m"

@@ -24,7 +24,7 @@ _FINDINGS = Shape(
     key="phone_number",
     columns=columns_of(
         ("rule", "severity", "phone_number", "sid", "account_sid", "field", "message", "command"),
-        Column("severity", styles={"error": "red", "warning": "yellow"}),
+        Column("severity", styles={"error": "error", "warning": "warning"}),
         whole=("phone_number", "sid", "account_sid", "message"),
     ),
     table=("severity", "phone_number", "rule", "message"),

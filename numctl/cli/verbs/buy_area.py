@@ -20,7 +20,6 @@ from numctl.errors import Cancelled
 from numctl.history.reader import History
 from numctl.model.number import Record
 from numctl.model.settings import Wanted
-from numctl.text.terminal import clean
 from numctl.wording import quoted
 
 
@@ -63,7 +62,7 @@ def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Reco
     Cancelled for an answer that chooses nothing.
     """
     for place, offer in enumerate(found, start=1):
-        say(clean(f"  {place}  {offer['phone_number']}  {for_sale.offer_line(offer)}"))
+        say(f"  {place}  {offer['phone_number']}  {for_sale.offer_line(offer)}")
     default = "1" if count == 1 else f"1-{count}"
     what = "Which of these" if count == 1 else f"Which {count} of these"
     answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)

@@ -15,7 +15,7 @@ from numctl.model.number import FIELDS, Record, abilities, can
 from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS
 from numctl.output import Out, check_output, write_object
-from numctl.output.results import write_plan
+from numctl.output.out import write_lines
 from numctl.output.shapes import NUMBERS
 
 SHAPES = (NUMBERS,)
@@ -37,7 +37,7 @@ def command(
     check_output(shown, NUMBERS, out)
     record = _found(connect(connection), ref, everywhere.all_accounts)
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
-        write_plan(_lines(record))
+        write_lines(_lines(record))
     else:
         write_object(shown, NUMBERS, record, out)
     return ExitCode.OK

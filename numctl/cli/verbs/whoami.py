@@ -14,7 +14,7 @@ from numctl.credentials import profiles
 from numctl.credentials.keyring import backend_name
 from numctl.errors import AuthError, ExitCode, NumctlError
 from numctl.output import Out, Shape, check_output, columns_of, open_writer, write_object
-from numctl.output.results import write_plan
+from numctl.output.out import write_lines
 
 _FACTS = (
     "account_sid",
@@ -54,7 +54,7 @@ def command(
     session = connect(connection)
     row = _facts(session)
     if shown.kind == "table" and not shown.quiet and shown.fields is None:
-        write_plan(f"{name:<16}{'-' if value is None else value}" for name, value in row.items())
+        write_lines(f"{name:<16}{'-' if value is None else value}" for name, value in row.items())
     else:
         write_object(shown, _WHOAMI, row, out)
     return ExitCode.OK
