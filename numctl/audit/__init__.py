@@ -1,3 +1,3 @@
 """Rules that find numbers that cannot work as configured, or probably should not."""
 
-__all__ = ["rules"]
+__all__ = ["rules", "webhook_hosts"]

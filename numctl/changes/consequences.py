@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from numctl.audit.webhook_hosts import host_of, unreachable
 from numctl.changes.change import Change, own, predicted
 from numctl.changes.operation import RELEASE, SET, TRANSFER
-from numctl.model.number import EMERGENCY, can, is_clearing
+from numctl.model.number import EMERGENCY, Record, can, is_clearing
 from numctl.model.routing import DELETES, OVERRIDES, PRECEDENCE, handler
-from numctl.model.settings import CLEARABLE, IGNORED, REGULATORY_FIELDS
+from numctl.model.settings import CLEARABLE, IGNORED, REGULATORY_FIELDS, URL_FIELDS
 from numctl.wording import has_password
 
 _ASKS = (*REGULATORY_FIELDS, EMERGENCY)
@@ -45,18 +46,24 @@ def consequences(change: Change) -> list[str]:
             lines.append(f"{name} holds a password: it is stored with the number, for all who can read the number")
         gone = DELETES.get(name)
         if value and gone and live.get(gone):
-            lines.append(f"setting {name} deletes {gone} ({live[gone]})")
+            lines.append(f"{name} unassigns {gone} ({live[gone]})")
         over = [deciding for deciding, ignored in OVERRIDES.items() if name in ignored and after.get(deciding)]
         if value and over:
-            lines.append(f"{name} is ignored while {over[0]} is set")
+            lines.append(f"{name} has no effect: {_handling(over[0], after)}")
         void = [one for one in OVERRIDES.get(name, ()) if value and after.get(one) and one not in change.wanted]
         if void:
-            lines.append(f"{name} makes the service ignore {', '.join(void)}")
+            have = "has" if len(void) == 1 else "have"
+            lines.append(f"{', '.join(void)} {have} no effect any more: {_handling(name, after)}")
     lines += _of_emergency_calls(change)
     lines += _left_behind(change) if change.operation is TRANSFER else []
     if _silences(change):
-        lines.append("nothing will answer calls")
+        lines.append("nothing will handle calls")
     return lines
+
+
+def _handling(field: str, record: Record) -> str:
+    kind = "trunk" if field == "trunk_sid" else "application"
+    return f"{kind} {record[field]} handles {'messages' if field.startswith('sms') else 'calls'}"
 
 
 def _of_emergency_calls(change: Change) -> list[str]:
@@ -79,6 +86,26 @@ def _left_behind(change: Change) -> list[str]:
             "nor back, and a WhatsApp sender stays"
         )
     return lines
+
+
+def warnings_of(change: Change) -> list[str]:
+    """List what is wrong with the URLs that a change sets, as the audit would find it afterwards."""
+    live, found = change.before or {}, []
+    for name in URL_FIELDS:
+        url = change.wanted.get(name)
+        if not url or url == live.get(name):
+            continue
+        host = host_of(str(url))
+        if unreachable(host):
+            found.append(f"{name}: {host} cannot be reached from the internet")
+        elif str(url)[:5].lower() == "http:":
+            found.append(f"{name} is plain http: what is sent there can be read and changed on the way")
+    return found
+
+
+def losses(change: Change) -> list[str]:
+    """List what is lost with a change, said once for a whole plan."""
+    return [change.operation.loses] if change.operation.loses else []
 
 
 def costs(change: Change) -> list[str]:

@@ -16,10 +16,11 @@ from numctl.changes.recorder import JournalRecorder, NoRecorder, check_writable,
 from numctl.changes.run import Run
 from numctl.changes.second_look import look_again
 from numctl.changes.vanished import Vanished
-from numctl.cli.messages import say
+from numctl.cli.messages import on_terminal, say
 from numctl.cli.options import Changing, Connection
 from numctl.cli.order import Order
 from numctl.cli.preview import plan_lines
+from numctl.cli.progress import Progress
 from numctl.cli.prompts import confirm, confirm_by_typing
 from numctl.cli.report import conclude, report
 from numctl.cli.session import Session, connect
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from numctl.output import Output
 
 
+_DOING = {"buy": "Buying", "release": "Releasing", "transfer": "Moving"}
 _NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
 
 
@@ -80,7 +82,7 @@ def carry_out(session: Session, order: Order) -> ExitCode:
 
 def _say_plan(session: Session, order: Order) -> None:
     """Show the plan on standard error."""
-    say(*plan_lines(session, order.changes), *order.notes)
+    say(*plan_lines(session, order, folded=on_terminal()))
 
 
 def _nothing_to_do(order: Order) -> ExitCode:
@@ -112,14 +114,15 @@ def _settle(session: Session, order: Order) -> ExitCode:
 
 def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
     """Write the plan as the result, and send nothing that changes anything; with -q, the numbers that would change."""
-    from numctl.output.out import write_lines
+    from numctl.output.out import Out, write_lines
     from numctl.output.results import write_results
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
     if _is_text(order.output):
-        write_lines([*plan_lines(session, order.changes), *order.notes])
+        write_lines([*plan_lines(session, order, folded=Out.standard().terminal), "Dry run: nothing was changed."])
     elif order.output.quiet:
         _say_plan(session, order)
+        say("Dry run: nothing was changed.")
         write_results([result for result in results if result.outcome is Outcome.PLANNED], order.output)
     else:
         write_results(results, order.output, session.reach.line)
@@ -158,7 +161,7 @@ def _execute(session: Session, order: Order) -> ExitCode:
         gone = Vanished(session.parent, recorder, session.looks.accounts, lambda: signals.count > 0)
         perform = Performer(session.parent, recorder, session.clock, stop, gone)
         run = Run(order.changes, perform, order.changing.concurrency, stop, lambda: signals.count)
-        _follow(run, len(order.changes), gone, signals)
+        _follow(run, order, gone, signals)
         results = gone.final(run.results)
         with _accounted_for(signals):
             if not run.is_over:
@@ -203,17 +206,15 @@ def _command_line() -> str:
     return shell_line(["numctl", *sys.argv[1:]])
 
 
-def _follow(run: Run, count: int, gone: Vanished, signals: Held) -> None:
+def _follow(run: Run, order: Order, gone: Vanished, signals: Held) -> None:
     """Follow a run to its end, then look for numbers that were gone; a signal ends it early.
 
     What is under way then ends, or does not in time.
     """
-    from numctl.cli.progress import Progress
-
-    with Progress(count) as progress:
+    with Progress(len(order.changes), _DOING.get(order.verb, "Changing")) as progress:
         with _accounted_for(signals):
-            for _ in run:
-                progress.advance()
+            for result in run:
+                progress.advance(failed=result.outcome.is_failure)
             if run.is_over:
                 gone.settle()
         if not run.is_over:

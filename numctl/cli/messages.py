@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 from numctl.errors import NumctlError
 from numctl.system.color import is_colored
 from numctl.system.files import open_to_others
-from numctl.text.paint import Piece, Text, line, render
+from numctl.text.paint import ERASE_REST, Piece, Text, line, render
+from numctl.text.width import cut_to
 
 SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network"
 """What each verb says where it acts on the stand-in."""
@@ -18,7 +20,7 @@ SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the netw
 
 def say(*texts: Text) -> None:
     """Write lines; text from outside is literal, without passwords in URLs. A terminal wraps and colours them."""
-    _write(_rendered(*(part for text in texts for part in (text.split("\n") if isinstance(text, str) else [text]))))
+    _write(_rendered(*texts))
 
 
 def on_terminal() -> bool:
@@ -49,8 +51,45 @@ def _width() -> int:
         return 80
 
 
+def show_status(text: Text) -> None:
+    """Write the line that says what goes on, in place of the last such line; what is said next replaces it."""
+    with _status.lock:
+        shown = render([text], color=is_colored(os.environ, terminal=True)).rstrip("\n")
+        _status.shown = cut_to(shown, _width() - 1)
+        _put("\r" + _status.shown + ERASE_REST)
+
+
+def hide_status() -> None:
+    """Take that line away."""
+    with _status.lock:
+        _erase()
+
+
+def _erase() -> None:
+    if _status.shown:
+        _status.shown = ""
+        _put("\r" + ERASE_REST)
+
+
+class _Status:
+    """The one line at the bottom of standard error that is written anew, empty where there is none."""
+
+    lock = threading.Lock()
+    shown = ""
+
+
+_status = _Status()
+
+
 def _write(lines: str) -> None:
-    """Write lines that are safe to show; a closed standard error is nobody's concern."""
+    """Write lines that are safe to show."""
+    with _status.lock:
+        _erase()
+        _put(lines)
+
+
+def _put(lines: str) -> None:
+    """Write to standard error; whether somebody still reads it makes no difference."""
     if sys.stderr is None:
         return
     try:
@@ -92,4 +131,4 @@ def warn(text: str) -> None:
 
 def waiter(no_input: bool) -> Callable[[str], None] | None:
     """Return what tells a person that the keyring is being waited for, None where nobody is to be asked."""
-    return None if no_input else say
+    return None if no_input else lambda text: say(*text.split("\n"))

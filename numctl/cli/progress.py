@@ -1,51 +1,79 @@
-"""Show how far a long run is, on a terminal only."""
+"""How far a run or a reading is, on a terminal only: nothing in a pipe, and never waited for."""
 
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import AbstractContextManager, suppress
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
-from numctl.cli.messages import say
+from numctl.cli import messages
+from numctl.text.paint import Text
 
 _WORTH_A_BAR = 10
 """Shorter runs are over before a bar would help, and loading one costs as much as they do."""
 
+_PATIENCE = 1.0
+"""Seconds after which a person wants to know that reading goes on."""
+
+_TICK = 0.2
+
+Page = TypeVar("Page", bound=Sized)
+
 
 def _moves() -> bool:
-    """Say whether standard error is a terminal on which a line can be written anew."""
-    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    """Whether standard error is a terminal on which a line can be written anew."""
+    return messages.on_terminal() and os.environ.get("TERM") != "dumb"
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """A bar on standard error, for the time of a run over enough numbers on a terminal; else nothing."""
+    """A bar on standard error for a run over enough numbers: `Changing 87/300 ━━━ · 2 failed · 14 s left`."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, doing: str = "Changing") -> None:
         self._bar: Any = None
         self._count = count
+        self._doing = doing
+        self._failed = 0
+        self._begun = time.monotonic()
 
     def __enter__(self) -> Progress:
         if self._count >= _WORTH_A_BAR and _moves():
             from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
             from rich.progress import Progress as Bar
 
-            self._bar = Bar(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("", total=self._count)
+            columns = (
+                TextColumn("{task.description}"),
+                MofNCompleteColumn(),
+                BarColumn(bar_width=24, complete_style="green", finished_style="green"),
+                TextColumn("{task.fields[rest]}"),
+            )
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(self._doing, total=self._count, rest="")
             self._bar.start()
         return self
 
-    def advance(self) -> None:
+    def advance(self, *, failed: bool = False) -> None:
         """Count one change more."""
+        self._failed += failed
         if self._bar:
             with suppress(OSError):  # the terminal may be gone: that ends no run
                 self._bar.advance(self._task)
+                self._bar.update(self._task, rest=self._rest())
+
+    def _rest(self) -> str:
+        done = int(self._bar.tasks[self._task].completed)
+        seconds = (time.monotonic() - self._begun) / done * (self._count - done)
+        failed = [f"{self._failed} failed"] if self._failed else []
+        return " ".join(f"· {part}" for part in (*failed, f"{_spoken(seconds)} left"))
 
     def note(self, text: str) -> None:
         """Say something while the bar stands."""
         self._stop()
-        say(text)
+        messages.say(text)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
@@ -55,3 +83,44 @@ class Progress(AbstractContextManager["Progress"]):
         if bar:
             with suppress(OSError):
                 bar.stop()
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def told(pages: Iterable[Page], what: str) -> Iterator[Page]:
+    """Yield pages; while the next one is waited for, a person reads how many there are so far."""
+    count, begun, left = 0, time.monotonic(), iter(pages)
+    while True:
+        so_far = f": {count:,} so far" if count else ""
+        with waiting(f"Reading {what}{so_far}…", patience=_PATIENCE - (time.monotonic() - begun)):
+            page = next(left, None)
+        if page is None:
+            return
+        count += len(page)
+        yield page
+
+
+@contextmanager
+def waiting(text: Text, patience: float = _PATIENCE) -> Iterator[None]:
+    """Show a line on the terminal while the block lasts, if it lasts longer than `patience` seconds."""
+    if not _moves():
+        yield
+        return
+    over = threading.Event()
+    shower = threading.Thread(target=_show, args=(text, over, max(patience, 0.0)), daemon=True)
+    shower.start()
+    try:
+        yield
+    finally:
+        over.set()
+        shower.join()
+
+
+def _show(text: Text, over: threading.Event, patience: float) -> None:
+    if over.wait(patience):
+        return
+    while not over.wait(_TICK):
+        messages.show_status(text)
+    messages.hide_status()

@@ -13,13 +13,15 @@ from numctl.cli.messages import say
 from numctl.cli.order import Order
 from numctl.cli.session import Session
 from numctl.cli.signals import Held, Overdue
-from numctl.errors import ExitCode, Line, OutcomeUnknown
+from numctl.cli.totals import next_line, reason_lines, total_line
+from numctl.errors import ExitCode, OutcomeUnknown
+from numctl.errors import Line as CommandLine
 from numctl.model.outcome import Outcome
 from numctl.system.streams import silence
 from numctl.wording import step
 
-_FAILURES_TOLD = 20
-"""So many failures are told one by one on standard error; the results have them all."""
+_TOLD = 20
+"""So many numbers that somebody else changed are told on standard error; the results have them all."""
 
 
 def report(
@@ -36,37 +38,34 @@ def report(
     """
     written = _told(results, order, session.reach.line, recorder.written_id, signals)
     with signals.aside():
-        code = conclude(results, session.reach.line)
+        code = conclude(results, session.reach.line, interrupted=signals.first is not None)
         if recorder.trouble:
             say(f"numctl: {recorder.trouble.message}; {recorder.trouble.hint}")
         for note in notes:
             say(f"numctl: {note}")
-        if signals.first:
-            _say_interrupted(order, results, recorded=recorder.run_id is not None)
         _say_closing(session, order, results, recorder)
     if not written:
         raise OutcomeUnknown("standard output could not be written; what was done is said above, on standard error")
     return code
 
 
-def _say_interrupted(order: Order, results: Sequence[Result], *, recorded: bool) -> None:
-    """Say how far the run came, and how to finish it where the verb's own closing does not."""
+def _say_interrupted(results: Sequence[Result]) -> None:
+    """Say how far the run came."""
     open_ones = [result for result in results if result.change.settled is None]
     counts = Counter("done" if result.outcome.is_done else result.outcome for result in open_ones)
     unknown, skipped, failed = (counts[one] for one in (Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.FAILED))
     line = f"interrupted: {counts['done']} done, {unknown} unknown, {skipped} not attempted"
     say(f"{line}, {failed} failed" if failed else line)
-    if order.closing is None and counts.total() > counts["done"]:
-        again = "" if recorded or order.verb != "release" else " with --ignore-missing"
-        say(f"to finish: run the same command again{again}; what is done is left as it is")
 
 
 def _say_closing(
     session: Session, order: Order, results: Sequence[Result], recorder: JournalRecorder | NoRecorder
 ) -> None:
     """End with what follows from the run: how to go on, its ID, and how to undo it."""
-    for line in order.closing(results, recorder.run_id) if order.closing else []:
-        say(line)
+    if order.closing:
+        say(*order.closing(results, recorder.run_id))
+    elif finish := next_line(results, forgets=order.verb == "release" and not recorder.run_id):
+        say(finish)
     done = [result for result in results if result.outcome.is_done]
     if order.verb == "release" and done:
         say(f"released by mistake? {WAY_BACK}")
@@ -87,7 +86,7 @@ def _say_pending(results: Sequence[Result]) -> None:
         say(f"pending: {fields} of {shown}; emergency_address_status shows when it is done")
 
 
-def _told(results: Sequence[Result], order: Order, line: Line, run_id: str | None, signals: Held) -> bool:
+def _told(results: Sequence[Result], order: Order, line: CommandLine, run_id: str | None, signals: Held) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
     from numctl.output.out import ReaderGone
     from numctl.output.results import write_results
@@ -108,18 +107,26 @@ def _told(results: Sequence[Result], order: Order, line: Line, run_id: str | Non
     return True
 
 
-def conclude(results: Sequence[Result], line: Line) -> ExitCode:
-    """Say what failed and why, each piece of advice once, and return the exit code."""
-    errors = [result.error for result in results if result.error and result.change.settled is not Outcome.UNCHANGED]
-    for error in errors[:_FAILURES_TOLD]:
-        say(f"numctl: {error.message}")
-    if len(errors) > _FAILURES_TOLD:
-        say(f"numctl: and {len(errors) - _FAILURES_TOLD} more like these; --json has them all")
-    for hint in dict.fromkeys(filter(None, (error.advice(line) for error in errors[:_FAILURES_TOLD]))):
-        say(f"  {hint}")
+def conclude(results: Sequence[Result], line: CommandLine, *, interrupted: bool = False) -> ExitCode:
+    """Say how a run came out: of several numbers in totals and by reason. Return the exit code."""
+    if interrupted:
+        _say_interrupted(results)
+    elif len(results) > 1:
+        say(total_line(results))
+    if len(results) > 1:
+        say(*reason_lines(results, line))
+    else:
+        _say_failure(results, line)
     _say_unshown(results)
     _say_also_changed(results)
     return exit_code(results)
+
+
+def _say_failure(results: Sequence[Result], line: CommandLine) -> None:
+    for result in results:
+        if result.error and result.change.settled is not Outcome.UNCHANGED:
+            say(f"numctl: {result.error.message}")
+            say(*(f"  {part}" for part in (result.error.advice(line) or "").splitlines()))
 
 
 def _say_unshown(results: Sequence[Result]) -> None:
@@ -134,8 +141,8 @@ def _say_unshown(results: Sequence[Result]) -> None:
 def _say_also_changed(results: Sequence[Result]) -> None:
     """Name what somebody else changed on these numbers between the look and the answer."""
     found = [(result.change.phone_number, others) for result in results if (others := result.also_changed())]
-    for number, others in found[:_FAILURES_TOLD]:
+    for number, others in found[:_TOLD]:
         told = ", ".join(f"{name}: {step(*values)}" for name, values in others.items())
         say(f"numctl: {number}: also changed meanwhile, not by this run: {told}")
-    if len(found) > _FAILURES_TOLD:
-        say(f"numctl: and {len(found) - _FAILURES_TOLD} more like these; --json has them all")
+    if len(found) > _TOLD:
+        say(f"numctl: and {len(found) - _TOLD} more like these; --json has them all")

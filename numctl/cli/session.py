@@ -19,11 +19,13 @@ from numctl.api.transport import Transport
 from numctl.cli.messages import SANDBOX, on_terminal, say, say_open_folders, waiter
 from numctl.cli.names import Names
 from numctl.cli.options import Connection, at_most_one
+from numctl.cli.progress import waiting
 from numctl.cli.reach import Reach, reach_by
 from numctl.credentials.resolve import Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import Command, Refused, UsageError
 from numctl.history.file import history_path, is_kept, sandbox_history_path
 from numctl.system.clock import Clock, SystemClock
+from numctl.wording import counted
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -97,13 +99,16 @@ class Session:
         """
         if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
             self.expect_plan(clients[0].account_sid)
-        return self.looks.find(refs, clients)
+        with waiting(f"Looking up {counted(len(refs), 'number')}…"):
+            return self.looks.find(refs, clients)
 
     def find_further(self, found: Found, refs: Sequence[str], clients: Sequence[Client]) -> Found:
         """Look in further accounts for what is missing, and return all that is found in the order asked."""
         if not found.missing:
             return found
-        return joined(refs, found, self.looks.find(found.missing, clients), instead_of=found.missing)
+        with waiting(f"Looking up {counted(len(found.missing), 'number')}…"):
+            further = self.looks.find(found.missing, clients)
+        return joined(refs, found, further, instead_of=found.missing)
 
     def _named(self, account: str) -> Client:
         sid = find_account(self.parent, account)

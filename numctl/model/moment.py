@@ -22,3 +22,9 @@ def moment(text: Any) -> datetime | str | None:
             continue
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     return str(text)
+
+
+def day(text: Any) -> str:
+    """The UTC day of a date in any of these forms, as `2026-11-24`; what is no date stays as it is."""
+    found = moment(text)
+    return found.astimezone(UTC).date().isoformat() if isinstance(found, datetime) else str(text)

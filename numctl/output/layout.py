@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 GAP = 2
 INDENT = 2
-_LEGIBLE = 10
-"""A column of free text is not squeezed below this many terminal cells while another line can take it; nor below twice
-as many while other columns may be left out."""
+_LEGIBLE = 12
+"""A column of free text is not squeezed below this many terminal cells while another line can take it, or another
+column may be left out."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppabl
     `naturals` are the widths at which nothing is cut, `wholes` those below which a column must not be cut.
     `droppable` are columns that are left out, the first one first, where that makes one line of each row.
     """
-    roomy, tight = (_floors(naturals, wholes, min(legible, width - INDENT)) for legible in (_LEGIBLE * 2, _LEGIBLE))
-    floors = roomy if droppable and _one_line(roomy, width, droppable) else tight
+    floors = _floors(naturals, wholes, min(_LEGIBLE, width - INDENT))
     lines = _one_line(floors, width, droppable) or _packed(floors, width)
     widths = list(floors)
     for number, line in enumerate(lines):

@@ -12,6 +12,9 @@ from numctl.model.settings import CLEARABLE
 from numctl.output import Column, Out, Output, Row, Shape, open_writer
 from numctl.wording import step
 
+_SHOWN = 10
+"""A terminal gets a longer table only of what needs attention; the totals count the rest."""
+
 
 def _steps(row: Row) -> str:
     """Return a result's changes as before → after; of a purchase, only what a person may have asked for."""
@@ -19,6 +22,12 @@ def _steps(row: Row) -> str:
     if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
         changes = [(field, values) for field, values in changes if field in CLEARABLE]
     return ", ".join(f"{field}: {step(old, new)}" for field, (old, new) in changes)
+
+
+def _details(row: Row) -> str:
+    """What changed, or why nothing did."""
+    why = (_message(row) or "").removeprefix(f"{row['phone_number']}: ")
+    return ", ".join(filter(None, (_steps(row), why)))
 
 
 def _message(row: Row) -> Any:
@@ -33,7 +42,7 @@ RESULTS = Shape(
         Column("sid", whole=True),
         Column("account_sid", whole=True),
         Column("outcome", styles={Outcome.FAILED: "error", Outcome.UNKNOWN: "error", Outcome.SKIPPED: "warning"}),
-        Column("changes", text=_steps),
+        Column("changes", text=_details),
         Column("number"),
         Column("error", cell=_message),
         Column("run"),
@@ -55,6 +64,8 @@ def write_results(
     out = Out.standard()
     writer = open_writer(output, RESULTS, out)
     chosen = [result for result in results if not output.quiet or result.holds or result.outcome is Outcome.PLANNED]
+    if output == Output() and out.terminal and len(chosen) > _SHOWN:
+        chosen = [result for result in chosen if not result.holds]
     rows = [result.as_json(line, run_id) for result in chosen]
     if rows or output.kind != "table" or output.quiet:
         writer.write(rows)

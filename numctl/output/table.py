@@ -20,12 +20,20 @@ from numctl.text.width import cell_width, cut_to
 _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|\+[1-9][0-9]{1,14}")
 """A SID or an E.164 number, which is never shortened in whatever column it stands."""
 
+_SCHEME = "https://"
+"""What says least of a URL, and goes first where it is shortened."""
+
+_NOTHING = "—"
+"""Stands where nothing is set."""
+
 
 def _fitted(text: str, width: int, *, pad: bool) -> str:
     """Return a text in this many terminal cells, with an ellipsis where it was cut."""
     taken = cell_width(text)
     if taken > width:
-        text = cut_to(text, width - 1) + "…"
+        if text.startswith(_SCHEME):
+            text = "…" + text.removeprefix(_SCHEME)
+        text = cut_to(text, width - 1) + "…" if cell_width(text) > width else text
         taken = cell_width(text)
     return text + " " * (width - taken) if pad else text
 
@@ -47,7 +55,7 @@ class TableWriter:
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write a page of rows, below the header if it is the first that has any."""
-        page = [[clean(as_text(value)) for value in self._show(row)] for row in rows]
+        page = [[clean(as_text(value)) or _NOTHING for value in self._show(row)] for row in rows]
         if not page:
             return
         lines = self._lay_out(page)
@@ -85,7 +93,7 @@ class TableWriter:
     def _lines(self, cells: Sequence[str]) -> list[str]:
         assert self._layout is not None
         lines = [self._line(cells, columns) for columns in self._layout.lines]
-        while len(lines) > 1 and not lines[-1]:
+        while len(lines) > 1 and not lines[-1].strip(f" {_NOTHING}"):
             lines.pop()
         return [lines[0], *(" " * INDENT + line for line in lines[1:])]
 

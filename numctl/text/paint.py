@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from numctl.text.terminal import clean
@@ -25,11 +26,14 @@ _CODES: dict[Style, str] = {
     "muted": "2",
     "command": "36",
 }
-_BESIDE_A_COMMAND = re.compile(r"(?:^|(?<=: ))numctl [a-z]+ \S.*$")
-"""Text that ends with a command to paste, behind a colon or alone."""
+ERASE_REST = "\x1b[K"
+"""Clears a terminal from the cursor to the end of its line."""
+
+_BESIDE_A_COMMAND = re.compile(r"(?<=: )numctl [a-z]+ \S.*$|^numctl [a-z]+ (?:-|\+\d|[A-Z]{2}[0-9a-f]{32}).*$")
+"""Text that ends with a command to paste, behind a colon; or is one, which its first argument tells from a sentence."""
 
 _WORDS = re.compile(r" +|[^ ]+")
-_SHELL_WORDS = re.compile(r" +|(?:'[^']*'|\"[^\"]*\"|[^ '\"])+|['\"]")
+_SHELL_WORDS = re.compile(r"#.*$| +|(?:'[^']*'|\"[^\"]*\"|[^ '\"])+|['\"]")
 _CONTINUED = " \\"
 """Ends a line of a command that goes on, so that it can be pasted as it stands."""
 
@@ -73,10 +77,8 @@ def render(texts: Iterable[Text], *, width: int | None = None, color: bool = Fal
 def _render(text: Text, width: int | None, color: bool) -> Iterator[str]:
     whole = _parsed(text) if isinstance(text, str) else text
     for indent, row in _rows(whole, width):
-        parts = [
-            paint(piece.text, piece.style) if color and piece.style and piece.text.strip() else piece.text
-            for piece in row
-        ]
+        runs = [("".join(piece.text for piece in run), style) for style, run in groupby(row, lambda piece: piece.style)]
+        parts = [paint(part, style) if color and style and part.strip() else part for part, style in runs]
         yield (" " * indent + "".join(parts)).rstrip(" ")
 
 

@@ -204,30 +204,30 @@ def test_applying_a_difference_leaves_none(before: dict[str, Any], changes: dict
             {"voice_application_sid": APPLICATION},
             {"trunk_sid": TRUNK},
             [
-                f"setting trunk_sid deletes voice_application_sid ({APPLICATION})",
-                "trunk_sid makes the service ignore voice_url",
+                f"trunk_sid unassigns voice_application_sid ({APPLICATION})",
+                f"voice_url has no effect any more: trunk {TRUNK} handles calls",
             ],
         ),
         (
             {"trunk_sid": TRUNK, "voice_url": None},
             {"voice_application_sid": APPLICATION},
-            [f"setting voice_application_sid deletes trunk_sid ({TRUNK})"],
+            [f"voice_application_sid unassigns trunk_sid ({TRUNK})"],
         ),
-        ({"trunk_sid": TRUNK}, {"voice_url": SMS}, ["voice_url is ignored while trunk_sid is set"]),
+        ({"trunk_sid": TRUNK}, {"voice_url": SMS}, [f"voice_url has no effect: trunk {TRUNK} handles calls"]),
         ({"trunk_sid": TRUNK}, {"voice_url": SMS, "trunk_sid": ""}, []),
         ({"trunk_sid": TRUNK}, {"voice_url": ""}, []),
         (
             {"sms_url": SMS, "sms_fallback_url": SMS},
             {"sms_application_sid": APPLICATION},
-            ["sms_application_sid makes the service ignore sms_url, sms_fallback_url"],
+            [f"sms_url, sms_fallback_url have no effect any more: application {APPLICATION} handles messages"],
         ),
         (
             {"sms_application_sid": APPLICATION},
             {"sms_fallback_url": SMS},
-            ["sms_fallback_url is ignored while sms_application_sid is set"],
+            [f"sms_fallback_url has no effect: application {APPLICATION} handles messages"],
         ),
-        ({}, {"voice_url": ""}, ["nothing will answer calls"]),
-        ({"trunk_sid": TRUNK, "voice_url": None}, {"trunk_sid": ""}, ["nothing will answer calls"]),
+        ({}, {"voice_url": ""}, ["nothing will handle calls"]),
+        ({"trunk_sid": TRUNK, "voice_url": None}, {"trunk_sid": ""}, ["nothing will handle calls"]),
         ({"trunk_sid": TRUNK}, {"trunk_sid": ""}, []),
     ],
 )
@@ -239,7 +239,7 @@ def test_what_a_setting_overrides_deletes_or_silences_is_said(
 
 def test_a_purchase_says_which_of_its_own_settings_is_ignored() -> None:
     change = plan.buying(MAIN, number_of(7), {"trunk_sid": TRUNK, "voice_url": VOICE})
-    assert consequences.consequences(change) == ["voice_url is ignored while trunk_sid is set"]
+    assert consequences.consequences(change) == [f"voice_url has no effect: trunk {TRUNK} handles calls"]
 
 
 def test_a_release_has_no_consequence_of_a_setting() -> None:

@@ -53,10 +53,10 @@ def in_a_finalizer(sent: signal.Signals) -> None:
     change: Any = import_module("numctl.cli.change")
     whole = change.plan_lines
 
-    def plan_lines(*args: Any) -> Any:
+    def plan_lines(*args: Any, **how: Any) -> Any:
         Finalized()
         time.sleep(1)  # far longer than it takes until the signal is sent again
-        return whole(*args)
+        return whole(*args, **how)
 
     change.plan_lines = plan_lines
 

@@ -14,7 +14,7 @@ from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 NUMBER, MAGIC, BRITISH, GERMAN = "+14155550100", "+15005550006", "+447700900123", "+4917139200011"
 BUNDLE = "BU" + "b" * 32
 STAYS = (
-    "    ! registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, nor back, "
+    "      ! registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, nor back, "
     "and a WhatsApp sender stays"
 )
 
@@ -32,7 +32,7 @@ def test_a_purchase_outside_north_america_may_need_a_bundle_whatever_its_address
     planned = run(service, "buy", BRITISH, "--dry-run")
     assert (planned.code, planned.out.splitlines()[1:3]) == (
         0,
-        [f"  buy {BRITISH}", "    may need a bundle (--bundle-sid)"],
+        [f"  + {BRITISH}", "      may need a bundle (--bundle-sid)"],
     )
 
 
@@ -87,5 +87,5 @@ def test_a_number_that_cannot_get_messages_leaves_nothing_behind(service: Servic
 def test_a_hosted_number_is_moved_by_support_alone(service: Service) -> None:
     service.state.add(ACCOUNT, BRITISH, origin="hosted")
     planned = run(service, "transfer", BRITISH, "--to", OTHER_ACCOUNT, "--dry-run")
-    line = "    ! it is hosted: the service's support alone moves such a number (22121)"
+    line = "      ! it is hosted: the service's support alone moves such a number (22121)"
     assert line in planned.out.splitlines()

@@ -31,9 +31,9 @@ def test_set_sends_what_was_given_and_shows_before_and_after() -> None:
     assert result["changes"] == {"voice_url": [before["voice_url"], NEW]}
     assert result["number"] == record(FRONT_DESK)
     assert ended.said.splitlines()[:3] == [
-        f"{MAIN} (Sandbox), SANDBOX",
-        f"  change {FRONT_DESK}",
-        f"    voice_url: {before['voice_url']} → {NEW}",
+        f"Sandbox ({MAIN}), SANDBOX",
+        f"  ~ {FRONT_DESK}  Front desk",
+        f"      voice_url  {before['voice_url']} → {NEW}",
     ]
     assert "; undo: numctl undo " in ended.said.splitlines()[-1]
 
@@ -50,7 +50,7 @@ def test_a_trunk_and_a_voice_application_delete_each_other_and_the_plan_says_so(
     asked = sandbox("set", TRUNKED, "--voice-application-sid", application)
     assert (asked.code, asked.out) == (5, "")
     ended = sandbox("set", TRUNKED, "--voice-application-sid", application, "--json", "--yes")
-    assert "    ! setting voice_application_sid deletes trunk_sid" in ended.err
+    assert "      ! voice_application_sid unassigns trunk_sid" in ended.err
     assert set(ended.json[0]["changes"]) == {"trunk_sid", "voice_application_sid"}
     both = sandbox("set", TRUNKED, "--trunk-sid", "TK" + "1" * 32, "--voice-application-sid", application)
     assert both.code == 2
@@ -59,8 +59,8 @@ def test_a_trunk_and_a_voice_application_delete_each_other_and_the_plan_says_so(
 
 def test_a_setting_that_will_be_ignored_or_billed_is_said_before() -> None:
     ended = sandbox("set", TRUNKED, "--voice-url", NEW, "--voice-caller-id-lookup", "--dry-run")
-    assert "    ! voice_url is ignored while trunk_sid is set\n" in ended.out
-    assert "cost: 1 number with caller-ID lookup, billed per call\n" in ended.out
+    assert "      ! voice_url has no effect: trunk TK" in ended.out
+    assert "1 to change, 1 warning. Cost: 1 number with caller-ID lookup, billed per call.\n" in ended.out
     assert (ended.code, ended.said) == (0, "")
 
 
@@ -89,7 +89,7 @@ def test_bad_input_is_named_and_nothing_is_sent(words: tuple[str, ...], message:
 def test_a_setting_to_clear_is_named_as_its_field_or_as_its_option() -> None:
     named = [sandbox("set", FRONT_DESK, "--clear", name, "--dry-run") for name in ("sms_url", "sms-url")]
     assert named[0] == named[1]
-    assert (named[0].code, "clears: sms_url on 1\n" in named[0].out) == (0, True)
+    assert (named[0].code, "1 to change. Clears sms_url on 1.\n" in named[0].out) == (0, True)
 
 
 def test_several_numbers_need_yes_without_a_terminal() -> None:

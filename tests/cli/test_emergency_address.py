@@ -58,7 +58,7 @@ def test_a_number_with_an_emergency_address_is_not_released(service: Service) ->
 def test_the_plan_says_so_before_it_asks_and_the_others_are_released(service: Service) -> None:
     registered(service)
     planned = run(service, "release", NUMBER, OTHER, "--dry-run")
-    assert f"  failed: {HELD}\n    {WAY}\n" in planned.out
+    assert f"  failed: {HELD}\n      {WAY}\n" in planned.out
     ended = run(service, "release", NUMBER, OTHER, "--yes", "--json")
     assert (ended.code, [one["outcome"] for one in ended.json]) == (6, ["failed", "released"])
     assert service.state.find(NUMBER) is not None
@@ -70,9 +70,8 @@ def test_a_release_soon_after_the_clearing_is_warned_of(service: Service) -> Non
     assert record is not None
     record |= {"emergency_address_sid": None, "emergency_address_status": "pending-unregistration"}
     planned = run(service, "release", NUMBER, "--dry-run").out
-    assert (
-        "    ! its former emergency address is still being unregistered: the service may refuse until it is" in planned
-    )
+    warning = "its former emergency address is still being unregistered: the service may refuse until it is"
+    assert f"      ! {warning}\n" in planned
 
 
 # --- Set
@@ -83,7 +82,7 @@ def test_a_change_that_takes_time_is_pending(service: Service) -> None:
     assert (ended.code, row(ended)["outcome"], row(ended)["pending"]) == (0, "changed", ["emergency_address_sid"])
     said = f"pending: emergency_address_sid of {NUMBER}; emergency_address_status shows when it is done"
     assert said in ended.err.splitlines()
-    assert "cost: 1 number with an emergency address, billed monthly" in ended.err.splitlines()
+    assert "1 to change. Cost: 1 number with an emergency address, billed monthly." in ended.err.splitlines()
     registered(service)
     cleared = run(service, "set", NUMBER, "--clear", "emergency_address_sid", "--yes", "--json")
     assert (cleared.code, row(cleared)["pending"]) == (0, ["emergency_address_sid"])
@@ -125,7 +124,8 @@ def test_the_address_is_set_after_the_purchase_by_a_recorded_request(service: Se
     assert (ended.code, row(ended)["outcome"], row(ended)["error"]) == (0, "bought", None)
     assert (row(ended)["pending"], row(ended)["number"]["emergency_address_sid"]) == (["emergency_address_sid"], HERE)
     assert forms(service) == [{"PhoneNumber": BOUGHT, "FriendlyName": "Desk"}, {"EmergencyAddressSid": HERE}]
-    assert "cost: 1 number with an emergency address, billed monthly" in ended.err.splitlines()
+    cost = "Cost: 1 number billed monthly. Cost: 1 number with an emergency address, billed monthly."
+    assert f"1 to buy. {cost}" in ended.err.splitlines()
     (bought,) = run(service, "history", "--json").json
     recorded = run(service, "history", bought["id"], "--json").json
     assert [(one["operation"], one["wanted"]) for one in recorded] == [
@@ -160,7 +160,7 @@ def test_a_status_that_the_service_ignores_is_a_failure_that_names_the_address(s
     assert row(ended)["error"]["message"] == (
         f"{NUMBER}: the service answered with another emergency_status than asked; {said}"
     )
-    assert "    ! emergency_status is ignored by the service since 2021" in ended.err.splitlines()
+    assert "      ! emergency_status is ignored by the service since 2021" in ended.err.splitlines()
     assert service.received[-1].method == "POST"
 
 

@@ -106,7 +106,12 @@ def test_what_an_account_or_a_setting_is_called_stays_in_its_line_of_the_plan(se
     assert (found.code, found.out, plan) == (
         0,
         "+14155552346\n",
-        [f"{ACCOUNT} ({shown}), environment", "  change +14155552346", f"    friendly_name: {shown} → Harbour"],
+        [
+            f"{shown} ({ACCOUNT}), environment",
+            f"  ~ +14155552346  {shown}",
+            f"      friendly_name  {shown} → Harbour",
+            "1 to change.",
+        ],
     )
     assert last.startswith("run ")
 

@@ -74,7 +74,7 @@ def test_the_name_is_asked_for_while_the_number_is_looked_up(service: Registry) 
     service.holds = True
     ended = run(service, *SET)
     assert (ended.code, service.together, service.names_asked) == (0, [True], [ACCOUNT])
-    assert ended.err.startswith(f"{ACCOUNT} (Lighthouse Bakery), environment\n")
+    assert ended.err.startswith(f"Lighthouse Bakery ({ACCOUNT}), environment\n")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_name_that_cannot_be_read_is_asked_for_once_and_left_out(service: Regi
 
 def test_a_name_cannot_forge_a_line_of_the_plan(service: Registry) -> None:
     service.trouble = Reply(200, {"sid": ACCOUNT, "friendly_name": "Shop)\n  change +1\x1b[2J"})
-    assert run(service, *SET).err.startswith(f"{ACCOUNT} (Shop)   change +1\\x1b[2J), environment\n")
+    assert run(service, *SET).err.startswith(f"Shop)   change +1\\x1b[2J ({ACCOUNT}), environment\n")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_of_one_request_at_once_the_number_comes_first(service: Registry) -> Non
 
 def test_a_transfer_names_its_target_whose_name_does_not_hold_it_up(service: Registry) -> None:
     moved = run(service, "transfer", NUMBER, "--to", OTHER_ACCOUNT, "--dry-run")
-    assert f"to: {OTHER_ACCOUNT} (Lighthouse Bakery, harbour branch)" in moved.out.splitlines()
+    assert f"to: Lighthouse Bakery, harbour branch ({OTHER_ACCOUNT})" in moved.out.splitlines()
     assert sorted(service.names_asked) == [ACCOUNT, OTHER_ACCOUNT]
     service.trouble = problem(503, 20503, "Down")
     moved = run(service, "transfer", NUMBER, "--to", OTHER_ACCOUNT, "--yes")

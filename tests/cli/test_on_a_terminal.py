@@ -51,7 +51,7 @@ def test_the_history_names_the_columns_that_a_narrow_terminal_has_no_room_for() 
     assert screen("history", 70) == (
         0,
         "id           time               verb  outcome  numbers  undone_by\n"
-        f"{run['id']}  {run['time']}  set   changed  1\n"
+        f"{run['id']}  {run['time']}  set   changed  1        —\n"
         "numctl: hidden at this width: user, profile (choose with --fields)\n",
     )
 

@@ -6,13 +6,14 @@ import json
 
 import pytest
 
-from tests.cli.program import FRONT_DESK, MAIN, SUPPORT, sandbox
+from tests.cli.program import FRONT_DESK, MAIN, NUMCTL, SUPPORT, sandbox
+from tests.cli.test_prompts import ended, spawn
 
 SECRET, OTHER = "s3cret", "n3wer"
 URL, NEWER = (f"https://twilio:{secret}@calls.example.net/voice" for secret in (SECRET, OTHER))
 MASKED = "https://twilio:•••@calls.example.net/voice"
 FORMER = "https://voice.example.com/front-desk"
-STORED = "    ! voice_url holds a password: it is stored with the number, for all who can read the number\n"
+STORED = "      ! voice_url holds a password: it is stored with the number, for all who can read the number\n"
 NOTE = "  # URL: not shown, it holds a password"
 FOR_SALE = "+14155550123"
 
@@ -22,12 +23,12 @@ def live(number: str = FRONT_DESK) -> str:
 
 
 def test_set_takes_it_and_people_see_it_masked() -> None:
-    ended = sandbox("set", FRONT_DESK, "--voice-url", URL, "-v")
-    assert ended.code == 0
-    assert ended.out == (f"phone_number\toutcome\tchanges\n{FRONT_DESK}\tchanged\tvoice_url: {FORMER} → {MASKED}\n")
-    assert SECRET not in ended.err
-    assert f"VoiceUrl='{MASKED}'" in ended.err
-    assert f"    voice_url: {FORMER} → {MASKED}\n{STORED}" in ended.err
+    made = sandbox("set", FRONT_DESK, "--voice-url", URL, "-v")
+    assert made.code == 0
+    assert made.out == (f"phone_number\toutcome\tchanges\n{FRONT_DESK}\tchanged\tvoice_url: {FORMER} → {MASKED}\n")
+    assert SECRET not in made.err
+    assert f"VoiceUrl='{MASKED}'" in made.err
+    assert f"      voice_url  {FORMER} → {MASKED}\n{STORED}" in made.err
     assert live() == URL
 
 
@@ -35,7 +36,8 @@ def test_a_change_of_the_password_alone_is_said_to_be_one() -> None:
     sandbox("set", FRONT_DESK, "--voice-url", URL)
     planned = sandbox("set", FRONT_DESK, "--voice-url", NEWER, "--dry-run")
     assert planned.out == (
-        f"{MAIN} (Sandbox), SANDBOX\n  change {FRONT_DESK}\n    voice_url: {MASKED} (password changed)\n{STORED}"
+        f"Sandbox ({MAIN}), SANDBOX\n  ~ {FRONT_DESK}  Front desk\n      voice_url  {MASKED} (password changed)\n"
+        f"{STORED}1 to change, 1 warning.\nDry run: nothing was changed.\n"
     )
     done = sandbox("set", FRONT_DESK, "--voice-url", NEWER)
     assert done.out.splitlines()[1] == f"{FRONT_DESK}\tchanged\tvoice_url: {MASKED} (password changed)"
@@ -46,11 +48,12 @@ def test_a_change_of_the_password_alone_is_said_to_be_one() -> None:
 def test_changes_that_differ_in_the_password_alone_are_not_folded_into_one() -> None:
     sheet = f"phone_number,sms_url\n{FRONT_DESK},{URL}\n{SUPPORT},{NEWER}\n"
     sandbox("set", FRONT_DESK, SUPPORT, "--sms-url", "https://calls.example.net/", "--yes")
-    planned = sandbox("apply", "-", "--dry-run", stdin=sheet)
-    assert f"  change {FRONT_DESK}\n" in planned.out
-    assert OTHER not in planned.out
-    same = sandbox("apply", "-", "--dry-run", stdin=sheet.replace(OTHER, SECRET))
-    assert f"  change {FRONT_DESK}, {SUPPORT} (2 numbers)\n" in same.out
+    for text, group in ((sheet, []), (sheet.replace(OTHER, SECRET), [f"  ~ 2 numbers: {FRONT_DESK}"])):
+        child = spawn(f"{NUMCTL} apply - --dry-run <<'END'\n{text}END")
+        assert ended(child) == 0
+        assert OTHER not in child.before
+        lines = child.before.splitlines()
+        assert [line.split(" Front")[0] for line in lines if line.startswith("  ~ 2 numbers")] == group
 
 
 def test_data_has_it_whole_and_the_recorded_command_does_not_have_it() -> None:

@@ -73,7 +73,7 @@ def test_one_number_is_set_without_a_question_but_not_silenced_without_one() -> 
     ("words", "question"),
     [
         ("buy +14155550123", "Buy +14155550123? [y/N] "),
-        ("buy --area-code 415", "Which of these? [1] "),
+        ("buy --area-code 415", "Choose 1 (for example 2, Enter = 1): "),
         (f"release {FRONT_DESK}", f"Type the number to release {FRONT_DESK}: "),
     ],
 )
@@ -103,7 +103,7 @@ def test_no_input_never_asks() -> None:
 
 def test_candidates_of_an_area_are_chosen_from() -> None:
     child = spawn(f"{NUMCTL} buy --area-code 415")
-    child.expect_exact("Which of these? [1]")
+    child.expect_exact("Choose 1 (for example 2, Enter = 1):")
     first, second = (line.split()[1] for line in child.before.splitlines() if line.startswith(("  1", "  2")))
     child.sendline("2")
     child.expect_exact(f"Buy {second}? [y/N]")

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from numctl.changes.plan import gone
+from numctl.cli.options import Changing
+from numctl.cli.order import Order
 from numctl.cli.preview import plan_lines
 from numctl.credentials.resolve import Credentials
+from numctl.output import Output
+from numctl.text.paint import render
 from tests.cli.program import Ended, numctl
 from tests.cli.served import holding, pointed_at, run
 from tests.wire.faults import status
@@ -116,8 +120,9 @@ def test_a_code_that_says_more_keeps_its_own_advice(service: Service) -> None:
 def test_the_plan_names_a_region_that_is_not_the_default(region: str | None, shown: str) -> None:
     credentials = Credentials(ACCOUNT, ACCOUNT, "secret", "environment", region=region)
     session = SimpleNamespace(credentials=credentials, names=SimpleNamespace(of=lambda sid: "Bakery", ask=print))
-    (line,) = plan_lines(cast("Session", session), [gone(ACCOUNT, NUMBER)])[:1]
-    assert line == f"{ACCOUNT} (Bakery), environment{shown}"
+    order = Order("release", [gone(ACCOUNT, NUMBER)], Changing(), Output())
+    shown_first, *_ = render(plan_lines(cast("Session", session), order, folded=False)).splitlines()
+    assert shown_first == f"Bakery ({ACCOUNT}), environment{shown}"
 
 
 @pytest.mark.parametrize("code", [22401, 22402, 22403])

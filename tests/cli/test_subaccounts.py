@@ -116,7 +116,7 @@ def test_a_change_of_several_accounts_is_one_plan_one_run_and_one_undo(family: F
     assert sorted(family.changes, key=str) == sorted(sent, key=str)
     lines = changed.err.splitlines()
     assert [line for line in lines if "Bakery" in line or "branch" in line] == [
-        f"{account} ({NAMES[account]}), environment" for account in (THIRD, ACCOUNT, OTHER_ACCOUNT)
+        f"{NAMES[account]} ({account}), environment" for account in (THIRD, ACCOUNT, OTHER_ACCOUNT)
     ]
     (made,) = run(family, "history", "--json").json
     assert (made["verb"], made["numbers"], made["outcome"]) == ("set", 3, "changed")
@@ -178,13 +178,14 @@ def test_the_plan_names_only_the_accounts_in_which_something_changes(family: Fam
     planned = run(family, *words)
     assert (planned.code, planned.err, family.changes) == (0, "", [])
     assert planned.out == (
-        f"{OTHER_ACCOUNT} (Harbour branch), environment\n"
-        f"  change {NUMBERS[OTHER_ACCOUNT]}\n"
-        f"    voice_url: (not set) → {URL}\n"
-        f"{THIRD} (Station branch), environment\n"
-        f"  change {NUMBERS[THIRD]}\n"
-        f"    voice_url: (not set) → {URL}\n"
-        "  unchanged: 1 already up to date\n"
+        f"Harbour branch ({OTHER_ACCOUNT}), environment\n"
+        f"  ~ {NUMBERS[OTHER_ACCOUNT]}\n"
+        f"      voice_url  (not set) → {URL}\n"
+        f"Station branch ({THIRD}), environment\n"
+        f"  ~ {NUMBERS[THIRD]}\n"
+        f"      voice_url  (not set) → {URL}\n"
+        "2 to change, 1 already up to date.\n"
+        "Dry run: nothing was changed.\n"
     )
 
 

@@ -100,7 +100,7 @@ def test_what_is_back_already_needs_no_question_and_is_undone(service: Service) 
     rehearsed = run(service, "undo", newer, "--dry-run", "--json")
     assert (rehearsed.code, outcomes(rehearsed), len(runs(service))) == (0, ["unchanged"] * 2, 4)
     undone = run(service, "undo", newer, "--json")
-    assert (undone.code, outcomes(undone), undone.err) == (0, ["unchanged"] * 2, "")
+    assert (undone.code, outcomes(undone), undone.err) == (0, ["unchanged"] * 2, "2 unchanged.\n")
     undo, *others = runs(service)
     assert (undo["outcome"], undo["undoes"], undo["numbers"]) == ("unchanged", newer, 2)
     assert {one["id"]: one["undone_by"] for one in others}[newer] == undo["id"]
@@ -160,7 +160,7 @@ def test_what_was_not_set_and_cannot_be_cleared_is_not_claimed(service: Service)
     forced = run(service, "undo", "--yes", "--json", "--force")
     assert (forced.code, outcomes(forced)) == (0, ["changed"])
     assert (record["voice_url"], record["voice_method"]) == ("", "GET")
-    assert "    ! voice_method was not set before, and stays as it is\n" in forced.err
+    assert "      ! voice_method was not set before, and stays as it is\n" in forced.err
 
 
 def test_a_refused_release_is_never_undone_by_a_purchase(service: Service) -> None:

@@ -64,9 +64,9 @@ def test_a_number_that_is_offered_is_bought_with_what_was_not_the_default(servic
     assert (ended.code, outcomes(ended)) == (0, ["bought"])
     assert service.received[-1].form == {"PhoneNumber": FIRST, "FriendlyName": "Desk", "SmsMethod": "GET"}
     plan = ended.err.splitlines()
-    assert f"  buy {FIRST}" in plan
-    assert "    ! it is bought: the service offers it for sale again" in plan
-    assert "cost: 1 number billed monthly" in plan
+    assert f"  + {FIRST}" in plan
+    assert "      ! it is bought: the service offers it for sale again" in plan
+    assert "1 to buy, 1 warning. Cost: 1 number billed monthly." in plan
 
 
 def test_of_several_only_what_is_offered_is_bought_and_the_command_is_not_repeated(service: Service) -> None:

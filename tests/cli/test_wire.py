@@ -184,7 +184,7 @@ def test_a_setting_that_is_never_shown_is_sent_and_neither_failed_nor_claimed(si
         ended = run(silent, "set", NUMBER, "--voice-receive-mode", "voice", "--json")
         (row,) = ended.json
         assert (ended.code, row["outcome"], row["changes"], row["error"]) == (0, "changed", {}, None)
-        assert "    voice_receive_mode: (not shown by the service) → voice" in ended.err.splitlines()
+        assert "      voice_receive_mode  (not shown by the service) → voice" in ended.err.splitlines()
         assert UNSHOWN in ended.err.splitlines()
     assert [request.form for request in silent.received if request.method == "POST"] == [
         {"VoiceReceiveMode": "voice"},

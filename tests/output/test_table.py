@@ -31,8 +31,8 @@ def test_a_screen_of_numbers() -> None:
     ]
     assert lines(Output(), rows, width=120, terminal=True) == [
         "phone_number  friendly_name   capabilities   calls                            messages",
-        "+14155550001  Reception       voice sms mms  https://hooks.example.com/voice",
-        "+14155550002  (415) 555-0002  voice sms mms                                   https://sms.example.com/",
+        "+14155550001  Reception       voice sms mms  https://hooks.example.com/voice  —",
+        "+14155550002  (415) 555-0002  voice sms mms  —                                https://sms.example.com/",
     ]
 
 
@@ -61,7 +61,7 @@ def test_identifiers_that_do_not_fit_go_to_a_line_of_their_own() -> None:
     [
         (130, "phone_number friendly_name capabilities calls messages", ()),
         (100, "phone_number friendly_name capabilities calls", ("messages",)),
-        (80, "phone_number friendly_name calls", ("capabilities", "messages")),
+        (80, "phone_number friendly_name capabilities calls", ("messages",)),
         (60, "phone_number friendly_name capabilities", ("calls", "messages")),
     ],
 )
@@ -87,8 +87,8 @@ def test_a_later_page_keeps_the_columns_unless_an_identifier_needs_more() -> Non
     output = Output(fields=("calls", "phone_number"))
     assert lines(output, *pages, width=50, terminal=True) == [
         "calls  phone_number",
-        "       +14155550001",
-        "http…  +14155550002",
+        "—      +14155550001",
+        "…voi…  +14155550002",
         f"{TRUNK}  +14155550003",
     ]
 

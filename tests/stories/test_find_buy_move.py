@@ -15,11 +15,11 @@ from tests.cli.program import sandbox
 
 from .watched import Watched, watched
 
-HEAD = f"{ACCOUNT_SID} (Sandbox), SANDBOX\n"
+HEAD = f"Sandbox ({ACCOUNT_SID}), SANDBOX\n"
 
 SAMPLED = "numctl: the service shows a sample of what is for sale; search again or narrow the search for others\n"
 LEFT_BEHIND = (
-    "    ! registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, nor back, "
+    "      ! registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, nor back, "
     "and a WhatsApp sender stays\n"
 )
 
@@ -47,8 +47,8 @@ def test_find_buy_list_move_and_release() -> None:
         f"phone_number\toutcome\tchanges\n{second}\ttransferred\taccount_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n"
     )
     assert moved.said.startswith(
-        f"{HEAD}  move {second}\n    account_sid: {ACCOUNT_SID} → {SUBACCOUNT_SID}\n{LEFT_BEHIND}"
-        f"to: {SUBACCOUNT_SID} (Sandbox branch)\nrun "
+        f"{HEAD}  > {second}  Campaign\n      account  Sandbox → Sandbox branch\n{LEFT_BEHIND}"
+        f"to: Sandbox branch ({SUBACCOUNT_SID})\n1 to move, 1 warning.\nrun "
     )
 
     # Three purchases are sent at once, so that the account may have them in another order.
@@ -66,7 +66,7 @@ def test_find_buy_list_move_and_release() -> None:
     ]
     released = sandbox("release", *numbers, "--all-accounts", "--yes", "--json")
     assert (released.code, [row["phone_number"] for row in released.json]) == (0, numbers)
-    assert released.said.index(f"{ACCOUNT_SID} (Sandbox)") < released.said.index(SUBACCOUNT_SID)
+    assert released.said.index(f"Sandbox ({ACCOUNT_SID})") < released.said.index(SUBACCOUNT_SID)
     assert sandbox("list", "--all-accounts", "--where", "friendly_name=Campaign", "--json").json == []
 
 

@@ -189,4 +189,4 @@ def test_who_watches_is_told_once_what_is_waited_for(
     monkeypatch.setattr("numctl.cli.session.on_terminal", lambda: terminal)
     ended = service.numctl("set", *NUMBERS[:2], "--voice-url", SECOND, "--yes", "--json")
     told = "numctl: what the service shows may be out of date; reading again\n" if terminal else ""
-    assert (ended.code, outcomes(ended), ended.err) == (0, ["unchanged"] * 2, told)
+    assert (ended.code, outcomes(ended), ended.err) == (0, ["unchanged"] * 2, f"{told}2 unchanged.\n")

@@ -91,7 +91,8 @@ def test_what_was_changed_while_the_question_was_open_is_skipped_and_the_others_
     assert (ended.code, rows(ended, "outcome")) == (6, [("changed",), ("skipped",), ("changed",)])
     message = f"{NUMBERS[1]}: changed while the question was open: {said}"
     assert ended.json[1]["error"]["message"] == message
-    assert f"numctl: {message}\n  look at it, then run the command again\n" in ended.err
+    reason = f"changed while the question was open: {said}: {NUMBERS[1]}"
+    assert f"  1 skipped: {reason}\n    look at it, then run the command again\n" in ended.err
     assert service.sent() == [("POST", {"FriendlyName": "Desk"})] * 2
     assert (service.records[1]["friendly_name"], service.records[1][field]) == (NUMBERS[1], value)
 

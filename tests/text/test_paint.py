@@ -54,6 +54,21 @@ def test_a_command_that_wraps_can_be_pasted() -> None:
     assert shlex.split(shown.removeprefix("to undo: ").replace("\\\n", "")) == words
 
 
+def test_a_comment_behind_a_command_is_not_broken() -> None:
+    shown = render(
+        ["to restore: numctl set +14155550100 --clear sms_url # URL: not shown, it holds a password"], width=40
+    )
+    assert shown.splitlines()[-1] == "  # URL: not shown, it holds a password"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["numctl login stores what answers to this account's name", "numctl is a program for a terminal"]
+)
+def test_a_sentence_that_begins_with_the_name_of_the_program_is_no_command(sentence: str) -> None:
+    assert "\\" not in render([sentence], width=30)
+    assert render([sentence], color=True) == f"{sentence}\n"
+
+
 def test_text_from_outside_is_literal_in_every_style() -> None:
     shown = render([line(Piece("\x1b[2J[bold]\u202e", "old"), "a\nb")], color=True)
     assert shown == "\x1b[31m\\x1b[2J[bold]\\u202e\x1b[0ma b\n"

@@ -16,10 +16,10 @@ from numctl.cli.options import Changing
 from numctl.cli.progress import Progress
 from numctl.cli.prompts import ask
 from numctl.cli.session import Session
-from numctl.errors import Cancelled
 from numctl.history.reader import History
 from numctl.model.number import Record
 from numctl.model.settings import Wanted
+from numctl.text.paint import Piece, line
 from numctl.wording import quoted
 
 
@@ -31,7 +31,7 @@ def in_area(
     Raises UsageError for a code of another country, Refused where fewer are for sale.
     """
     session.expect_plan(session.client.account_sid)
-    with Progress(count) as progress:
+    with Progress(count, "Searching") as progress:
         found = for_sale.in_area(session.client, area_code, count, progress.advance)
     asked = len(found) > count and _is_asked(session, changing)
     chosen, spares = choose(found, count) if asked else (found[:count], found[count:])
@@ -58,21 +58,25 @@ def _is_asked(session: Session, changing: Changing) -> bool:
 def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Record]]:
     """Let a person choose among what is for sale, and return the choice and the spares.
 
-    Whoever picks numbers did not pick the others: only for those that are proposed the others are spares. Raises
-    Cancelled for an answer that chooses nothing.
+    Numbers that were picked have no spares: the person did not pick the others. Asked again after a typo.
     """
+    digits = len(str(len(found)))
     for place, offer in enumerate(found, start=1):
-        say(f"  {place}  {offer['phone_number']}  {for_sale.offer_line(offer)}")
-    default = "1" if count == 1 else f"1-{count}"
-    what = "Which of these" if count == 1 else f"Which {count} of these"
-    answer = ask(f"{what}? [{default}]", no_input=False, stdin_taken=False)
-    if not answer:
-        return list(found[:count]), list(found[count:])
-    places = _places_of(answer)
-    if len(places) != count or not all(1 <= place <= len(found) for place in places):
-        message = f"not confirmed: {quoted(answer)} does not choose {count} of these; nothing was bought"
-        raise Cancelled(message, hint="name their places, such as 2, or 1 3-4 for several")
-    return [found[place - 1] for place in places], []
+        number = Piece(offer["phone_number"], "number")
+        say(line(f"{place:>{digits}}  ", number, f"  {for_sale.offer_line(offer)}", indent=2, hang=digits + 2))
+    default, example = ("1", "2") if count == 1 else (f"1-{count}", _example(count))
+    question = f"Choose {count} (for example {example}, Enter = {default}):"
+    while answer := ask(question, no_input=False, stdin_taken=False):
+        places = _places_of(answer)
+        if len(places) == count and all(1 <= place <= len(found) for place in places):
+            return [found[place - 1] for place in places], []
+        say(f"{quoted(answer)} does not choose {count} of 1-{len(found)}")
+    return list(found[:count]), list(found[count:])
+
+
+def _example(count: int) -> str:
+    """An answer that chooses so many, and shows that places and ranges may be named."""
+    return "1 3" if count == 2 else f"1 3-{count + 1}"
 
 
 def _places_of(answer: str) -> list[int]:

@@ -13,6 +13,7 @@ from numctl.api.prefetch import ahead
 from numctl.cli.messages import say
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.cli.pages import say_incomplete, write_pages
+from numctl.cli.progress import told
 from numctl.cli.session import Session, connect
 from numctl.completion import cache
 from numctl.errors import ExitCode, NumctlError, UsageError
@@ -130,7 +131,7 @@ class Listing:
         fetched = ahead if self._whole else iter
         for client in self.clients:
             try:
-                for page in fetched(client.pages(**self._asked)):
+                for page in told(fetched(client.pages(**self._asked)), "numbers"):
                     yield page if self._filter is None else self._filtered(self._filter, page)
             except NumctlError as error:
                 if len(self.clients) == 1:

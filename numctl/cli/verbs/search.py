@@ -13,6 +13,7 @@ from numctl.api.for_sale import samples
 from numctl.cli.messages import say
 from numctl.cli.options import Connection, OutputOptions
 from numctl.cli.pages import write_pages
+from numctl.cli.progress import told
 from numctl.cli.session import Session, connect
 from numctl.cli.verbs.list import Limited
 from numctl.errors import ExitCode, NotFound, Refused, UsageError
@@ -35,6 +36,9 @@ _Type = Annotated[
     ),
 ]
 _LAT_LONG = re.compile(r"-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?")
+_SCREENFUL = 30
+"""Numbers that a terminal shows unless --limit says otherwise."""
+
 _NORTH_AMERICA = ("US", "CA")
 _NORTH_AMERICAN_ONLY = (
     "area_code",
@@ -191,18 +195,27 @@ def command(
     out = Out.standard()
     writer = open_writer(shown, FOR_SALE, out)
     session = connect(connection)
-    pages = _for_sale(session, country, type, filters, page_size, limit)
+    most = _SCREENFUL if out.terminal and shown == Output() and limit is None else None
+    pages = _for_sale(session, country, type, filters, page_size, limit, most)
     found = write_pages(writer, _fitting(filters, sold(session, country, type, pages)), out)
+    if most:
+        pages.say_cut()
     return _conclude(filters, found, limit, terminal=out.terminal)
 
 
 def _for_sale(
-    session: Session, country: str, type: str, filters: SaleFilters, page_size: int | None, limit: int | None
+    session: Session,
+    country: str,
+    type: str,
+    filters: SaleFilters,
+    page_size: int | None,
+    limit: int | None,
+    most: int | None,
 ) -> Limited:
     """Return what is for sale: one answer, and as many more as a higher limit needs."""
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     answers = samples(session.client, country, type, filters.params(), wanted=limit or 0, page_size=size)
-    return Limited(answers, limit)
+    return Limited(told(answers, "numbers for sale"), limit or most)
 
 
 def _fitting(filters: SaleFilters, pages: Iterator[list[Record]]) -> Iterator[list[Record]]:

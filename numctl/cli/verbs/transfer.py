@@ -84,7 +84,7 @@ def command(
     wanted = {name: value for name, value in given.items() if value is not None}
     changes = [_with_remark(transferring(live, to_account, wanted)) for live in found.numbers]
     moves = any(change.settled is None and change.to_account for change in changes)
-    notes = [f"to: {to_account}{f' ({name})' if name else ''}"] if moves else []
+    notes = [f"to: {f'{name} ({to_account})' if name else to_account}"] if moves else []
     return carry_out(session, Order("transfer", changes, changing, shown, numbers.stdin_taken, notes=notes))
 
 
