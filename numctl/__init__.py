@@ -1,3 +1,3 @@
 """numctl: run the phone numbers of an account from a terminal."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -62,6 +62,7 @@ def test_the_wheel_says_what_it_is(distributions: tuple[Path, Path]) -> None:
         "Project-URL: Homepage",
         "Project-URL: Issues",
         "Project-URL: Changelog",
+        "Project-URL: Security",
     }
 
 
@@ -69,6 +70,7 @@ def test_the_sdist_carries_what_building_and_testing_need(distributions: tuple[P
     with tarfile.open(distributions[0]) as sdist:
         carried = {name.split("/", 1)[1] for name in sdist.getnames() if "/" in name}
     wanted = {"pyproject.toml", "README.md", "tools/generate.py", ".ci/run", "man/numctl.1", "tests/test_package.py"}
+    wanted |= {"requirements.lock", ".github/workflows/release.yml", "CHANGELOG.md", "SECURITY.md"}
     assert wanted | set(SHARED.values()) <= carried
 
 
