@@ -27,6 +27,7 @@ _numctl_options() {
   'sandbox load') candidates=(-h --help) ;;
   'sandbox reset') candidates=(-h --help) ;;
   completion) candidates=(-h --help) ;;
+  doctor) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   help) candidates=() ;;
   'help list') candidates=() ;;
   'help show') candidates=() ;;
@@ -49,6 +50,7 @@ _numctl_options() {
   'help sandbox load') candidates=() ;;
   'help sandbox reset') candidates=() ;;
   'help completion') candidates=() ;;
+  'help doctor') candidates=() ;;
   *) candidates=() ;;
   esac
 }
@@ -56,10 +58,10 @@ _numctl_options() {
 # The commands below a command, into `candidates`.
 _numctl_commands() {
   case $1 in
-  '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion help) ;;
+  '') candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion doctor help) ;;
   history) candidates=(prune) ;;
   sandbox) candidates=(serve load reset) ;;
-  help) candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion) ;;
+  help) candidates=(list show search buy set release transfer apply history undo audit login logout whoami accounts sandbox completion doctor) ;;
   'help history') candidates=(prune) ;;
   'help sandbox') candidates=(serve load reset) ;;
   *) candidates=() ;;
@@ -145,6 +147,7 @@ _numctl_value() {
   accounts:--fields) kind=list candidates=(sid friendly_name status) ;;
   *:--port) kind=free ;;
   *:--seed) kind=free ;;
+  doctor:--fields) kind=list candidates=(check status message hint) ;;
   *) kind=; return 1 ;;
   esac
 }

@@ -2,7 +2,7 @@
 #
 # A TAB starts no process and makes no request. What is read from files is data: it is compared and shown, never run.
 
-set -g __numctl_nested 'history prune' 'sandbox serve' 'sandbox load' 'sandbox reset' 'help list' 'help show' 'help search' 'help buy' 'help set' 'help release' 'help transfer' 'help apply' 'help history' 'help history prune' 'help undo' 'help audit' 'help login' 'help logout' 'help whoami' 'help accounts' 'help sandbox' 'help sandbox serve' 'help sandbox load' 'help sandbox reset' 'help completion'
+set -g __numctl_nested 'history prune' 'sandbox serve' 'sandbox load' 'sandbox reset' 'help list' 'help show' 'help search' 'help buy' 'help set' 'help release' 'help transfer' 'help apply' 'help history' 'help history prune' 'help undo' 'help audit' 'help login' 'help logout' 'help whoami' 'help accounts' 'help sandbox' 'help sandbox serve' 'help sandbox load' 'help sandbox reset' 'help completion' 'help doctor'
 set -g __numctl_valued --account --account-sid --address-sid --api-key --api-version --area-code --bundle-sid --capability --clear --concurrency --contains --count --country --distance --edge --emergency-address-sid --emergency-status --fields --friendly-name --identity-sid --in-lata --in-locality --in-postal-code --in-rate-center --in-region --limit --max --near-lat-long --near-number --number --older-than --only --origin --output --page-size --port --profile --region --rule --seed --severity --since --skip-rule --sms-application-sid --sms-fallback-method --sms-fallback-url --sms-method --sms-url --status-callback --status-callback-method --timeout --to --trunk-sid --type --voice-application-sid --voice-fallback-method --voice-fallback-url --voice-method --voice-receive-mode --voice-url --where -o
 
 # Read the words before the cursor: the command, and what picks the cache of numbers.
@@ -139,6 +139,7 @@ complete -c numctl -n '__numctl_at ""' -a whoami -d 'Show which credentials are 
 complete -c numctl -n '__numctl_at ""' -a accounts -d 'List the account and its subaccounts, never a token'
 complete -c numctl -n '__numctl_at ""' -a sandbox -d 'Serve, load or reset the built-in stand-in'
 complete -c numctl -n '__numctl_at ""' -a completion -d 'Print the shell\'s completion script'
+complete -c numctl -n '__numctl_at ""' -a doctor -d 'Check this machine and these credentials, and say how to fix what is wrong'
 complete -c numctl -n '__numctl_at ""' -a help -d 'Show the help of a verb'
 complete -c numctl -n '__numctl_at "history"' -a prune -d 'Forget old runs for good'
 complete -c numctl -n '__numctl_at "sandbox"' -a serve -d 'Answer the same API on loopback, until interrupted'
@@ -161,6 +162,7 @@ complete -c numctl -n '__numctl_at "help"' -a whoami -d 'Show which credentials 
 complete -c numctl -n '__numctl_at "help"' -a accounts -d 'List the account and its subaccounts, never a token'
 complete -c numctl -n '__numctl_at "help"' -a sandbox -d 'Serve, load or reset the built-in stand-in'
 complete -c numctl -n '__numctl_at "help"' -a completion -d 'Print the shell\'s completion script'
+complete -c numctl -n '__numctl_at "help"' -a doctor -d 'Check this machine and these credentials, and say how to fix what is wrong'
 complete -c numctl -n '__numctl_at "help history"' -a prune -d 'Forget old runs for good'
 complete -c numctl -n '__numctl_at "help sandbox"' -a serve -d 'Answer the same API on loopback, until interrupted'
 complete -c numctl -n '__numctl_at "help sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
@@ -508,3 +510,15 @@ complete -c numctl -n '__numctl_at "sandbox serve"' -s h -l help -d 'Show this m
 complete -c numctl -n '__numctl_at "sandbox load"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "sandbox reset"' -s h -l help -d 'Show this message and exit'
 complete -c numctl -n '__numctl_at "completion"' -s h -l help -d 'Show this message and exit'
+complete -c numctl -n '__numctl_at "doctor"' -s o -l output -r -f -a 'table json jsonl csv xlsx' -d 'table, json, jsonl, csv or xlsx'
+complete -c numctl -n '__numctl_at "doctor"' -l json -d 'Short for --output json'
+complete -c numctl -n '__numctl_at "doctor"' -l csv -d 'Short for --output csv'
+complete -c numctl -n '__numctl_at "doctor"' -s q -l quiet -d 'One number per line'
+complete -c numctl -n '__numctl_at "doctor"' -l fields -r -f -a '(__numctl_list check status message hint)' -d 'Pick and order fields'
+complete -c numctl -n '__numctl_at "doctor"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
+complete -c numctl -n '__numctl_at "doctor"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "doctor"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
+complete -c numctl -n '__numctl_at "doctor"' -l timeout -r -f -d 'Seconds per request (default 60)'
+complete -c numctl -n '__numctl_at "doctor"' -l no-input -d 'Never prompt'
+complete -c numctl -n '__numctl_at "doctor"' -s v -l verbose -d 'Show requests on standard error'
+complete -c numctl -n '__numctl_at "doctor"' -s h -l help -d 'Show this message and exit'

@@ -54,6 +54,7 @@ FROM_KEYRING: list[tuple[int, *tuple[str, ...]]] = [
     (0, "transfer", SECOND, "--to", OTHER_ACCOUNT, "--yes", "-v"),
     (0, "release", NEW, "--yes", "--profile", "key", "-v"),
     (0, "accounts", "--json", "-v"),
+    (0, "doctor", "--json", "-v"),
     (0, "list", "--all-accounts", "--csv"),
     (0, "audit", "--json"),
     (0, "apply", "-", "--yes", "-v"),
@@ -74,6 +75,11 @@ FROM_ENVIRONMENT: list[tuple[int, dict[str, str], tuple[str, ...]]] = [
     (3, {"TWILIO_ACCOUNT_SID": ""}, ("list",)),
     (3, {"NUMCTL_API_URL": f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:1"}, ("list",)),
     (3, {"NUMCTL_API_URL": "http://elsewhere.example.com"}, ("list",)),
+    (1, {"TWILIO_AUTH_TOKEN": WRONG}, ("doctor", "-v")),
+    (1, {"TWILIO_AUTH_TOKEN": f"{TOKEN} {TOKEN}"}, ("doctor",)),
+    (1, {"TWILIO_ACCOUNT_SID": TOKEN, "TWILIO_TOKEN": TOKEN, "NUMCTL_TOKEN": TOKEN}, ("doctor", "--json")),
+    (1, {"NUMCTL_API_URL": f"http://{ACCOUNT}:{TOKEN}@127.0.0.1:1"}, ("doctor", "-v")),
+    (1, {"TEST_CRASH": "GET"}, ("doctor", "-v")),
     (7, {"NUMCTL_API_URL": "http://127.0.0.1:1"}, ("list", "-v", "--timeout", "1")),
     (1, {"TEST_CRASH": "GET"}, ("list", "-v")),
     (0, {"TEST_CRASH": "POST"}, ("set", NUMBER, "--voice-url", f"{URL}/after", "--json", "-v")),
@@ -162,7 +168,7 @@ def check_none(name: str, content: bytes) -> None:
 
 
 def test_the_session_used_every_secret_that_is_looked_for(session: Session) -> None:
-    sent = {request.headers.get("Authorization") for request in session.service.received}
+    sent = {request.headers.get("Authorization") for request in session.service.received} - {None}
     assert sent == {basic(user, secret) for user, secret in PAIRS[:3]}
     assert session.service.state.accounts[ACCOUNT]["auth_token"] == IN_ACCOUNTS
 

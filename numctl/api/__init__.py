@@ -8,6 +8,7 @@ __all__ = [
     "hosts",
     "http",
     "lookup",
+    "network",
     "prefetch",
     "request",
     "throttle",

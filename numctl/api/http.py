@@ -76,7 +76,7 @@ class _NoRedirects(requests.Session):
 class Exchange:
     """Send requests to one origin, with one kept-alive session for each request under way."""
 
-    def __init__(self, origin: str, auth: tuple[str, str], adapter: BaseAdapter | None = None) -> None:
+    def __init__(self, origin: str, auth: tuple[str, str] | None, adapter: BaseAdapter | None = None) -> None:
         self.origin = origin
         self._auth = auth
         self._adapter = adapter

@@ -42,7 +42,7 @@ def _usable(proxy: str) -> str:
         parts = urllib3.util.parse_url(address)
     except ValueError:
         parts = urllib3.util.Url()
-    if not parts.host or parts.scheme not in _SCHEMES:
+    if not parts.host or " " in parts.host or parts.scheme not in _SCHEMES:
         raise AuthError(f"{where} is not the address of a proxy", hint="write it as http://proxy.example.com:3128")
     if parts.scheme.startswith("socks") and find_spec("socks") is None:
         raise AuthError(

@@ -51,13 +51,14 @@ class Transport:
     `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number, but for those refused
     with 429, which did nothing; `log` is told of each request, never of a secret; `adapter` replaces the network (the
     sandbox); `pace` limits how many are under way at once; `region` is that of the credentials.
+    Without `auth`, requests carry no credentials.
     Once `stop` is set, a change that was refused or lost is not sent again.
     """
 
     def __init__(
         self,
         origins: Origins | str,
-        auth: tuple[str, str],
+        auth: tuple[str, str] | None,
         *,
         timeout: float = 60.0,
         clock: Clock | None = None,
@@ -73,7 +74,9 @@ class Transport:
         self.pace = pace or Pace(1000)
         self.stop = threading.Event()
         self.region = region
-        self.keyed = auth[0].startswith("SK")
+        self.keyed = auth is not None and auth[0].startswith("SK")
+        self.date: str | None = None
+        """What the last answer says of the time."""
         self._auth = auth
         self._log = log or (lambda line: None)
         self._adapter = adapter
@@ -106,11 +109,15 @@ class Transport:
         """Make one exchange within so many seconds; raises what exchange raises, and Expired."""
         exchange = self._open(self.origin(request.product))
         asked = f"{exchange.origin}{request.path}{_as_log(request.params)}"
-        self._log(f"> {request.method} {asked} Authorization: [redacted]{_as_log(request.form)}")
+        authorized = " Authorization: [redacted]" if self._auth else ""
+        self._log(f"> {request.method} {asked}{authorized}{_as_log(request.form)}")
         started = self.clock.now()
         answer = within(seconds, lambda: exchange.send(request, seconds))
         self._log(f"< {answer.status} {len(answer.body)} bytes {self.clock.now() - started:.2f} s")
-        return answer if answer.status < 400 else answer._replace(body=_without(self._auth, answer.body))
+        self.date = answer.headers.get("Date")
+        if answer.status < 400 or self._auth is None:
+            return answer
+        return answer._replace(body=_without(self._auth, answer.body))
 
     def _open(self, origin: str) -> Exchange:
         with self._opening:

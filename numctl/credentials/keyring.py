@@ -29,6 +29,12 @@ _REASONS = {
     "NobodyToAsk": "it asks for a passphrase, and nobody can be asked here",
 }
 
+_KEEPS_NOTHING = {
+    "keyring.backends.fail": "there is no keyring on this machine",
+    "keyring.backends.null": "it forgets what it is given",
+}
+"""The modules of backends that stand in for a keyring."""
+
 T = TypeVar("T")
 _Tell = Callable[[str], None]
 """Tell a person that the keyring is being waited for; None where nobody may be asked."""
@@ -36,6 +42,10 @@ _Tell = Callable[[str], None]
 
 class NobodyToAsk(Exception):
     """The keyring asks for a passphrase where nobody can type one."""
+
+
+class Unusable(AuthError):
+    """The keyring does not answer, or there is none."""
 
 
 def entry(profile: Profile) -> str:
@@ -116,6 +126,18 @@ def backend_name() -> str:
     return _bounded(_name_of, None)
 
 
+def backend() -> tuple[str, str]:
+    """Return the name of the backend that takes a secret, and why it keeps none, empty where it does."""
+    return _bounded(_judged, None)
+
+
+def _judged(ring: Any) -> tuple[str, str]:
+    first = next(iter(_members(ring)), ring)
+    if _keeps_in_clear(first):
+        return _name_of(first), "it keeps secrets in clear, and numctl uses none that does"
+    return _name_of(first), _KEEPS_NOTHING.get(type(first).__module__, "")
+
+
 def _bounded(use: Callable[[Any], T], tell: _Tell | None) -> T:
     """Use the keyring within its time; raises AuthError with one line for all that can go wrong."""
     asking = tell if terminal.is_there() else None
@@ -137,12 +159,12 @@ def _bounded(use: Callable[[Any], T], tell: _Tell | None) -> T:
             return within(seconds, call, notice=(SECONDS, notice) if asking else None)
         except Expired:
             message = f"the keyring did not answer within {seconds:g} s; is it locked?"
-            raise AuthError(message, hint=WITHOUT_KEYRING) from None
+            raise Unusable(message, hint=WITHOUT_KEYRING) from None
         except AuthError:
             raise
         except Exception as error:  # backends raise what they like; none of it may show a secret
             kind = type(error).__name__
-            raise AuthError(f"the keyring cannot be used: {_REASONS.get(kind, kind)}", hint=WITHOUT_KEYRING) from None
+            raise Unusable(f"the keyring cannot be used: {_REASONS.get(kind, kind)}", hint=WITHOUT_KEYRING) from None
 
 
 @contextmanager

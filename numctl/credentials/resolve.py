@@ -183,14 +183,14 @@ def _of_environment(env: Mapping[str, str]) -> Credentials:
     account_sid = _checked(env, "TWILIO_ACCOUNT_SID", sid_check("AC"))
     user = _checked(env, "TWILIO_API_KEY", sid_check("SK")) if has_key else account_sid
     name = "TWILIO_API_SECRET" if has_key else "TWILIO_AUTH_TOKEN"
-    region, edge, api_url = _address_in(env)
+    region, edge, api_url = address_in(env)
     secret = _checked(env, name, check_secret)
     return Credentials(
         account_sid, user, secret, "environment", None, region, edge, api_url, _passed_over(env, has_key)
     )
 
 
-def _address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
+def address_in(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
     """Return the region, the edge and the URL that the environment asks for; raises AuthError."""
     region, edge = _place(env, "TWILIO_REGION"), _place(env, "TWILIO_EDGE")
     if "NUMCTL_API_URL" in env:

@@ -33,6 +33,11 @@ def origin(product: Product, region: str | None, edge: str | None) -> str:
     return f"https://{product}.{edge}.{region}.twilio.com" if edge else f"https://{product}.twilio.com"
 
 
+def is_known(region: str) -> bool:
+    """Say whether this is a region of the service."""
+    return region in (_HOME_REGION, *_DEFAULT_EDGES)
+
+
 def completed(region: str | None, edge: str | None) -> tuple[str | None, str | None]:
     """Return the region and the edge that are meant, where one of them or none is given.
 

@@ -777,3 +777,13 @@ def check_no_secret(text: str) -> None:
     encoded = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
     for secret in (TOKEN, encoded, base64.b64encode(TOKEN.encode()).decode(), "f" * 32):
         assert secret not in text
+
+
+def test_without_credentials_a_request_carries_none_and_says_so(service: Service) -> None:
+    lines: list[str] = []
+    transport = Transport(service.url, None, clock=FakeClock(), log=lines.append)
+    with pytest.raises(AuthError, match="Authenticate"):
+        transport.request(Request("GET", f"{ROOT}.json"))
+    assert "Authorization" not in service.received[0].headers
+    assert lines[0] == f"> GET {service.url}{ROOT}.json"
+    assert transport.date is not None

@@ -11,7 +11,7 @@ import pytest
 import numctl as package
 from numctl.cli.app import asks_for_json, load
 from numctl.cli.verbs import VERBS
-from tests.cli.program import alone, numctl, sandbox
+from tests.cli.program import FRONT_DESK, alone, numctl, sandbox
 from tests.surroundings import unmeasured
 
 HEAVY = {"requests", "keyring", "numctl.sandbox", "werkzeug", "openpyxl", "sqlite3", "phonenumbers", "rich.console"}
@@ -42,6 +42,19 @@ def test_the_version_is_answered_before_anything_is_loaded() -> None:
 
 def test_the_help_loads_nothing_heavy() -> None:
     assert not loaded_by("--help") & {*HEAVY, "pydantic"}
+
+
+@pytest.mark.parametrize(
+    "words", [("list",), ("set", FRONT_DESK, "--friendly-name", "受付"), ("lst",), ("list", "--help")]
+)
+def test_no_verb_loads_the_highlighting_that_comes_with_rich(words: tuple[str, ...]) -> None:
+    assert "pygments" not in loaded_by(*words, "--sandbox")
+
+
+def test_the_bar_of_a_long_run_loads_no_highlighting_either() -> None:
+    bar = "from rich.console import Console; from rich.progress import Progress; Progress(console=Console()).start()"
+    done = subprocess.run([sys.executable, "-c", f"import sys; {bar}; sys.exit('pygments' in sys.modules)"], timeout=60)
+    assert done.returncode == 0
 
 
 def test_numctl_alone_says_where_to_start() -> None:

@@ -194,6 +194,15 @@ def test_a_chain_in_which_nothing_stores_is_no_keyring(monkeypatch: pytest.Monke
     assert refused_to_store() == "the keyring cannot be used: there is none"
 
 
+def test_a_chain_is_named_by_the_backend_that_is_asked_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    from keyring.backends import fail
+
+    chain(InMemory(), fail.Keyring(), monkeypatch=monkeypatch)
+    assert keychain.backend() == (f"{__name__}.InMemory", "")
+    chain(fail.Keyring(), InMemory(), monkeypatch=monkeypatch)
+    assert keychain.backend() == ("keyring.backends.fail.Keyring", "there is no keyring on this machine")
+
+
 def test_a_logout_forgets_what_any_member_of_a_chain_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, third = InMemory(), InMemory(), InMemory()
     for member in (second, third):

@@ -110,6 +110,13 @@ NOTES: dict[str, tuple[str, ...]] = {
         "The script is static: a TAB starts no Python and makes no request. Numbers and friendly names come from a "
         "cache that numctl-list(1) and every change refresh.",
     ),
+    "doctor": (
+        "It looks at versions, variables, folders and their rights, profiles, the keyring, the region, the way to the "
+        "service, the clock, the credentials and what they may read, the history, and the completion of your shell. It "
+        "changes nothing: at most four requests read from the service, and one without credentials where there are "
+        "none. A warning stops nothing; with an error, some verb does not work, and the exit status is 1. -q prints "
+        "the checks that are not in order. No secret is shown, so the output can be sent to whoever helps you.",
+    ),
 }
 """Paragraphs that follow a verb's help in its page."""
 
@@ -138,5 +145,6 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "audit": (("Fail a check where something is wrong:", "numctl audit --severity error --exit-code"),),
     "whoami": (("The profiles on this machine:", "numctl whoami --profiles"),),
     "completion": (("For this bash only:", "source <(numctl completion bash)"),),
+    "doctor": (("For a report of a fault:", "numctl doctor --json"),),
 }
 """What follows the example of a verb's own help."""

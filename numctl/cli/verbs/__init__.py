@@ -45,6 +45,7 @@ _ROWS = (
     Verb("accounts", ACCOUNT, "List the account and its subaccounts, never a token."),
     Verb("sandbox", TOOLS, "Serve, load or reset the built-in stand-in."),
     Verb("completion", TOOLS, "Print the shell's completion script."),
+    Verb("doctor", TOOLS, "Check this machine and these credentials, and say how to fix what is wrong."),
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _ROWS}
