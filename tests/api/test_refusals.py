@@ -97,7 +97,7 @@ def test_a_link_with_line_breaks_is_one_line() -> None:
         ([], ""),
     ],
 )
-def test_an_answer_of_500_and_more_is_told_in_the_services_own_words_where_it_has_some(body: object, said: str) -> None:
+def test_a_5xx_answer_is_reported_in_the_services_own_words_if_it_has_any(body: object, said: str) -> None:
     assert failed(answered(503, body)) == f"the service answered 503{said}"
 
 

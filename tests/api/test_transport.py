@@ -181,7 +181,7 @@ def test_a_purchase_is_not_repeated_when_its_answer_is_lost(service: Service, cl
     ],
     ids=str,
 )
-def test_a_lost_answer_says_whether_the_service_gave_it_and_whether_it_may_still_be_at_work(
+def test_a_lost_answer_says_whether_the_service_answered_or_may_still_be_at_work(
     service: Service, client: Client, fault: faults.Fault, answered: bool, late: bool
 ) -> None:
     service.fail(fault.before(), on="POST")
@@ -291,7 +291,7 @@ class Unanswering(requests.adapters.BaseAdapter):
     def close(self) -> None: ...
 
 
-def test_connecting_ends_before_the_time_for_the_request_so_that_a_purchase_is_known_not_to_be_sent(
+def test_connecting_times_out_before_the_request_so_a_purchase_was_not_sent(
     clock: FakeClock,
 ) -> None:
     network = Unanswering()

@@ -56,7 +56,7 @@ def test_a_number_that_is_ours_with_these_settings_is_not_bought_again() -> None
     )
 
 
-def test_a_number_that_is_ours_with_other_settings_is_refused_with_the_command_that_sets_them() -> None:
+def test_buying_our_own_number_with_other_settings_names_the_set_command() -> None:
     live = a_record()
     change = plan.buying(MAIN, number_of(100), {"friendly_name": "Ada's desk", "voice_caller_id_lookup": True}, live)
     assert (change.settled, change.before, change.sid) == ("failed", live, sid_of(100))
@@ -152,7 +152,7 @@ def test_the_prediction_leaves_the_live_record_alone() -> None:
     assert live == a_record()
 
 
-def test_the_difference_is_every_writable_field_that_differs_also_those_that_nobody_asked_for() -> None:
+def test_the_difference_has_every_differing_writable_field_also_unrequested_ones() -> None:
     before = a_record(trunk_sid=TRUNK, sms_url=None, status_callback="", date_updated="then", beta=False)
     after = a_record(trunk_sid=None, sms_url="", status_callback=None, date_updated="now", beta=True, voice_url=SMS)
     assert difference(before, after) == {"voice_url": [VOICE, SMS], "trunk_sid": [TRUNK, None]}
@@ -325,7 +325,7 @@ def test_the_row_of_a_change_is_what_scripts_rely_on() -> None:
     }
 
 
-def test_the_row_of_a_plan_has_the_changes_that_are_predicted_and_the_number_as_it_is() -> None:
+def test_a_plan_row_has_the_predicted_changes_and_the_present_number() -> None:
     before = a_record(trunk_sid=TRUNK)
     change = plan.setting(before, {"voice_application_sid": APPLICATION})
     assert Result(change, Outcome.PLANNED, before).as_json() == {

@@ -110,7 +110,7 @@ def test_what_is_back_already_is_unchanged() -> None:
     assert undone(entry(before=before, after=record(voice_url=SMS)), before)[2] == "unchanged"
 
 
-def test_a_change_of_unknown_outcome_is_put_back_if_it_took_effect_and_unchanged_if_not() -> None:
+def test_a_change_of_unknown_outcome_is_put_back_only_if_it_took_effect() -> None:
     before = record(voice_url=VOICE)
     recorded = entry(before=before, after=None, wanted={"voice_url": SMS}, outcome="unknown")
     assert undone(recorded, record(voice_url=SMS)) == ("set", {"voice_url": VOICE}, None, None)

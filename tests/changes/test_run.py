@@ -205,7 +205,7 @@ def test_a_run_that_never_started_halts_at_once() -> None:
     assert outcomes(run) == ["skipped"] * 3
 
 
-def test_something_unexpected_in_a_worker_makes_the_number_unknown_and_the_others_go_on() -> None:
+def test_an_unexpected_error_makes_one_number_unknown_and_the_others_go_on() -> None:
     changes = changes_of(3)
 
     def perform(change: Change) -> Result:

@@ -167,7 +167,7 @@ def test_a_number_that_the_account_has_is_not_bought_and_that_is_said() -> None:
     assert ended.err.splitlines()[1:] == [f"numctl: not bought, since the account has it already: {FRONT_DESK}"]
 
 
-def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already_and_what_needs_an_address() -> None:
+def test_the_command_for_the_rest_omits_owned_numbers_and_those_needing_an_address() -> None:
     needs_address, too_short = "+442079460001", "+12345"
     sandbox("buy", FREE, "--friendly-name", "Support", "--yes")
     words = ("--friendly-name", "Sales", "--yes", "--json")
@@ -326,7 +326,7 @@ def test_a_purchase_is_told_on_standard_error_when_standard_output_cannot_be_wri
     assert record(FREE)["phone_number"] == FREE
 
 
-def test_when_the_history_cannot_be_written_neither_plan_nor_question_comes_and_nothing_is_sent(home: Path) -> None:
+def test_without_a_writable_history_there_is_no_plan_no_question_and_no_request(home: Path) -> None:
     folder = home / "state" / "numctl"
     sandbox("list")
     (folder / "sandbox-history.sqlite3").write_text("this is not a history")

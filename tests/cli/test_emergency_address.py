@@ -89,7 +89,7 @@ def test_a_change_that_takes_time_is_pending(service: Service) -> None:
     assert (cleared.code, row(cleared)["pending"]) == (0, ["emergency_address_sid"])
 
 
-def test_a_record_that_keeps_the_old_address_while_it_is_unregistered_is_no_contradiction(service: Service) -> None:
+def test_a_record_may_keep_the_old_address_while_it_is_being_unregistered(service: Service) -> None:
     registered(service)
     service.state.rewrites = lambda record: {"emergency_address_sid": HERE}
     ended = run(service, "set", NUMBER, "--clear", "emergency_address_sid", "--yes", "--json")
@@ -134,7 +134,7 @@ def test_the_address_is_set_after_the_purchase_by_a_recorded_request(service: Se
     ]
 
 
-def test_an_address_that_is_refused_leaves_the_number_bought_with_the_command_that_sets_it(service: Service) -> None:
+def test_a_refused_address_leaves_the_number_bought_and_names_the_set_command(service: Service) -> None:
     made = service.state.update
     refusal = problem(400, 21628, "no such address")
     service.state.update = lambda *given: refusal  # type: ignore[method-assign]

@@ -91,9 +91,7 @@ def check(service: Service, found: Ended, done: str) -> None:
     assert "Traceback" not in found.err
 
 
-def test_an_interrupt_ends_a_run_that_hangs_within_ten_seconds_with_every_number_accounted_for(
-    place: ExitStack, tmp_path: Path
-) -> None:
+def test_an_interrupt_ends_a_hanging_run_in_ten_seconds_with_every_number(place: ExitStack, tmp_path: Path) -> None:
     homes = [tmp_path / name for name in "abc"]
     running = [
         (*hung(place, *SET, home=homes[0]), signal.SIGINT),

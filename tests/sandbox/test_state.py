@@ -84,7 +84,7 @@ def test_only_account_of_the_records_becomes_the_main_one(state_file: Path) -> N
         assert len(service.get(f"{ROOT}/{OTHER}/Addresses.json")["addresses"]) == 4
 
 
-def test_the_first_of_several_accounts_is_the_main_one_and_the_others_are_its_subaccounts(state_file: Path) -> None:
+def test_the_first_account_is_the_main_one_and_the_others_its_subaccounts(state_file: Path) -> None:
     state.load(state_file, [record(1, OTHER), record(2, THIRD), record(3, OTHER)])
     assert state.credentials(state_file) == (OTHER, AUTH_TOKEN)
     with closing(create_app(state_file)) as app:

@@ -241,7 +241,7 @@ def test_a_boolean_may_be_written_as_a_spreadsheet_writes_it(kind: str, true: st
     ]
 
 
-def test_text_that_was_decoded_wrongly_is_refused_in_every_cell_where_it_stands_for_the_live_value() -> None:
+def test_wrongly_decoded_text_is_refused_in_every_cell_that_holds_the_live_value() -> None:
     sheet = read_text(
         "sid,friendly_name,voice_url\n"
         f'{SID},"RÃ©ception MontrÃ©al â˜Ž",https://example.com/Ã©\n{OTHER_SID},RÃ©ception,https://example.com/\n'

@@ -178,7 +178,7 @@ def test_white_space_between_items_is_passed_over_however_long() -> None:
     assert [row.sid for row in read_text(text, "sheet.json").rows] == [SID]
 
 
-def test_a_row_without_any_key_that_can_be_set_is_an_error_that_suggests_what_may_be_meant() -> None:
+def test_a_row_without_a_settable_key_is_an_error_with_a_suggestion() -> None:
     items = [
         {"sid": SID, "friendlyName": "Reception", "voice-url": "https://example.com/", "colour": "red"},
         {"phoneNumber": NUMBER, "friendlyName": "Reception"},

@@ -165,7 +165,7 @@ def test_where_the_second_look_cannot_be_made_nothing_is_sent(service: Busy) -> 
 
 @pytest.mark.parametrize("count", [1, 2, 12])
 @pytest.mark.parametrize(("words", "answer"), [(("set", "--clear", "voice_url"), "y"), (("release",), "")])
-def test_the_second_look_costs_what_the_first_did_and_without_a_question_there_is_none(
+def test_the_second_look_costs_as_much_as_the_first_and_needs_a_question(
     service: Busy, count: int, words: tuple[str, ...], answer: str
 ) -> None:
     numbers = [service.state.add(ACCOUNT, f"+141555510{place:02}", voice_url=OURS) for place in range(count)]
@@ -199,7 +199,7 @@ def test_what_somebody_else_changed_is_named_and_neither_claimed_nor_undone(serv
     assert (record["voice_url"], record["sms_url"]) == ("", THEIRS)
 
 
-def test_a_setting_that_the_service_ignored_is_not_done_because_somebody_changed_another(service: Busy) -> None:
+def test_an_ignored_setting_is_not_done_because_somebody_changed_another(service: Busy) -> None:
     service.state.rewrites = lambda record: {**record, "voice_url": "", "sms_url": THEIRS}
     ended = numctl(service, "set", NUMBERS[0], "--voice-url", OURS, "--json")
     assert (ended.code, rows(ended, "outcome", "changes")) == (1, [("failed", {})])
@@ -225,7 +225,7 @@ def test_a_number_that_was_moved_before_its_release_is_not_called_released(servi
     ]
 
 
-def test_a_number_that_no_account_holds_is_released_and_accounts_not_looked_in_are_counted(service: Busy) -> None:
+def test_a_number_in_no_account_is_released_and_unread_accounts_are_counted(service: Busy) -> None:
     for place in range(25):
         sid = f"AC{place:032x}"
         service.state.accounts[sid] = {"sid": sid, "friendly_name": "x", "status": "active"}
@@ -244,7 +244,7 @@ def test_a_number_that_no_account_holds_is_released_and_accounts_not_looked_in_a
     assert (len(lists), len(looked)) == (1, 21)
 
 
-def test_where_the_family_cannot_be_listed_a_vanished_number_is_released_and_that_is_said(service: Busy) -> None:
+def test_without_a_list_of_accounts_a_vanished_number_is_released_with_a_note(service: Busy) -> None:
     service.before = lambda: (
         service.state.delete(ACCOUNT, service.records[0]["sid"]),
         service.fail(status(401, body=problem(401, 20003, "Authenticate").body), on="GET"),
