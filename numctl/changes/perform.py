@@ -240,4 +240,4 @@ def show_command(change: Change) -> Command:
 
 def _named(change: Change, error: NumctlError) -> NumctlError:
     """Return the error with the number in front of its message."""
-    return error.told_as(f"{change.phone_number}: {error.message}")
+    return error.with_message(f"{change.phone_number}: {error.message}")
