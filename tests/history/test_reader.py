@@ -176,7 +176,7 @@ def test_only_an_exact_id_finds_a_run(machine: Machine) -> None:
             with pytest.raises(NotFound) as missing:
                 history.find_run(wrong)
             assert missing.value.exit_code == ExitCode.NOT_FOUND
-            assert missing.value.message == f"no run {wrong} in the history of this machine"
+            assert missing.value.message == f"there is no run {wrong} in this machine's history"
         with pytest.raises(UsageError, match=r"^the run's ID is empty$"):
             history.find_run("")
 
