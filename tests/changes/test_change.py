@@ -63,8 +63,8 @@ def test_buying_our_own_number_with_other_settings_names_the_set_command() -> No
     assert change.reason is not None
     assert change.reason.as_json(Reach((), MAIN).line) == {
         "exit_code": 1,
-        "message": "+14155550100 is the account's already, with other settings",
-        "hint": "run: numctl set +14155550100 --friendly-name 'Ada'\"'\"'s desk' --voice-caller-id-lookup",
+        "message": "+14155550100 is already in the account, with other settings",
+        "hint": "to set it: numctl set +14155550100 --friendly-name 'Ada'\"'\"'s desk' --voice-caller-id-lookup",
         "status": None,
         "code": None,
         "more_info": None,
@@ -115,7 +115,7 @@ def test_a_number_that_is_there_already_only_gets_the_settings_given(wanted: Wan
 def test_a_trunk_and_an_application_together_are_a_usage_error() -> None:
     with pytest.raises(UsageError) as caught:
         plan.check_wanted({"trunk_sid": TRUNK, "voice_application_sid": APPLICATION})
-    assert caught.value.message == "--trunk-sid and --voice-application-sid delete each other: give one of them"
+    assert caught.value.message == "--trunk-sid and --voice-application-sid can't be combined: each deletes the other"
 
 
 @pytest.mark.parametrize(
@@ -539,8 +539,8 @@ def test_an_emergency_address_that_is_being_cleared_does_not_count_as_set() -> N
     assert change.settled == "failed"
     assert change.reason is not None
     assert change.reason.message == (
-        "+14155550100: its emergency address is being changed (pending-unregistration): "
-        "it takes no other before that is done"
+        "+14155550100: its emergency address is being changed (pending-unregistration) "
+        "and cannot be set until that is done"
     )
 
 

@@ -103,7 +103,7 @@ def check_unknown(result: Result, account: str = "") -> None:
 def check_not_shown(result: Result, account: str = "") -> None:
     check_unknown(result, account)
     assert result.error is not None
-    assert result.error.message.endswith("it does not show, but may still take effect")
+    assert result.error.message.endswith("it is not visible yet, but may still take effect")
 
 
 # Purchases
@@ -472,7 +472,7 @@ def test_a_number_moved_before_an_unanswered_release_is_not_called_released(
     result = settled(perform, plan.releasing(record))
     assert (result.outcome, result.after) == ("failed", moved)
     assert result.error is not None
-    assert result.error.message == f"{NUMBER}: it was not released: somebody moved it to {OTHER_ACCOUNT}"
+    assert result.error.message == f"{NUMBER}: it was not released: someone else moved it to {OTHER_ACCOUNT}"
 
 
 @pytest.mark.parametrize("fault", [*UNANSWERED, *PENDING], ids=str)
@@ -633,7 +633,7 @@ def test_a_setting_that_the_service_rewrites_is_changed_if_the_answer_is_lost(
     assert result.after is not None
     assert result.after["voice_url"] == f"{URL}/"
     assert result.error is not None
-    assert result.error.message == f"{NUMBER}: the service answered with another voice_url than asked"
+    assert result.error.message == f"{NUMBER}: the service's answer has another voice_url than requested"
 
 
 def test_an_answer_that_names_another_account_is_looked_into(service: Service, perform: Performer) -> None:

@@ -127,7 +127,7 @@ def test_a_row_older_than_the_numbers_last_change_is_skipped_with_the_reason() -
     assert change.reason.message == (
         f"line 2: {number_of(1)} was changed on {NOW}, after the sheet was written; now it has another voice_url"
     )
-    assert change.reason.hint == "export it anew and edit that, or --force"
+    assert change.reason.hint == "export it again and edit that, or use --force"
 
 
 def test_a_row_that_is_too_old_shows_what_the_number_has_now_and_no_url() -> None:

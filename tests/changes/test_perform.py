@@ -166,7 +166,7 @@ def test_a_refusal_keeps_its_exit_code_and_is_not_sent_again(error: NumctlError)
 def test_a_number_that_is_gone_already_may_be_elsewhere_and_its_entry_stays_open() -> None:
     recorder = FakeRecorder()
     result = Performer(FakeService().client(MAIN), recorder, FakeClock())(RELEASE)
-    message = f"+14155550001: it was not in {MAIN} any more, and was not looked for elsewhere"
+    message = f"+14155550001: it was no longer in {MAIN}, and was not looked for elsewhere"
     assert told(result)[:3] == ("unknown", 8, message)
     assert (recorder.begun, recorder.ended) == ([RELEASE], [])
 
@@ -252,7 +252,7 @@ def test_looks_that_fail_leave_it_unknown_with_the_command_that_shows_it(
     assert error_of(result) == {
         "exit_code": 8,
         "message": f"{number}: the answer was lost: the connection broke, "
-        "and looking could not tell whether it took effect",
+        "and it could not be learned whether it took effect",
         "hint": f"look before repeating: numctl show {number}{option}",
         "status": 502,
         "code": None,
@@ -307,7 +307,7 @@ def test_what_was_not_answered_each_time_is_unknown_and_said_not_to_show(
     service = lost_before(FakeService(a_record(1)), operation, *([LOST] if sends == 1 else [first, LOST, FAILED]))
     result = perform(service, change)
     assert told(result)[:2] == ("unknown", 8)
-    assert error_of(result)["message"].endswith("; it does not show, but may still take effect")
+    assert error_of(result)["message"].endswith("; it is not visible yet, but may still take effect")
     assert service.sent("buy", "update", "release") == [operation] * sends
 
 
@@ -361,7 +361,7 @@ def test_a_number_that_somebody_else_moved_to_the_target_is_unchanged() -> None:
 
 def test_a_number_moved_by_others_without_our_settings_names_the_set_command() -> None:
     result = perform(FakeService(a_record(1, account=SUB, address_sid=None)), MOVE)
-    message = f"+14155550001: somebody moved it to {SUB} meanwhile, without address_sid"
+    message = f"+14155550001: someone else moved it to {SUB} meanwhile, without address_sid"
     command = f"to set it: numctl set +14155550001 --address-sid {ADDRESS} --account {SUB}"
     assert told(result) == ("failed", 1, message, command)
 
@@ -394,8 +394,8 @@ def test_a_setting_that_the_service_ignored_is_a_failure() -> None:
     service = Deaf(a_record(1))
     service.answers.append({"voice_url": VOICE})
     result = perform(service, SETTING)
-    message = "+14155550001: the service answered with another voice_url than asked"
-    assert told(result) == ("failed", 1, message, "look: numctl show +14155550001")
+    message = "+14155550001: the service's answer has another voice_url than requested"
+    assert told(result) == ("failed", 1, message, "to check: numctl show +14155550001")
     assert result.changes() == {}
 
 
@@ -420,7 +420,7 @@ def test_settings_of_which_some_were_ignored_are_a_change_that_does_not_hold() -
     service = FakeService(a_record(1))
     service.answers.append({"friendly_name": "Front desk"})
     result = perform(service, change)
-    message = "+14155550001: the service answered with another friendly_name than asked"
+    message = "+14155550001: the service's answer has another friendly_name than requested"
     assert told(result)[:3] == ("changed", 1, message)
     assert (result.holds, result.changes()) == (False, {"voice_url": [VOICE, SMS]})
     assert exit_code([result]) == 6
@@ -430,7 +430,7 @@ def test_a_number_that_was_bought_with_other_settings_was_bought() -> None:
     service = FakeService()
     service.answers.append({"voice_url": None, "friendly_name": None})
     result = perform(service, PURCHASE)
-    message = "+14155550007: the service answered with another voice_url than asked"
+    message = "+14155550007: the service's answer has another voice_url than requested"
     assert told(result)[:3] == ("bought", 1, message)
     assert (result.holds, exit_code([result])) == (False, 6)
 
@@ -439,7 +439,7 @@ def test_a_move_that_the_service_did_not_make_is_not_called_one() -> None:
     service = Deaf(a_record(1))
     service.answers.append({"account_sid": MAIN})
     result = perform(service, MOVE)
-    message = "+14155550001: the service answered with another account_sid than asked"
+    message = "+14155550001: the service's answer has another account_sid than requested"
     assert told(result)[:3] == ("failed", 1, message)
 
 

@@ -81,7 +81,7 @@ def check(service: Service, found: Ended, done: str) -> None:
             assert (row["number"], row["error"]) == (live, None)
         elif row["outcome"] == "unknown":
             assert row["error"]["exit_code"] == 8
-            assert row["error"]["hint"] == f"look: numctl show {row['phone_number']}"
+            assert row["error"]["hint"] == f"to check: numctl show {row['phone_number']}"
             assert f"numctl: {row['error']['message']}\n" in found.err
         else:
             assert row["error"]["message"] == f"{row['phone_number']}: not attempted (interrupted)"

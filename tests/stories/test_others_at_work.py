@@ -91,7 +91,7 @@ def test_what_was_changed_while_the_question_was_open_is_skipped_and_the_others_
     assert (ended.code, rows(ended, "outcome")) == (6, [("changed",), ("skipped",), ("changed",)])
     message = f"{NUMBERS[1]}: changed while the question was open: {said}"
     assert ended.json[1]["error"]["message"] == message
-    assert f"numctl: {message}\n  look at it, then run the command again\n" in ended.err
+    assert f"numctl: {message}\n  check it, then run the command again\n" in ended.err
     assert service.sent() == [("POST", {"FriendlyName": "Desk"})] * 2
     assert (service.records[1]["friendly_name"], service.records[1][field]) == (NUMBERS[1], value)
 
@@ -119,7 +119,7 @@ def test_a_number_that_was_moved_meanwhile_is_skipped(service: Busy) -> None:
         meanwhile=lambda: service.move(service.records[1]),
     )
     assert rows(gone, "outcome") == [("skipped",), ("changed",)]
-    assert gone.json[0]["error"]["message"].endswith(f"it is not in {ACCOUNT} any more")
+    assert gone.json[0]["error"]["message"].endswith(f"it is no longer in {ACCOUNT}")
     assert service.sent() == [("POST", {"VoiceUrl": OURS})]
 
 
@@ -129,9 +129,7 @@ def test_a_number_that_became_the_accounts_meanwhile_is_not_bought(service: Busy
         service, "buy", *new, "--json", answer="y", meanwhile=lambda: service.state.add(ACCOUNT, new[0], sid="PN")
     )
     assert (ended.code, rows(ended, "outcome")) == (6, [("skipped",), ("bought",)])
-    assert ended.json[0]["error"]["message"] == (
-        f"{new[0]}: changed while the question was open: {ACCOUNT} has it by now"
-    )
+    assert ended.json[0]["error"]["message"] == (f"{new[0]}: changed while the question was open: {ACCOUNT} has it now")
     assert service.state.purchases == new[1:]
 
 
@@ -216,7 +214,7 @@ def test_a_number_that_was_moved_before_its_release_is_not_called_released(servi
     ended = numctl(service, *words)
     assert (ended.code, rows(ended, "outcome")) == (6, [("failed",), ("released",)])
     row = ended.json[0]
-    assert row["error"]["message"] == (f"{NUMBERS[0]}: it was not released: somebody moved it to {OTHER_ACCOUNT}")
+    assert row["error"]["message"] == (f"{NUMBERS[0]}: it was not released: someone else moved it to {OTHER_ACCOUNT}")
     assert row["error"]["hint"] == f"to release it there: numctl release {NUMBERS[0]} --account {OTHER_ACCOUNT}"
     assert (row["account_sid"], row["changes"]) == (OTHER_ACCOUNT, {})
     assert sorted((row["phone_number"], row["outcome"]) for row in last_run(service)) == [
@@ -279,7 +277,7 @@ def test_an_undo_does_not_unassign_an_application_that_was_set_since(service: Bu
     undone = numctl(service, "undo", "--yes", "--json")
     assert (undone.code, rows(undone, "outcome")) == (1, [("skipped",)])
     assert undone.json[0]["error"]["message"] == (
-        f"{NUMBERS[0]}: voice_application_sid was set since, and to put trunk_sid back would delete it"
+        f"{NUMBERS[0]}: voice_application_sid was set since, and putting trunk_sid back would delete it"
     )
     assert (record["trunk_sid"], record["voice_application_sid"]) == ("", APPLICATION)
     forced = numctl(service, "undo", "--yes", "--json", "--force")
