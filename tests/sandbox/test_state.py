@@ -131,7 +131,7 @@ def test_loaded_number_that_is_released_is_sold_again_only_where_that_is_asked_f
         ([{}], "record 1: sid is missing or malformed"),
         ([record(1, OTHER), record(2, "ACnope")], "record 2: account_sid is missing or malformed"),
         ([record(1, OTHER, phone_number="4155550100")], "record 1: phone_number is missing or malformed"),
-        ([record(1, OTHER), record(1, OTHER)], f"record 2: sid PN{1:032x} is there twice"),
+        ([record(1, OTHER), record(1, OTHER)], f"record 2: sid PN{1:032x} appears twice"),
     ],
 )
 def test_what_is_no_number_replaces_nothing(state_file: Path, records: list[Any], named: str) -> None:
