@@ -1,4 +1,4 @@
-"""What can go wrong, as a person and a script are told: a message, a hint and an exit code."""
+"""What can go wrong: for each error a message, a hint and an exit code."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A numctl command to give next: the words after `numctl`, and the account that it acts on (None: any).
+    """A numctl command to run next: the words after `numctl`, and the account that it acts on (None: any).
 
-    How that account is reached (`--profile`, `--sandbox`) is known only where the command is printed.
+    How to reach that account (`--profile`, `--sandbox`) is known only where the command is printed.
     """
 
     words: tuple[str, ...]
@@ -57,20 +57,20 @@ class Command:
 
 
 Line = Callable[[Command], str]
-"""Writes a Command as a line for a shell."""
+"""Writes a Command as a shell line."""
 
 
 def plain_line(command: Command) -> str:
-    """Write a command as a line that names its account, whichever is in force."""
+    """Write a command that always names its account."""
     return shell_line(["numctl", *command.words, *(("--account", command.account) if command.account else ())])
 
 
 class NumctlError(Exception):
-    """Carry one line for a person, what to do next, and the exit code.
+    """One line for a person, what to do next, and the exit code.
 
-    What to do next is `hint`, `command`, or both; `then` is a second command, where one is not enough.
-    Passwords in URLs are masked: an error is printed, and kept in the history.
-    `status`, `code` and `more_info` are the service's own, where it answered:
+    What to do next is `hint`, `command`, or both; `then` is a second command, if one is not enough. Passwords in
+    URLs are masked: an error is printed, and kept in the history. `status`, `code` and `more_info` are the
+    service's own, if it answered:
     https://www.twilio.com/docs/usage/twilios-response#exceptions
     """
 
@@ -88,7 +88,7 @@ class NumctlError(Exception):
         more_info: str | None = None,
     ) -> None:
         self.message = masked(" ".join(message.splitlines()))
-        """One line: what it quotes must not look like a line of numctl's own."""
+        """One line: quoted text must not look like a line of numctl."""
         self.hint = hint and masked(hint)
         self.command = command
         self.then = then
@@ -99,22 +99,21 @@ class NumctlError(Exception):
 
     @property
     def said(self) -> dict[str, Any]:
-        """Return what the service said, for an error that tells of the same in other words."""
+        """What the service said, to pass on to another error."""
         return {"status": self.status, "code": self.code, "more_info": self.more_info}
 
-    def told_as(self, message: str) -> Self:
-        """Return the same error with another message."""
+    def with_message(self, message: str) -> Self:
         return type(self)(message, hint=self.hint, command=self.command, then=self.then, **self.said)
 
     def advice(self, line: Line = plain_line) -> str | None:
-        """Return what to do next, one or several lines."""
+        """What to do next, in one or several lines."""
         if self.command is None:
             return self.hint
         commands = ", then ".join(line(command) for command in (self.command, self.then) if command)
         return f"{self.hint}: {commands}" if self.hint else commands
 
     def as_json(self, line: Line = plain_line) -> dict[str, Any]:
-        """Return the error as the `error` object of JSON output."""
+        """The `error` object of JSON output."""
         return {
             "exit_code": int(self.exit_code),
             "message": self.message,
@@ -128,7 +127,7 @@ class Refused(NumctlError):
 
 
 class Malformed(Refused):
-    """The service answered with something that is not what it documents."""
+    """The service's answer is not what it documents."""
 
 
 class UsageError(NumctlError):
@@ -150,25 +149,25 @@ class NotFound(NumctlError):
 
 
 class Cancelled(NumctlError):
-    """Nobody confirmed the change."""
+    """The change was not confirmed."""
 
     exit_code = ExitCode.CANCELLED
 
 
 class Interrupted(NumctlError):
-    """A person stopped it (SIGINT); what was done and what was not is said elsewhere."""
+    """SIGINT; what was done and what was not is reported elsewhere."""
 
     exit_code = ExitCode.INTERRUPTED
 
 
 class Stopped(NumctlError):
-    """The system stopped it (SIGTERM); what was done and what was not is said elsewhere."""
+    """SIGTERM; what was done and what was not is reported elsewhere."""
 
     exit_code = ExitCode.TERMINATED
 
 
 class HungUp(NumctlError):
-    """The terminal or the connection went away (SIGHUP); what was done and what was not is said elsewhere."""
+    """SIGHUP: the terminal or the connection went away; what was done and what was not is reported elsewhere."""
 
     exit_code = ExitCode.HUNG_UP
 
@@ -183,8 +182,8 @@ class AnswerLost(Unavailable):
     """A request was sent and its answer is lost: whether it took effect must be looked up.
 
     `late` says that it is not sent again: the service may still be at work on it, or called it a success.
-    `answered` says that the service itself answered each time, with a failure of its own: what then does not show did
-    not happen. `refusal` is what it answered to the last repeat.
+    `answered` says that the service itself answered each time, with an error of its own: then what cannot be found
+    did not happen. `refusal` is its answer to the last repeat.
     """
 
     def __init__(self, message: str, *, late: bool = False, answered: bool = False, **details: Any) -> None:
@@ -194,7 +193,7 @@ class AnswerLost(Unavailable):
         self.refusal: NumctlError | None = None
 
     def joined(self, earlier: AnswerLost | None) -> AnswerLost:
-        """Return this loss with what an earlier one of the same change leaves open."""
+        """Merge with an earlier lost answer of the same change."""
         if earlier is None:
             return self
         late, answered = self.late or earlier.late, self.answered and earlier.answered

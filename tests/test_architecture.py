@@ -65,7 +65,7 @@ def test_few_modules_stand_beside_the_packages() -> None:
     }
 
 
-def test_the_page_on_the_architecture_names_every_package_and_only_modules_that_are_there() -> None:
+def test_the_architecture_page_names_every_package_and_only_existing_modules() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     packages = {path.parent.name for path in (ROOT / "numctl").glob("*/__init__.py")}
     assert {name for name in packages if f"  {name}/ " not in page} == set()

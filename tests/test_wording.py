@@ -17,7 +17,7 @@ def test_up_to_eighty_characters_are_repeated(length: int) -> None:
     assert cut("x" * length) == "x" * length
 
 
-def test_of_a_longer_text_the_beginning_and_the_end_are_repeated_in_eighty_characters() -> None:
+def test_a_longer_text_is_cut_to_its_beginning_and_end_in_80_characters() -> None:
     text = cut("begin" + "x" * 120_000 + ".csv")
     assert (len(text), text[:5], text[40], text[-4:]) == (80, "begin", "…", ".csv")
     assert quoted("\x1b" + "x" * 200).startswith("'\\x1bxxx")

@@ -17,7 +17,7 @@ from numctl.wording import quoted
 
 
 def every_account(client: Client) -> Iterator[Record]:
-    """Yield the accounts of the family, each once."""
+    """The accounts of the family, each once."""
     seen: set[str] = set()
     for page in client.accounts():
         for account in page:
@@ -27,16 +27,15 @@ def every_account(client: Client) -> Iterator[Record]:
 
 
 def active_accounts(client: Client) -> tuple[list[Record], list[str]]:
-    """Return the active accounts, the account itself first, and a line for each other that is not closed.
+    """The active accounts, the account itself first, and a line for each other one that is not closed.
 
-    Raises Malformed where the account itself is not listed, which is no whole list, and AuthError where no account is
-    active.
+    Raises Malformed if the account itself is not listed, AuthError if no account is active.
     """
     own = client.account_sid.lower()
     listed = sorted(every_account(client), key=lambda account: account["sid"].lower() != own)
     if not listed or listed[0]["sid"].lower() != own:
         raise Malformed(
-            f"the service's list of accounts does not have {client.account_sid}, so it cannot be whole",
+            f"the service's list of accounts is incomplete: {client.account_sid} is not in it",
             hint="name accounts by their SIDs: --account AC…",
         )
     active = [account for account in listed if _status_of(account) == "active"]
@@ -47,20 +46,19 @@ def active_accounts(client: Client) -> tuple[list[Record], list[str]]:
 
 
 def _status_of(account: Record) -> str:
-    """Return an account's status; one that is not said is not taken for a reason to leave the account out."""
+    # an account without a status is not left out for it
     return str(account.get("status") or "active")
 
 
 def _account_line(account: Record) -> str:
-    """Return an account with its name and its status."""
     name = account.get("friendly_name")
     return clean(f"{account['sid']}{f' ({name})' if name else ''} is {_status_of(account)}")
 
 
 def find_account(client: Client, named: str) -> str:
-    """Return the SID of an account given by its SID, in any case, or by the exact name of exactly one active account.
+    """The SID of an account given by its SID or by the exact name of exactly one active account.
 
-    Raises NotFound where there is none, or more than one, of that name.
+    Raises NotFound if no active account has that name, or several have it.
     """
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
         return normal_sid(named)

@@ -47,15 +47,15 @@ class Client:
         self._root = f"{_ROOT}/{_checked('AC', account_sid)}"
 
     def on(self, account_sid: str) -> Client:
-        """Return the client of another account, with the same credentials and connections."""
+        """The client of another account, with the same credentials and connections."""
         return self if account_sid == self.account_sid else Client(self.transport, account_sid, self.scope)
 
     def hurried(self, seconds: float) -> Client:
-        """Return the same client, whose requests are given up after at most so many seconds."""
+        """The same client, giving up on a request after this many seconds."""
         return Client(self.transport.hurried(seconds), self.account_sid, self.scope)
 
     def once(self, seconds: float) -> Client:
-        """Return the same client, whose requests are made a single time, within at most so many seconds."""
+        """The same client, without retries, giving up after this many seconds."""
         return Client(self.transport.once(seconds), self.account_sid, self.scope)
 
     def pages(
@@ -68,7 +68,7 @@ class Client:
         phone_number: str | None = None,
         origin: str | None = None,
     ) -> Iterator[list[Record]]:
-        """Yield the account's numbers, a page at a time; `phone_number` may be partial, with `*` for any digit."""
+        """The account's numbers, a page at a time; `phone_number` may be partial, with `*` for any digit."""
         asked = {"Beta": beta, "FriendlyName": friendly_name, "PhoneNumber": phone_number, "Origin": origin}
         params = {name: settings.wire_text(value) for name, value in asked.items() if value is not None}
         kind = f"/{_NUMBER_TYPES[type]}" if type else ""
@@ -76,14 +76,14 @@ class Client:
         return self._pages(path, _NUMBERS, {**params, "PageSize": str(page_size)})
 
     def fetch(self, sid: str) -> Record:
-        """Return one number; raises NotFound."""
+        """The number's record; raises NotFound."""
         record = self._number(self._get(self._path(sid), self.account_sid))
         if record["sid"].lower() != sid.lower():
             raise Malformed(f"the service answered for another number: {record['sid']!r} instead of {sid}")
         return record
 
     def owned(self, phone_number: str) -> Record | None:
-        """Return the account's record of exactly this number: the service's filter matches parts of numbers, too."""
+        """The account's record of exactly this number; the service's filter also matches parts of numbers."""
         for page in self.pages(phone_number=phone_number):
             for record in page:
                 if record.get("phone_number") == phone_number:
@@ -91,7 +91,7 @@ class Client:
         return None
 
     def buy(self, phone_number: str, wanted: Wanted) -> Record:
-        """Buy one number, with settings; raises AnswerLost where it may have been bought all the same."""
+        """Buy a number and set it up; raises AnswerLost if it may have been bought all the same."""
         form = {"PhoneNumber": phone_number, **settings.wire(wanted)}
         with self._explaining(self.account_sid):
             bought = self._change("POST", f"{self._root}/IncomingPhoneNumbers.json", form, repeatable=False)
@@ -100,7 +100,7 @@ class Client:
     def update(self, sid: str, wanted: Wanted, *, to_account: str | None = None) -> Record:
         """Change settings of a number, or move it to another account of the family.
 
-        A move is not repeated where it may have taken effect: the number is no longer where it would be sent again.
+        A move that may have taken effect is not repeated: the number is no longer at the same path.
         """
         form = ({"AccountSid": to_account} if to_account else {}) | settings.wire(wanted)
         with self._explaining(to_account or self.account_sid):
@@ -108,37 +108,36 @@ class Client:
         return _expect(changed if to_account else self._own(changed), "sid", sid)
 
     def release(self, sid: str) -> None:
-        """Give a number back; raises NotFound where it is not there (any more)."""
+        """Give a number back; raises NotFound if the account does not have it."""
         with self._explaining(self.account_sid):
             answer = self.transport.request(Request("DELETE", self._path(sid)))
         if answer is not None:
-            raise AnswerLost("the answer to a release is not the empty one that the service documents", late=True)
+            raise AnswerLost("the answer to a release is not empty, as the service documents it", late=True)
 
     def account(self, sid: str) -> Record:
-        """Return one account, without its token."""
+        """One account, without its token."""
         return _without_token(self._get(f"{_ROOT}/{_checked('AC', sid)}.json", sid))
 
     def accounts(self) -> Iterator[list[Record]]:
-        """Yield the account and its subaccounts, a page at a time, without their tokens."""
+        """The account and its subaccounts, a page at a time, without their tokens."""
         request = Request("GET", f"{_ROOT}.json", {"PageSize": str(_PAGE_SIZE)})
         with self._explaining(None):
             for page in pages(self.transport, request, _ACCOUNTS):
                 yield [_without_token(account) for account in page]
 
     def countries(self) -> Iterator[list[Record]]:
-        """Yield the countries where numbers are for sale, each with the `subresource_uris` of its types."""
+        """The countries where numbers are for sale, each with the `subresource_uris` of its types."""
         return self._pages(f"{self._root}/AvailablePhoneNumbers.json", _COUNTRIES, {})
 
     def available(
         self, country: str, type: str, filters: Mapping[str, str], *, page_size: int = _PAGE_SIZE
     ) -> Iterator[list[Record]]:
-        """Yield numbers for sale; `filters` are request parameters by their wire names."""
+        """Numbers for sale; `filters` are request parameters by their wire names."""
         path = f"{self._root}/AvailablePhoneNumbers/{country}/{_SALE_TYPES[type]}.json"
         params = {**filters, "PageSize": str(page_size)}
         return self._pages(path, _FOR_SALE, params)
 
     def addresses(self, country: str) -> Iterator[list[Record]]:
-        """Yield the account's addresses in one country."""
         params = {"IsoCountry": country, "PageSize": str(_PAGE_SIZE)}
         return self._pages(f"{self._root}/Addresses.json", _ADDRESSES, params)
 
@@ -156,7 +155,6 @@ class Client:
 
     @contextmanager
     def _explaining(self, account_sid: str | None) -> Iterator[None]:
-        """Say of a refusal for an account what is behind it."""
         try:
             yield
         except AuthError as error:
@@ -166,7 +164,7 @@ class Client:
         with self._explaining(account_sid):
             answer = self.transport.request(Request("GET", path))
         if answer is None:
-            raise Malformed("the service answered with nothing where a record was asked for")
+            raise Malformed("the service sent an empty answer instead of a record")
         return answer
 
     def _change(self, method: str, path: str, form: Mapping[str, str], *, repeatable: bool = True) -> Record:
@@ -177,32 +175,29 @@ class Client:
 
     def _number(self, record: Record) -> Record:
         if not _is_number(record):
-            raise Malformed("the service answered with something that is not a phone number's record")
+            raise Malformed("the service's answer is not a phone number's record")
         return record
 
 
 def _checked(prefix: str, sid: str) -> str:
-    """Return a SID that may stand in a path; raises Malformed: one that a service made up could lead anywhere."""
+    """Check a SID before it goes into a path: one that a service made up could lead anywhere."""
     if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", sid):
         return sid
-    raise Malformed(f"the service named something that is not a SID: {sid[:80]!r}")
+    raise Malformed(f"the service sent something that is not a SID: {sid[:80]!r}")
 
 
 def _is_number(record: Record) -> bool:
-    """Say whether a record has what every number has."""
     return isinstance(record.get("sid"), str) and isinstance(record.get("phone_number"), str)
 
 
 def _expect(record: Record, field: str, value: str) -> Record:
-    """Return the record; raises AnswerLost when it is another number's than was asked for."""
     if record[field] != value:
-        # What was done, was done to another number: a look at this one cannot show that nothing happened.
+        # The change was made to another number: looking at this one cannot show that nothing happened.
         raise AnswerLost(f"the service answered for another number: {record[field]!r} instead of {value}", late=True)
     return record
 
 
 def _without_token(account: Record) -> Record:
-    """Return an account without the secret that the service puts into it; raises Malformed for another shape."""
     if not isinstance(account.get("sid"), str):
-        raise Malformed("the service answered with something that is not an account's record")
+        raise Malformed("the service's answer is not an account's record")
     return {name: value for name, value in account.items() if name != "auth_token"}

@@ -1,4 +1,4 @@
-"""Numbers for sale, looked at before they are bought: where they belong, what they can do, what they need.
+"""Numbers for sale: where they are, what they can do, and what they need before they are bought.
 
 One answer of the service is a sample of about 30 numbers without further pages; the next answer is another sample:
 https://github.com/twilio/twilio-node/issues/316
@@ -14,17 +14,17 @@ from numctl.errors import NotFound, NumctlError, Refused
 from numctl.model.number import Record, abilities
 
 _SPARES = 3
-"""So many numbers more are shown, each bought only in the place of one that someone else takes in between."""
+"""Extra numbers in a plan, each bought only if someone else takes one of the others in between."""
 
 _MOST_SEARCHES = 50
 _FRUITLESS = 3
-"""After so many answers in a row that add nothing, no more are asked for."""
+"""Stop after this many answers in a row that add nothing."""
 
 
 def in_area(client: Client, area_code: str, count: int, found_one: Callable[[], None] = lambda: None) -> list[Record]:
-    """Return `count` numbers for sale with an area code, and up to three spares; `found_one` is told of each.
+    """`count` numbers for sale with an area code, and up to three spares; `found_one` is called for each.
 
-    Raises UsageError for a code that is not of the US or Canada, Refused where fewer are found.
+    Raises UsageError if the code is not in the US or Canada, Refused if fewer are found.
     """
     from numctl.model.area_codes import country_of
 
@@ -49,9 +49,9 @@ def in_area(client: Client, area_code: str, count: int, found_one: Callable[[], 
 def samples(
     client: Client, country: str, kind: str, filters: Mapping[str, str], *, wanted: int, page_size: int
 ) -> Iterator[list[Record]]:
-    """Yield what is for sale, answer by answer, each without what earlier ones had, until there are `wanted`.
+    """Yield what is for sale, answer by answer without repeats, until there are at least `wanted`.
 
-    The last answer may hold more. It ends early after three answers in a row that add nothing, and after 50 in all.
+    Ends early after three answers in a row that add nothing, and after 50 in all.
     """
     seen: set[str] = set()
     fruitless = 0
@@ -66,19 +66,18 @@ def samples(
 
 
 def _for_sale(client: Client, country: str, kind: str, filters: Mapping[str, str], size: int) -> Iterator[Record]:
-    """Yield the numbers of one answer."""
     for page in client.available(country, kind, filters, page_size=size):
         yield from page
 
 
 def offer_line(offer: Record) -> str:
-    """Return in a line where a number belongs, what it can do, and whether it needs an address."""
+    """Where a number is, what it can do, and whether it needs an address, in one line."""
     place = ", ".join(str(offer[name]) for name in ("locality", "region") if offer.get(name))
     return "; ".join(part for part in (place, abilities(offer), need(offer)) if part)
 
 
 def need(offer: Record) -> str:
-    """Return which address a number needs, empty for none."""
+    """The address that a number needs, empty if it needs none."""
     requirement = offer.get("address_requirements")
     if requirement in (None, "", "none"):
         return ""
@@ -86,7 +85,7 @@ def need(offer: Record) -> str:
 
 
 def look_up(client: Client, phone_number: str) -> Record | None:
-    """Return a number as it is offered for sale; None where it is not found, or of a country that needs no look."""
+    """The number's offer; None if it is not found, or is in the US or Canada, which need no look."""
     from numctl.model.countries import country_of_number
 
     country = country_of_number(phone_number)
@@ -104,7 +103,7 @@ def look_up(client: Client, phone_number: str) -> Record | None:
 
 
 def is_offered(client: Client, phone_number: str, kind: str | None) -> bool:
-    """Say whether exactly this number is for sale now, of this type, or of the likely ones where it is not known."""
+    """Whether exactly this number is for sale now, as this type or, without one, as the likely types."""
     from numctl.model.countries import country_of_number
 
     country = country_of_number(phone_number)
@@ -120,7 +119,7 @@ def is_offered(client: Client, phone_number: str, kind: str | None) -> bool:
 
 
 def kinds_of(phone_number: str) -> tuple[str, ...]:
-    """Return under which type a number is sold, and the likely ones where the numbering plan does not tell."""
+    """The type that a number is sold as, or the likely ones if the numbering plan does not tell."""
     import phonenumbers
     from phonenumbers import PhoneNumberType
 

@@ -14,20 +14,20 @@ Origins = Callable[[Product], str]
 
 
 def single_origin(url: str) -> Origins:
-    """Let one origin answer for all products: the sandbox, or NUMCTL_API_URL."""
+    """One origin for all products: the sandbox, or NUMCTL_API_URL."""
     only = _without_user(url.rstrip("/"))
     return lambda product: only
 
 
 def origins_of(api_url: str, region: str | None, edge: str | None) -> Origins:
-    """Return the service's own hosts in a region where `api_url` is one of them, else that one origin."""
+    """The service's own hosts in a region if `api_url` is one of them, else that one origin."""
     if api_url != origin("api", region, edge):
         return single_origin(api_url)
     return lambda product: origin(product, region, edge)
 
 
 def _without_user(address: str) -> str:
-    """Return an address without `user:password@`, which would be shown wherever the address is."""
+    """Drop `user:password@`: the address appears in messages and the log."""
     scheme, mark, rest = address.partition("://")
     host, slash, path = rest.partition("/")
     return scheme + mark + host.rpartition("@")[2] + slash + path

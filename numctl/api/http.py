@@ -1,6 +1,6 @@
-"""One HTTP exchange on requests: where its exceptions stop, and where an answer's size is bounded.
+"""One HTTP exchange with requests: its exceptions stop here, and the size of an answer is bounded.
 
-Imported only when something is sent, since requests costs as much to load as all the rest of a command.
+Imported only when something is sent: loading requests takes as long as the rest of a command.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _MAX_BODY = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 _LONGEST_CONNECT = 10.0
 _DIRECT: dict[str, Any] = {"proxies": {}, "verify": True, "cert": None}
-"""How is sent where there is no network between: neither a proxy nor a certificate matters to the sandbox."""
+"""For the sandbox: no network, so no proxy and no certificate."""
 _HEADERS = {"User-Agent": f"numctl/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 _NEEDS_PASSWORD = 407
-_CERTIFICATES = "where a proxy or firewall has certificates of its own, REQUESTS_CA_BUNDLE names the file of them"
-_PASSWORD = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
-_ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
+_CERTIFICATES = "if a proxy or firewall uses its own certificates, set REQUESTS_CA_BUNDLE to the file that holds them"
+_PASSWORD = "put them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
+_ALLOWED = "ask the proxy's administrator to allow it, or add the service's host to NO_PROXY"
 T = TypeVar("T")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Answer(NamedTuple):
-    """What came back whole: the status, the headers and the decoded body."""
+    """A whole answer: its status, its headers and its decoded body."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,7 +47,7 @@ class NotSent(Exception):
 
 
 class Barred(NotSent):
-    """The connection was never made, and is not made by trying again: something on the way is not set up for it."""
+    """The connection was never made, and trying again will not help: the proxy or TLS is not set up for it."""
 
     def __init__(self, reason: str, hint: str) -> None:
         super().__init__(reason)
@@ -55,7 +55,7 @@ class Barred(NotSent):
 
 
 class Broken(Exception):
-    """The request went out and no whole answer came back; `late` when the service may be at work on it, or did it."""
+    """The request was sent and no whole answer came back; `late` if the service may still act on it, or did."""
 
     def __init__(self, reason: str, *, late: bool = False) -> None:
         super().__init__(reason)
@@ -63,18 +63,18 @@ class Broken(Exception):
 
 
 class Unreadable(Exception):
-    """An answer came back that cannot be decoded, or is larger than any real one."""
+    """An answer that cannot be decoded, or that is larger than any real one."""
 
 
 class _NoRedirects(requests.Session):
-    """A session that follows no redirect: credentials go to one origin, and a POST must not turn into a GET."""
+    """A session that follows no redirects: credentials go to one origin, and a POST must not turn into a GET."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return nothing, so that a redirect is an answer like any other."""
+        """Treat a redirect as an answer like any other."""
 
 
 class Exchange:
-    """Send requests to one origin, with one kept-alive session for each request under way."""
+    """Send requests to one origin, with one kept-alive session for each concurrent request."""
 
     def __init__(self, origin: str, auth: tuple[str, str] | None, adapter: BaseAdapter | None = None) -> None:
         self.origin = origin
@@ -84,17 +84,17 @@ class Exchange:
         self._network = _DIRECT if adapter else network_settings(origin)
 
     def send(self, request: Request, timeout: float) -> Answer:
-        """Return the answer; raises NotSent, Broken or Unreadable.
+        """Raises NotSent, Broken or Unreadable.
 
-        A session is put back only after a whole answer: one that hangs or broke is never used again.
+        A session is reused only after a whole answer, never after one that hung or broke.
         """
         session = self._idle.pop() if self._idle else self._open()
-        answer = guarded(lambda: self._answer(session, self._prepared(request), timeout))
+        answer = guarded(lambda: self._answer(session, self._prepare(request), timeout))
         self._idle.append(session)
         return answer
 
-    def _prepared(self, request: Request) -> requests.PreparedRequest:
-        """Return the request as it is sent, without what a session would mix in: cookies, and a .netrc's password."""
+    def _prepare(self, request: Request) -> requests.PreparedRequest:
+        """Prepare it without what a session would mix in: cookies, and a password from .netrc."""
         url = self.origin + request.path + (f"?{urlencode(request.params)}" if request.params else "")
         headers = _HEADERS | (_FORM if request.form else {})
         data = urlencode(request.form)
@@ -103,11 +103,11 @@ class Exchange:
     def _answer(self, session: _NoRedirects, request: requests.PreparedRequest, timeout: float) -> Answer:
         if urlsplit(request.url or "").netloc != urlsplit(self.origin).netloc:
             raise Unreadable("it points to another server")
-        connect = min(_LONGEST_CONNECT, timeout * 0.8)  # sooner than the rest: then nothing was sent
+        connect = min(_LONGEST_CONNECT, timeout * 0.8)  # times out before the rest does: then nothing was sent
         with session.send(request, stream=True, timeout=(connect, timeout), **self._network) as response:
             try:
                 body = guarded(lambda: _bounded_body(response))
-            except Broken as broken:  # a success that was cut short is one all the same
+            except Broken as broken:  # a success status that was cut short is still a success
                 raise Broken(str(broken), late=broken.late or response.ok) from broken
             return Answer(response.status_code, response.headers, body)
 
@@ -119,7 +119,6 @@ class Exchange:
 
 
 def _bounded_body(response: requests.Response) -> bytearray:
-    """Return the decoded body; raises Unreadable when it is larger than 16 MiB."""
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
@@ -129,19 +128,19 @@ def _bounded_body(response: requests.Response) -> bytearray:
 
 
 def guarded(send: Callable[[], T]) -> T:
-    """Call, and turn the exceptions of requests and urllib3 into the three that matter here."""
+    """Turn the exceptions of requests and urllib3 into NotSent, Broken or Unreadable."""
     try:
         return send()
     except requests.exceptions.ContentDecodingError as error:
-        raise Unreadable("its encoding is not what it says") from error
+        raise Unreadable("its body does not match its Content-Encoding") from error
     except requests.exceptions.SSLError as error:
         if _unverified(error):
             raise Barred("the server's certificate could not be verified", _CERTIFICATES) from error
         raise Broken("the TLS connection broke, or was never made") from error
     except requests.exceptions.ProxyError as error:
-        raise _of_the_proxy(error) from error
+        raise _proxy_failure(error) from error
     except requests.exceptions.InvalidURL as error:
-        raise Barred("the address cannot be used", "look at NUMCTL_API_URL and HTTPS_PROXY") from error
+        raise Barred("the address cannot be used", "check NUMCTL_API_URL and HTTPS_PROXY") from error
     except requests.exceptions.ConnectTimeout as error:
         raise NotSent(_never_made(error) or "no connection could be made in time") from error
     except requests.exceptions.Timeout as error:
@@ -153,20 +152,19 @@ def guarded(send: Callable[[], T]) -> T:
         raise Broken("the connection broke", late="timed out" in str(error)) from error
     except (NotSent, Broken, Unreadable):
         raise
-    except Exception as error:  # its words are not shown: they may hold the request, with the secret
+    except Exception as error:  # its text is not shown: it may quote the request, with the secret
         raise Unreadable(f"something unexpected happened ({type(error).__name__})") from error
 
 
 def _unverified(error: BaseException) -> bool:
-    """Say whether TLS failed over the certificate, before anything was sent; later failures look alike otherwise."""
+    """Whether TLS failed over the certificate, so before anything was sent; other TLS failures don't tell when."""
     found: BaseException | None = getattr(error.args[0] if error.args else None, "reason", None)
     while found and not isinstance(found, ssl.CertificateError):
         found = next((arg for arg in found.args if isinstance(arg, Exception)), None)
     return found is not None
 
 
-def _of_the_proxy(error: requests.exceptions.ProxyError) -> NotSent:
-    """Return what a proxy did instead of making a connection to the service; what it refuses it refuses again."""
+def _proxy_failure(error: requests.exceptions.ProxyError) -> NotSent:
     said = str(error)
     refused = re.search("Tunnel connection failed: ([0-9]{3})", said)
     if refused is None:
@@ -175,14 +173,13 @@ def _of_the_proxy(error: requests.exceptions.ProxyError) -> NotSent:
         return NotSent("the proxy cannot be reached")
     status = int(refused[1])
     if status == _NEEDS_PASSWORD:
-        return Barred(f"the proxy wants a user name and a password that it accepts ({status})", _PASSWORD)
+        return Barred(f"the proxy requires a valid user name and password ({status})", _PASSWORD)
     if status >= 500 or status == 429:
         return NotSent(f"the proxy answered {status}")
     return Barred(f"the proxy refuses to connect to the service ({status})", _ALLOWED)
 
 
 def _never_made(error: BaseException) -> str | None:
-    """Return why a connection was never made, or None where it was made and then broke."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(reason, urllib3.exceptions.NameResolutionError):
         return "the server's name cannot be resolved"

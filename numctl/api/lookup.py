@@ -1,4 +1,4 @@
-"""Lookup: from NUMBER… and `-` to the account's own records, exactly: one number or nothing at all."""
+"""From NUMBER… and `-` to the account's own records: each matches exactly one number or nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numctl.model.ids import Invalid, check_number_ref, normal_sid
 from numctl.model.number import Record
 
 ONE_BY_ONE = 8
-"""Up to so many look-ups are sent one each, at once; more are found by reading whole pages."""
+"""Up to this many look-ups go out as single requests at once; more are found by reading whole pages."""
 
 _FAULTS_TOLD = 10
 LINES = "each line of standard input holds one E.164 number or PN SID, as numctl list -q prints them"
@@ -31,8 +31,8 @@ R = TypeVar("R")
 class Found:
     """The records in the order asked, each once, and the references that no account holds.
 
-    `said` is what the service said of the first that is missing: it says nothing where pages were read. `twice` has the
-    accounts of what more than one of them shows, by `key_of` its reference; its record is that of the first.
+    `said` is what the service said of the first missing one (nothing if pages were read). `twice` maps what more
+    than one account shows, by `key_of` its reference, to these accounts; its record is that of the first.
     """
 
     numbers: list[Record]
@@ -42,21 +42,20 @@ class Found:
 
 
 def refs_of(arguments: Sequence[str], lines: Callable[[], Iterable[str]]) -> list[str]:
-    """Return the references asked for, each once; `-` among the arguments stands for the lines of standard input.
+    """The references asked for, each once; `-` stands for the lines of standard input.
 
-    Raises UsageError that names every bad line at once, and its place.
+    Raises UsageError that names every bad line.
     """
     given = [_read_lines(lines()) if argument == "-" else [check_number_ref(argument)] for argument in arguments]
     return _once(ref for refs in given for ref in refs)
 
 
 def key_of(ref: str) -> str:
-    """Return what a number or a SID is looked up by: one SID has its hexadecimal digits in either case."""
+    """The key of a number or a SID, whose hexadecimal digits may be in either case."""
     return ref.lower()
 
 
 def _once(refs: Iterable[str]) -> list[str]:
-    """Return each reference once, as it was first written."""
     first: dict[str, str] = {}
     for ref in refs:
         first.setdefault(key_of(ref), ref)
@@ -64,12 +63,11 @@ def _once(refs: Iterable[str]) -> list[str]:
 
 
 def by_ref(records: Iterable[Record]) -> dict[str, Record]:
-    """Return records by all that they are looked up by: `key_of` their number and their SID."""
+    """Records by `key_of` their number and `key_of` their SID."""
     return {key_of(str(record.get(name))): record for record in records for name in ("phone_number", "sid")}
 
 
 def _read_lines(lines: Iterable[str]) -> list[str]:
-    """Return the references on lines, of which blank ones and `#` comments are skipped; raises UsageError."""
     refs, wrong = [], []
     for place, line in enumerate(lines, start=1):
         text = line.strip()
@@ -85,18 +83,17 @@ def _read_lines(lines: Iterable[str]) -> list[str]:
 
 
 def _listed(wrong: Sequence[str]) -> list[str]:
-    """Return the first of many faults, and how many more there are."""
     more = len(wrong) - _FAULTS_TOLD
     return [*wrong[:_FAULTS_TOLD], f"and {more} more"] if more > 0 else list(wrong)
 
 
 def are_few(refs: Sequence[str], clients: Sequence[Client]) -> bool:
-    """Say whether these are looked up with a request for each reference in each account."""
+    """Whether to look these up with one request for each reference in each account."""
     return len(_once(refs)) * len(clients) <= ONE_BY_ONE
 
 
 def find(refs: Sequence[str], clients: Sequence[Client], *, singly: bool | None = None) -> Found:
-    """Find each reference in the accounts of these clients, exactly; `singly` says how, rather than their count."""
+    """Find each reference in these accounts, exactly; `singly` overrides how, which their count decides otherwise."""
     asked = _once(refs)
     if not asked:
         return Found([], [])
@@ -112,13 +109,12 @@ def find(refs: Sequence[str], clients: Sequence[Client], *, singly: bool | None 
 
 
 def _in_order(refs: Iterable[str], found: dict[str, Record]) -> list[Record]:
-    """Return the records of those references that were found, each record once."""
     records = [found[key] for key in map(key_of, refs) if key in found]
     return list({record["sid"]: record for record in records}.values())
 
 
 def joined(refs: Sequence[str], found: Found, further: Found, *, instead_of: Sequence[str]) -> Found:
-    """Return what was found with what a further look found of these references, in the order asked."""
+    """Merge what was found with a second look for these references, in the order asked."""
     held, again = by_ref(found.numbers), set(map(key_of, instead_of))
     kept = {key: held[key] for key in map(key_of, refs) if key in held and key not in again}
     numbers = _in_order(refs, kept | by_ref(further.numbers))
@@ -129,9 +125,9 @@ def joined(refs: Sequence[str], found: Found, further: Found, *, instead_of: Seq
 
 
 def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str, _Shown], dict[str, NotFound]]:
-    """Look each reference up with a request of its own in each account, all at once.
+    """Look each reference up with its own request in each account, all at once.
 
-    Returns the records by their key, and by reference the last refusal of the service to show what is not there.
+    Returns the records by their key, and by reference the last NotFound of those that are missing.
     """
     pairs = [(ref, client) for ref in refs for client in clients]
     several = len(clients) > 1
@@ -147,7 +143,7 @@ def one_by_one(refs: Sequence[str], clients: Sequence[Client]) -> tuple[dict[str
 
 
 def _look_up(ref: str, client: Client, several: bool) -> Record | NotFound | None:
-    """Return the record of one reference in one account, else the service's refusal to show one, or None."""
+    """The record, the service's refusal to show one, or None."""
     with _reading(client, several):
         if not ref.startswith("PN"):
             record = client.owned(ref)
@@ -160,23 +156,23 @@ def _look_up(ref: str, client: Client, several: bool) -> Record | NotFound | Non
 
 @contextmanager
 def _reading(client: Client, several: bool) -> Iterator[None]:
-    """Name the account, where it is one of several, in an error of reading it."""
+    """Name the account in an error, if there are several."""
     try:
         yield
     except NumctlError as error:
         if not several:
             raise
-        raise error.told_as(f"{client.account_sid} could not be read: {error.message}") from error
+        raise error.with_message(f"{client.account_sid} could not be read: {error.message}") from error
 
 
 def _with_account(client: Client, record: Record) -> Record:
-    """Return a record with its account, which the service may leave out: changes are sent to where it stands."""
+    """Fill in the account, which the service may leave out: changes are sent there."""
     record["account_sid"] = record.get("account_sid") or client.account_sid
     return record
 
 
 def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, _Shown]:
-    """Read the accounts' pages until every reference is found; several accounts to the end, for two may show one.
+    """Read pages until every reference is found; of several accounts all pages, since two may show one.
 
     Returns the records by their key.
     """
@@ -187,13 +183,13 @@ def by_pages(refs: Sequence[str], clients: Sequence[Client]) -> dict[str, _Shown
         for record in page:
             for key in asked.intersection(key_of(str(record.get(name))) for name in ("phone_number", "sid")):
                 shown.setdefault(key, {}).setdefault(client.account_sid, _with_account(client, record))
-            if capabilities := record.get("capabilities"):  # the same for most numbers: kept once, not 100,000 times
+            if capabilities := record.get("capabilities"):  # the same for most numbers: keep one copy, not 100,000
                 record["capabilities"] = alike.setdefault(repr(capabilities), capabilities)
     return shown
 
 
 def _pages_while(is_needed: Callable[[], bool], clients: Sequence[Client]) -> Iterator[tuple[Client, list[Record]]]:
-    """Yield all pages of several accounts, those of a single one for as long as something is left to find."""
+    """Yield all pages of several accounts, those of a single one only while something is left to find."""
     for client in clients:
         with _reading(client, len(clients) > 1):
             for page in client.pages():
@@ -203,7 +199,7 @@ def _pages_while(is_needed: Callable[[], bool], clients: Sequence[Client]) -> It
 
 
 def at_once(call: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """Return the results of a few calls made at once, in order; raises the first failure in that order."""
+    """Make a few calls at once and keep their order; raises the first failure in that order."""
     if len(items) == 1:
         return [call(items[0])]
     results: dict[int, R] = {}

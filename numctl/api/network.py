@@ -1,6 +1,6 @@
-"""The way to the service as the environment sets it: the proxy, and the certificates to trust.
+"""How the environment says to reach the service: the proxy, and the certificates to trust.
 
-What cannot work is named before anything is sent, by its variable. A proxy's value is never shown: it may hold a
+What cannot work is reported before anything is sent, by its variable. A proxy's value is never shown: it may hold a
 password. Imported only when something is sent, as requests is.
 """
 
@@ -19,14 +19,14 @@ from numctl.errors import AuthError
 from numctl.model.loopback import is_loopback
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-"""The first that is set names the certificates to trust; requests itself knows nothing of the last."""
+"""The first that is set names the certificates to trust; requests itself ignores the last."""
 
 _PROXIES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY")
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
 def network_settings(base_url: str) -> dict[str, Any]:
-    """Return how a session sends to an origin; raises AuthError for what the environment sets and cannot work."""
+    """What a session needs to send to an origin; raises AuthError for settings that cannot work."""
     parts = urlsplit(base_url)
     loopback = is_loopback(parts.hostname or "")
     proxy = None if loopback else select_proxy(base_url, get_environ_proxies(base_url))
@@ -34,7 +34,6 @@ def network_settings(base_url: str) -> dict[str, Any]:
 
 
 def _usable(proxy: str) -> str:
-    """Return a proxy's address with its scheme; raises AuthError for one that cannot be used."""
     name = next((name for name, value in os.environ.items() if name.upper() in _PROXIES and value == proxy), None)
     where = name or "the proxy in the system's settings"
     address = proxy if "://" in proxy else f"http://{proxy}"
@@ -43,30 +42,29 @@ def _usable(proxy: str) -> str:
     except ValueError:
         parts = urllib3.util.Url()
     if not parts.host or " " in parts.host or parts.scheme not in _SCHEMES:
-        raise AuthError(f"{where} is not the address of a proxy", hint="write it as http://proxy.example.com:3128")
+        raise AuthError(f"{where} is not a proxy address", hint="write it as http://proxy.example.com:3128")
     if parts.scheme.startswith("socks") and find_spec("socks") is None:
         raise AuthError(
-            f"{where} is a SOCKS proxy, and support for those is not installed",
-            hint="install PySocks beside numctl (pipx inject numctl PySocks), or name an HTTP proxy",
+            f"{where} is a SOCKS proxy, and SOCKS support is not installed",
+            hint="install PySocks beside numctl (pipx inject numctl PySocks), or use an HTTP proxy",
         )
     return address
 
 
 def _bundle() -> str | bool:
-    """Return the file or folder of certificates to trust, True for the usual ones; raises AuthError."""
     name = next((name for name in _BUNDLES if os.environ.get(name)), None)
     if name is None:
         return True
     path = os.environ[name]
     why = unusable(path)
     if why:
-        hint = f"name a file of certificates in PEM form, or unset {name}"
+        hint = f"point it to a file of certificates in PEM form, or unset {name}"
         raise AuthError(f"{name}: {path} cannot be used: {why}", hint=hint)
     return path
 
 
 def unusable(path: str) -> str:
-    """Return why certificates cannot be read from a file or a folder, empty where they can."""
+    """Why no certificates can be read from a file or a folder; empty if they can."""
     try:
         if os.path.isdir(path):
             return "" if os.listdir(path) else "the folder is empty"
@@ -76,7 +74,7 @@ def unusable(path: str) -> str:
             if not file.read(1):
                 return "it is empty"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except ssl.SSLError:  # one of OSError
+    except ssl.SSLError:  # a kind of OSError
         return "it holds no certificates in PEM form"
     except OSError as error:
         return error.strerror or "it cannot be read"

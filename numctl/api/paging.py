@@ -1,4 +1,4 @@
-"""Paging: read a list of the service to its end, in the way that its resource is paged, or say that it is cut short.
+"""Read a list of the service to its end, page by page, or say that it is incomplete.
 
 https://www.twilio.com/docs/usage/twilios-response#pagination
 """
@@ -20,7 +20,7 @@ from numctl.model.number import Record
 
 _LONGEST_ADDRESS = 8192
 _MOST_EMPTY = 100
-"""Pages without a row that may follow one another before they are taken to have no end."""
+"""Empty pages in a row before the list is taken to be endless."""
 
 _SERVICE_HOST = re.compile(r"https://[a-z0-9.-]+\.twilio\.com")
 
@@ -33,12 +33,12 @@ class Paging(Enum):
     META = "meta"
     """In `meta.next_page_url`, with the list's name in `meta.key`: the newer products."""
     NONE = "none"
-    """Nowhere: one answer is all there is to have."""
+    """Nowhere: there is only one page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A list of the service: the name that it has in an answer, what tells its rows apart, and how it is paged."""
+    """A list of the service: its name in an answer, the key that tells its rows apart, and how it is paged."""
 
     name: str
     key: str
@@ -46,31 +46,31 @@ class Collection:
 
 
 def pages(transport: Transport, request: Request, collection: Collection) -> Iterator[list[Record]]:
-    """Yield the pages of a list, the first of which is asked for by `request`.
+    """Yield the pages of a list; `request` asks for the first.
 
-    A row that stands again on the next page with rows is left out: reading a list that changes shifts it. Raises
+    A row repeated on the next page with rows is left out: a list that changes while it is read shifts. Raises
     Malformed for another shape, for pages that go in a circle, and for a paged list that does not say what follows.
     """
     walk = _Walk(collection.key)
-    page = _asked(transport, request)
+    page = _fetch(transport, request)
     while True:
         rows = _rows(page, collection)
-        following = _following(page, collection, request, transport.origin(request.product))
+        following = _next_path(page, collection, request, transport.origin(request.product))
         yield walk.fresh(rows, following)
         if following is None:
             return
-        page = _asked(transport, replace(request, path=following, params={}))
+        page = _fetch(transport, replace(request, path=following, params={}))
 
 
-def _asked(transport: Transport, request: Request) -> Record:
+def _fetch(transport: Transport, request: Request) -> Record:
     answer = transport.request(request)
     if answer is None:
-        raise Malformed("the service answered with nothing where a list was asked for")
+        raise Malformed("the service sent an empty answer instead of a list")
     return answer
 
 
-def _following(page: Record, collection: Collection, request: Request, origin: str) -> str | None:
-    """Return the path and query of the next page, None after the last one."""
+def _next_path(page: Record, collection: Collection, request: Request, origin: str) -> str | None:
+    """The path and query of the next page, None after the last one."""
     if collection.paging is Paging.NONE:
         return None
     address = _next_address(page, collection)
@@ -94,7 +94,7 @@ def _next_address(page: Record, collection: Collection) -> Any:
 
 
 def _relative(address: str, origin: str) -> str:
-    """Return the path and query of an address of this origin, or of one of the service's own hosts."""
+    """The path and query of an address on this origin or on one of the service's own hosts, else empty."""
     if address.startswith("/"):
         return address
     parts = urlsplit(address)
@@ -105,7 +105,7 @@ def _relative(address: str, origin: str) -> str:
 
 
 class _Walk:
-    """Follow pages: leave out what stands again on the next page with rows, and find out pages that never end."""
+    """Follow pages: leave out repeated rows, and detect pages that never end."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -115,10 +115,10 @@ class _Walk:
         self._empty = 0
 
     def fresh(self, rows: list[Record], following: str | None) -> list[Record]:
-        """Return the rows that the last page with rows did not have; raises Malformed where pages go in a circle.
+        """The rows that the last page with rows did not have; raises Malformed if pages go in a circle.
 
-        A page that begins as an earlier one did is that page again, whatever its address. One row alone that stands
-        again is what a shift by one looks like, and counts as an empty page.
+        A page that begins as an earlier one did is that page again, whatever its address. A single repeated row
+        is what a shift by one looks like, and counts as an empty page.
         """
         keys = dict.fromkeys(row[self._key] for row in rows)
         fresh = [row for row in rows if row[self._key] not in self._last]
@@ -127,7 +127,7 @@ class _Walk:
         stands = bool(rows) and not fresh and not shifted
         self._empty = 0 if fresh else self._empty + 1
         if following in self._addresses or again or (following and (self._empty > _MOST_EMPTY or stands)):
-            raise Malformed("the service's pages go round in a circle; the list is not complete")
+            raise Malformed("the service's pages repeat without end; the list is not complete")
         self._starts.update(islice(self._last, 1))
         self._addresses.update([following] if following else ())
         self._last = keys or self._last
@@ -135,9 +135,8 @@ class _Walk:
 
 
 def _rows(page: Record, collection: Collection) -> list[Record]:
-    """Return the records of a page, each once; raises Malformed unless it is a list of objects with their key."""
     rows, key = page.get(collection.name), collection.key
     if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get(key), str) for row in rows):
-        raise Malformed(f"the service answered without a list of {collection.name.replace('_', ' ')}")
+        raise Malformed(f"the service's answer has no list of {collection.name.replace('_', ' ')}")
     unique = {row[key]: row for row in rows}
     return rows if len(unique) == len(rows) else list(unique.values())

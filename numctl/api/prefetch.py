@@ -13,7 +13,7 @@ _END = object()
 
 
 def ahead(items: Iterator[T]) -> Generator[T, None, None]:
-    """Yield the items of an iterator, one of which is always being made beforehand, on a daemon thread.
+    """Yield an iterator's items while a daemon thread makes the next one.
 
     What the iterator raises is raised here, in its place. At most one item waits, so that memory stays flat.
     """

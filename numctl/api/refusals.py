@@ -1,4 +1,4 @@
-"""Refusals: the service's own code and message, as an error with advice.
+"""Turn the service's error answers into errors with its code, its message and a hint.
 
 https://www.twilio.com/docs/usage/twilios-response; newer parts of the service answer as RFC 9457 says.
 """
@@ -21,17 +21,17 @@ _LONGEST_TEXT = 300
 
 _FAULTS_SHOWN = 3
 
-OF_A_PROXY = 407
-"""No service answers this: a proxy does, and sends the request no further."""
+FROM_A_PROXY = 407
+"""Only a proxy answers this, and it does not pass the request on."""
 
 _OWN_FAILURES = (500, 503)
 
 _MOST_VALUES = 500_000
-"""Ten times what the fullest page holds. Each value takes up to 200 bytes decoded, however few it takes as text."""
+"""Ten times what the fullest page holds. A short value may still take 200 bytes when decoded."""
 
 
 def refusal(answer: Answer) -> NumctlError:
-    """Return the error for an answer of 400 to 499."""
+    """The error for a status of 400 to 499."""
     body = decoded(answer.body) or {}
     code = code_of(body)
     kind = {401: AuthError, 403: AuthError, 404: NotFound}.get(answer.status, Refused)
@@ -43,36 +43,36 @@ def refusal(answer: Answer) -> NumctlError:
 
 
 def throttled(answer: Answer) -> Unavailable:
-    """Return the error for a 429 that outlasts the retries."""
+    """The error for a 429 that outlasted the retries."""
     code = code_of(decoded(answer.body) or {})
     return Unavailable(
-        f"the service refused for too many requests ({_numbers(code, answer)}){asked_to_wait(answer)}",
+        f"the service refused: too many requests ({_numbers(code, answer)}){asked_to_wait(answer)}",
         hint=hint_for(code, answer.status),
         **details_of(answer),
     )
 
 
-def of_a_proxy(where: str) -> Unavailable:
-    """Return the error for an answer of 407."""
-    hint = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
-    return Unavailable(f"a proxy wants a user name and a password (407); {where}", hint=hint)
+def proxy_refusal(where: str) -> Unavailable:
+    """The error for a 407."""
+    hint = "put them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
+    return Unavailable(f"the proxy requires a user name and a password (407); {where}", hint=hint)
 
 
 def failed(answer: Answer) -> str:
-    """Return what an answer of 500 and more says, with the service's own words where it has some."""
+    """What a status of 500 or more means, with the service's own words if it sent any."""
     body = decoded(answer.body) or {}
     code, said = code_of(body), _words_of(body)
     return f"the service answered {answer.status}" + (f": {said}" if said else "") + (f" (code {code})" if code else "")
 
 
 def is_own_failure(answer: Answer) -> bool:
-    """Say whether the service itself answered 500 or 503, and not a gateway before it, which knows of no outcome."""
+    """Whether the service itself answered 500 or 503; a gateway in front of it does not know the outcome."""
     body = decoded(answer.body) or {}
     return answer.status in _OWN_FAILURES and (code_of(body) is not None or body.get("status") == answer.status)
 
 
 def details_of(answer: Answer | None) -> dict[str, Any]:
-    """Return status, code and more_info of an answer as an error keeps them."""
+    """Status, code and more_info of an answer, as an error keeps them."""
     if answer is None:
         return {}
     body = decoded(answer.body) or {}
@@ -82,18 +82,18 @@ def details_of(answer: Answer | None) -> dict[str, Any]:
 
 
 def code_of(body: dict[str, Any]) -> int | None:
-    """Return the service's own error code, where the body has one."""
+    """The service's own error code, if the body has one."""
     code = body.get("code")
     return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
 def is_own_error(body: dict[str, Any]) -> bool:
-    """Say whether a body has the shape of the service's errors: a code, or the members that RFC 9457 asks for."""
+    """Whether a body looks like one of the service's errors: a code, or what RFC 9457 requires."""
     return code_of(body) is not None or (_text_of(body, "title") is not None and isinstance(body.get("status"), int))
 
 
 def _words_of(body: dict[str, Any]) -> str:
-    """Return what a body says, in one line: its `message`, else the title, detail and errors of RFC 9457."""
+    """Its `message`, else the title, detail and errors of RFC 9457, in one line."""
     said = _text_of(body, "message")
     if said:
         return _cut(said)
@@ -105,7 +105,6 @@ def _words_of(body: dict[str, Any]) -> str:
 
 
 def _fault_of(error: Any) -> str:
-    """Return one entry of RFC 9457's `errors`: what is wrong, after the place where."""
     if not isinstance(error, dict):
         return error if isinstance(error, str) else ""
     said = _text_of(error, "detail") or _text_of(error, "message")
@@ -114,24 +113,21 @@ def _fault_of(error: Any) -> str:
 
 
 def _text_of(body: dict[str, Any], name: str) -> str:
-    """Return a text of the body, empty where it has none of that name."""
     text = body.get(name)
     return text if isinstance(text, str) else ""
 
 
 def _cut(text: str) -> str:
-    """Return text of the service as one line of a sensible length."""
     line = clean(text[: 2 * _LONGEST_TEXT]).strip()
     return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1].rstrip()}…"
 
 
 def _numbers(code: int | None, answer: Answer) -> str:
-    """Return the codes as a person looks them up."""
     return f"code {code}, HTTP {answer.status}" if code else f"HTTP {answer.status}"
 
 
 def decoded(body: bytes | bytearray) -> dict[str, Any] | None:
-    """Return the JSON object in a body, or None where there is none that can be read."""
+    """The JSON object in a body, or None if there is none or it cannot be read."""
     import json
 
     from pydantic_core import from_json
@@ -144,7 +140,7 @@ def decoded(body: bytes | bytearray) -> dict[str, Any] | None:
         found = None
     if found is None:
         try:
-            found = json.loads(body)  # lone surrogates in names, which the faster parser does not take
+            found = json.loads(body)  # the faster parser refuses lone surrogates in names
         except (ValueError, RecursionError):
             return None
     return found if isinstance(found, dict) else None

@@ -1,4 +1,4 @@
-"""Request: what is asked of the service, as a value."""
+"""Request: one request to the service, as a value."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numctl.model.regions import Product
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request to a product's host. Parameters and form stand under their wire names.
+    """One request to a product's host; parameters and form by their wire names.
 
-    A change that is not `repeatable` (a purchase) is sent again only when it provably did nothing.
+    A change that is not `repeatable` (a purchase) is sent again only if it provably did nothing.
     """
 
     method: str

@@ -1,6 +1,6 @@
-"""Scope: which accounts and which region credentials reach, and what to say where they do not.
+"""Which accounts and which region the credentials reach, and what to say when they do not.
 
-An API key reaches the resources of its own account alone: https://www.twilio.com/docs/iam/api/subaccounts
+An API key reaches only the resources of its own account: https://www.twilio.com/docs/iam/api/subaccounts
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from numctl.errors import AuthError
 WITH_A_KEY = "use the parent account's auth token, or an API key of that account (numctl login --api-key SK…)"
 _WITH_A_TOKEN = "numctl accounts lists the accounts that these credentials reach"
 _OF_OTHER_CAUSES = frozenset({20005, 20006, 20008, 22300, 22401, 22402, 22403, 70051})
-"""Codes of a 401 or 403 that say more than that the account is out of reach."""
+"""Codes of a 401 or 403 with another cause than an account out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What credentials are for: their own account, whether they are an API key, and their region."""
+    """What the credentials are for: their own account, whether they are an API key, and their region."""
 
     account_sid: str
     keyed: bool = False
     region: str | None = None
 
     def explain(self, error: AuthError, account_sid: str | None = None) -> AuthError:
-        """Return a refusal with what is behind it; `account_sid` is the account that was asked for.
+        """Say why the service refused; `account_sid` is the account that was asked for.
 
         None stands for the list of accounts, which a key need not be able to read.
         """
         if error.code in _OF_OTHER_CAUSES:
             return error
         if account_sid is None and self.keyed:
-            message = f"the list of accounts: an API key reaches its own account alone; {error.message}"
+            message = f"the list of accounts: an API key reaches only its own account; {error.message}"
             return AuthError(message, hint=WITH_A_KEY, **error.said)
         if account_sid not in (None, self.account_sid):
             return self._elsewhere(error, str(account_sid))
@@ -43,7 +43,7 @@ class Scope:
 
     def _elsewhere(self, error: AuthError, account_sid: str) -> AuthError:
         if self.keyed:
-            message = f"{account_sid}: an API key reaches its own account alone; {error.message}"
+            message = f"{account_sid}: an API key reaches only its own account; {error.message}"
             return AuthError(message, hint=WITH_A_KEY, **error.said)
         message = f"{account_sid} is not in this family of accounts, or is closed; {error.message}"
         return AuthError(message, hint=_WITH_A_TOKEN, **error.said)

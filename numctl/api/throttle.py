@@ -1,10 +1,10 @@
 """Find out how many requests at once a service allows, and keep to it.
 
-The service tells no limit; it answers 429 to what is too many (code 20429). Where more than a few are allowed by
---concurrency, a few are sent at first; until the first refusal each success allows one more, which doubles them in the
-time of one answer. Each refusal of a request that was sent under the present limit lowers it by one, so that 8 sent at
-once to a service that allows 3 find the limit at once and cost 5 refusals. From then on a long row of successes tries
-one more, more rarely after each attempt that failed.
+The service states no limit; it answers 429 (code 20429) to too many. If --concurrency allows more than a few, numctl
+starts with a few; until the first refusal each success allows one more, which doubles them in the time of one answer.
+Each refusal of a request sent under the present limit lowers it by one: 8 sent at once to a service that allows 3 find
+the limit at once and cost 5 refusals. From then on a long row of successes tries one more, less often after each
+attempt that failed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _FEW = 8
-"""How many are sent at first: as many as --concurrency allows unless it is given, so that only larger ones are slower
-in the beginning."""
+"""How many are sent at first. It is the default of --concurrency, so only larger values start slower."""
 
 FIRST_TRY = 50
 
@@ -35,7 +34,7 @@ class Pace:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Wait for a place among the requests under way, and hold it."""
+        """Wait for a free place among the requests under way, and hold it."""
         with self._changed:
             while self._under_way >= self.limit:
                 self._changed.wait()
@@ -50,7 +49,7 @@ class Pace:
     def refused(self) -> bool:
         """Lower the limit after a 429, and say whether fewer at once may help; called within the slot.
 
-        A request that was alone was not refused for its company: then it is the caller who must wait.
+        If the request was alone, fewer cannot help: then the caller must wait.
         """
         with self._changed:
             self._growing = False
@@ -64,9 +63,9 @@ class Pace:
             return True
 
     def succeeded(self) -> None:
-        """Count an answer that was not a refusal, and try one request more, at first after each, later after many.
+        """Count a success, and allow one request more: at first after each, later after many.
 
-        What was sent while there was room for more says nothing about more.
+        Successes below the limit say nothing about a higher one.
         """
         with self._changed:
             self._successes += 1

@@ -1,4 +1,4 @@
-"""Transport: requests with authentication, retries, a deadline, bounded answers, and errors that a person can read.
+"""Transport: requests with authentication, retries, a deadline, bounded answers and readable errors.
 
 https://www.twilio.com/docs/usage/requests-to-twilio
 """
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from numctl.api.backoff import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 from numctl.api.hosts import Origins, single_origin
 from numctl.api.refusals import (
-    OF_A_PROXY,
+    FROM_A_PROXY,
     decoded,
     details_of,
     failed,
     is_own_error,
     is_own_failure,
-    of_a_proxy,
+    proxy_refusal,
     refusal,
     throttled,
 )
@@ -37,22 +37,21 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 4
 _SHORTEST = 0.25
-"""Seconds that must be left of the time for a request to send it again."""
+"""Seconds that must be left to send a request again."""
 
 _THROTTLED = 429
 _GATEWAY_TIMEOUT = 504
 _UNDERSTOOD = (401, 403, 404)
-"""Refusals that need no code of the service's to be believed: the credentials, and what is not there."""
+"""Refusals that are believed without an error code of the service."""
 
 
 class Transport:
     """Send requests to the service's hosts and return their JSON.
 
-    `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number, but for those refused
-    with 429, which did nothing; `log` is told of each request, never of a secret; `adapter` replaces the network (the
-    sandbox); `pace` limits how many are under way at once; `region` is that of the credentials.
-    Without `auth`, requests carry no credentials.
-    Once `stop` is set, a change that was refused or lost is not sent again.
+    `timeout` bounds one whole request with its retries, in seconds, and `attempts` their number (a 429, which did
+    nothing, is not counted); `log` gets a line for each request, never a secret; `adapter` replaces the network
+    (the sandbox); `pace` limits how many are under way at once; `region` is that of the credentials. Without `auth`,
+    requests carry no credentials. Once `stop` is set, a change that was refused or lost is not sent again.
     """
 
     def __init__(
@@ -84,29 +83,29 @@ class Transport:
         self._opening = threading.Lock()
 
     def hurried(self, seconds: float) -> Transport:
-        """Return the same transport, on the same connections, whose requests get at most so many seconds."""
+        """The same transport and connections, giving up on a request after this many seconds."""
         other = copy.copy(self)
         other.timeout = min(self.timeout, seconds)
         return other
 
     def once(self, seconds: float) -> Transport:
-        """Return the same transport, whose requests are made a single time, within so many seconds."""
+        """The same transport without retries, giving up after this many seconds."""
         other = self.hurried(seconds)
         other.attempts = 1
         return other
 
     def request(self, request: Request) -> dict[str, Any] | None:
-        """Return the decoded answer, None for an empty one (204).
+        """The decoded answer, None for an empty one (204).
 
-        Raises AnswerLost when whether a change took effect is not known; Unavailable, Malformed, AuthError, NotFound or
-        Refused when it is known that it did not.
+        Raises AnswerLost if a change may have taken effect; Unavailable, Malformed, AuthError, NotFound or
+        Refused if it did not.
         """
         if not re.match(r"/[^/\\@]", request.path):
             raise Malformed(f"the service named an address that is not its own: {request.path[:80]!r}")
         return _Call(self, request).run()
 
     def send(self, request: Request, seconds: float) -> Answer:
-        """Make one exchange within so many seconds; raises what exchange raises, and Expired."""
+        """Make one exchange; raises what `Exchange.send` raises, and Expired."""
         exchange = self._open(self.origin(request.product))
         asked = f"{exchange.origin}{request.path}{_as_log(request.params)}"
         authorized = " Authorization: [redacted]" if self._auth else ""
@@ -128,7 +127,6 @@ class Transport:
             return self._exchanges[origin]
 
     def note(self, line: str) -> None:
-        """Tell the log."""
         self._log(line)
 
 
@@ -141,11 +139,11 @@ class _Call:
         self.deadline = self.clock.now() + transport.timeout
 
     def run(self) -> dict[str, Any] | None:
-        """Return the answer, or raise what is left after the retries.
+        """Send until there is an answer, or raise the last error.
 
-        Once an answer was lost, no later refusal says that nothing was changed: an update may have moved the number
-        away, so that its repeat is not found. A DELETE whose repeat is not found has nothing left to do: that it was
-        not found is then what is raised.
+        Once an answer was lost, no later refusal says that nothing was changed: an update may have moved the
+        number away, so that its repeat is not found. A repeated DELETE that is not found has nothing left to
+        do: NotFound is then raised.
         """
         lost: AnswerLost | None = None
         while True:
@@ -192,8 +190,8 @@ class _Call:
     def _decoded(self, answer: Answer) -> dict[str, Any] | None:
         if answer.status >= 500:
             raise self._passing_or_lost(failed(answer), answer, late=answer.status == _GATEWAY_TIMEOUT)
-        if answer.status == OF_A_PROXY:
-            raise of_a_proxy(self._where())
+        if answer.status == FROM_A_PROXY:
+            raise proxy_refusal(self._where())
         if answer.status >= 400:
             raise self._refusal(answer)
         if answer.status == 204 and self.request.method == "DELETE":
@@ -206,12 +204,12 @@ class _Call:
         return body
 
     def _refusal(self, answer: Answer) -> Exception:
-        """Return the refusal; one that is not the service's own, such as a proxy's, proves nothing about a change."""
+        """A refusal that is not the service's own, such as a proxy's, proves nothing about a change."""
         body = decoded(answer.body) or {}
         of_the_service = is_own_error(body) or answer.status in _UNDERSTOOD
         if (answer.status in (403, 404) and not body) or not (of_the_service or self.request.reads):
-            perhaps = ", perhaps a proxy's" if answer.status == 403 else ""
-            reason = f"it is a {answer.status} that is not the service's own{perhaps}"
+            perhaps = ", perhaps from a proxy" if answer.status == 403 else ""
+            reason = f"it is a {answer.status} that did not come from the service{perhaps}"
             return self._unreadable(reason) if self.request.reads else self._passing_or_lost(reason)
         return refusal(answer)
 
@@ -238,7 +236,7 @@ class _Call:
 
     def _wait_or_raise(self, passing: _Passing, last: NumctlError) -> None:
         if passing.crowded is not None and self.transport.attempts > 1:
-            self.attempts -= 1  # it did nothing: it is sent again until the time is up
+            self.attempts -= 1  # it did nothing: try until the time is up
         asked = retry_after(passing.answer) if passing.answer else None
         wait = self._backoff(passing) if asked is None else float(asked)
         too_long = (asked or 0) > LONGEST_RETRY_AFTER
@@ -252,7 +250,7 @@ class _Call:
             raise last
 
     def _backoff(self, passing: _Passing) -> float:
-        """Return the seconds to wait; none after a refusal for too many where fewer are under way now."""
+        """Seconds to wait; none after a refusal for too many if fewer are under way now."""
         if passing.crowded is None:
             return backoff(self.attempts)
         self.refusals += not passing.crowded
@@ -263,7 +261,7 @@ class _Call:
 
 
 class _Passing(Exception):
-    """A fault that may pass, with the error to raise when the retries are used up.
+    """A fault that may pass, with the error to raise after the last retry.
 
     `crowded` is None unless there were too many requests; then it says whether fewer at once may help.
     """
@@ -276,7 +274,7 @@ class _Passing(Exception):
 
 
 def _without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
-    """Return an answer without the credentials, which an error page may show back: it is printed and recorded."""
+    """Take the credentials out of an answer: an error page that echoes them is printed and recorded."""
     from base64 import b64encode
 
     user, secret = (part.encode() for part in auth)
@@ -287,5 +285,4 @@ def _without(auth: tuple[str, str], body: bytes | bytearray) -> bytes:
 
 
 def _as_log(pairs: Mapping[str, str]) -> str:
-    """Return parameters as one readable piece of a log line."""
     return "".join(f" {name}={value!r}" for name, value in pairs.items())

@@ -1,4 +1,4 @@
-"""Every change of a number: planned, carried out, looked for, recorded."""
+"""Every change of a number: plan it, carry it out, look for it, record it."""
 
 __all__ = [
     "change",

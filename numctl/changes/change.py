@@ -1,4 +1,4 @@
-"""Change: one thing to do to one number, what kind of thing it is, and how it came out. Pure."""
+"""Change: one thing to do to one number, its kind, and how it came out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look showed: the change happened (with the record after it), it did not, or None: it cannot tell."""
+    """What a look showed: the change happened (with the record after it), it did not, or None: not known."""
 
     happened: bool | None
     after: Record | None = None
@@ -30,9 +30,9 @@ class Operation:
 
     `name` is what the history records, `verb` and `sign` what a plan shows. `send` returns the record after the
     change (None for a release) and raises what the client raises; `look` says whether a change with a lost answer
-    took effect. With `look_first` it is sent again only after a look that shows that it did not happen; the transport
-    repeats the others by itself. `gone_may_be_done` says that "not found" may be the answer to its own repeat.
-    The settings in `later` are set after it, by a change of their own.
+    took effect. With `look_first` it is sent again only after a look shows that it did not happen; the transport
+    repeats the others by itself. `gone_may_be_done` says that "not found" may be the answer to its own repeat. The
+    settings in `later` are set afterwards, by a second change.
     """
 
     name: str
@@ -52,10 +52,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to do to one number. `settled` says that nothing is to be sent, and why.
+    """One thing to do to one number. If `settled`, nothing is sent.
 
-    `remark` is said in the plan; `marks` are kept in the history beside what was wanted. `instead_of` names what was
-    taken by someone else, where this is a spare's purchase.
+    `remark` appears in the plan; `marks` are kept in the history beside what was wanted. For the purchase of a
+    spare, `instead_of` lists the numbers that someone else took.
     """
 
     operation: Operation
@@ -74,13 +74,13 @@ class Change:
 
 
 class SparePool:
-    """Numbers that the plan showed as spares: each is handed out once, to a purchase whose own number was taken."""
+    """The plan's spares: each is handed out once, to a purchase whose own number was taken."""
 
     def __init__(self, numbers: Iterable[str]) -> None:
         self.numbers = list(numbers)
 
     def take(self) -> str | None:
-        """Return the next spare, or None; popping a list is atomic, so that workers need no lock."""
+        """The next spare, or None; popping a list is atomic, so workers need no lock."""
         try:
             return self.numbers.pop(0)
         except IndexError:
@@ -91,7 +91,8 @@ class SparePool:
 class Result:
     """How one change came out, and the record after it.
 
-    `vanished` says that a release found nothing, and that it is not yet known whether another account holds it.
+    `vanished` says that a release found nothing, and that it is not yet known whether another account holds the
+    number.
     """
 
     change: Change
@@ -102,11 +103,11 @@ class Result:
 
     @property
     def holds(self) -> bool:
-        """Say whether what was asked for is so now."""
+        """Whether the requested state is in place now."""
         return self.error is None and not self.outcome.is_failure and self.outcome is not Outcome.PLANNED
 
     def as_json(self, line: Line = plain_line, run_id: str | None = None) -> dict[str, Any]:
-        """Return the row that scripts read; `line` writes the command that an error advises."""
+        """The row for scripts; `line` writes the command in an error's hint."""
         after, others = self.after or {}, self.also_changed()
         row = {
             "phone_number": self.change.phone_number,
@@ -123,23 +124,23 @@ class Result:
 
     @property
     def unshown(self) -> list[str]:
-        """Return the settings that were sent and accepted, and that the service's record leaves out."""
+        """The settings that were sent and accepted, but that the service's record leaves out."""
         return unsaid(self.after, self.change.wanted) if self.after and self.outcome.is_done else []
 
     @property
     def pending(self) -> list[str]:
-        """Return the settings that the service has accepted and not finished."""
+        """The settings that the service has accepted but not finished."""
         stands = self.error is None and (self.outcome.is_done or self.outcome is Outcome.UNCHANGED)
         return pending(self.after, self.change.wanted) if self.after and stands else []
 
     def changes(self) -> dict[str, list[Any]]:
-        """Return each field that this change makes different, with its value before and after."""
+        """Map each field that this change alters to `[before, after]`."""
         if self.outcome is Outcome.PLANNED:
             return own(self.change, predicted(self.change))
         return own(self.change, completed(self.after or {}, self.change.wanted) if self.after else {})
 
     def also_changed(self) -> dict[str, list[Any]]:
-        """Return each writable field that somebody else made different between the look and the answer."""
+        """Map each writable field that somebody else altered between look and answer to `[before, after]`."""
         return {} if self.outcome is Outcome.PLANNED else others(self.change, self.after or {})
 
 
@@ -149,17 +150,16 @@ class Recorder(Protocol):
     def begin(self, change: Change) -> int:
         """Record the change before it is sent, and return the entry's key."""
 
-    def end(self, entry: int, result: Result) -> None:
-        """Record how it came out."""
+    def end(self, entry: int, result: Result) -> None: ...
 
 
 def unsent(change: Change, otherwise: Outcome) -> Result:
-    """Return the result of a change for which nothing was sent; `otherwise` is its outcome unless it is settled."""
+    """The result of a change that was not sent; `otherwise` is its outcome unless it is settled."""
     return Result(change, change.settled or otherwise, change.before, change.reason)
 
 
 def predicted(change: Change) -> Record:
-    """Return the record as it should be after the change, with what the service deletes by itself."""
+    """The record as it should be after the change, with what the service itself deletes."""
     after = dict(change.before or {})
     for name, value in change.wanted.items():
         after[name] = value
@@ -171,28 +171,28 @@ def predicted(change: Change) -> Record:
 
 
 def own(change: Change, after: Record) -> dict[str, list[Any]]:
-    """Return what differs after a change because of it: what was asked for, and what the service changes with that."""
+    """What differs because of this change: what was asked for, and what the service changes with it."""
     return {name: values for name, values in _made(change, after).items() if _is_own(change, name, values[1])}
 
 
 def others(change: Change, after: Record) -> dict[str, list[Any]]:
-    """Return what differs after a change and is not its doing: somebody else's change between look and answer."""
+    """What differs but not because of this change: somebody else's change between look and answer."""
     return {name: values for name, values in _made(change, after).items() if not _is_own(change, name, values[1])}
 
 
 def took_effect(change: Change, after: Record) -> bool:
-    """Say whether the records before and after show something that the change made different."""
+    """Whether the records before and after show something that the change altered."""
     return bool(difference(change.before or {}, after).keys() & own(change, after).keys())
 
 
 def _made(change: Change, after: Record) -> dict[str, list[Any]]:
-    """Return what is different after a change; what was asked for and the record before leaves out is null before."""
+    """All that differs; a requested field that the record before leaves out counts as null before."""
     before = change.before or {}
     return difference(dict.fromkeys(unsaid(before, change.wanted)) | before if before else before, after)
 
 
 def _is_own(change: Change, name: str, value: Any) -> bool:
-    """Say whether a field has its new value because of the change; without a record before, all of it is a purchase."""
+    """Without a record before, everything belongs to the purchase."""
     if not change.before or name in change.wanted:
         return True
     if name == "account_sid":
@@ -201,7 +201,7 @@ def _is_own(change: Change, name: str, value: Any) -> bool:
 
 
 def exit_code(results: Sequence[Result]) -> ExitCode:
-    """Return the exit code of several results, as the table of exit codes says."""
+    """The exit code of several results, by the table of exit codes."""
     if any(result.outcome is Outcome.UNKNOWN or _leaves_unknown(result.error) for result in results):
         return ExitCode.UNKNOWN
     failures = [result for result in results if not result.holds and result.outcome is not Outcome.PLANNED]
@@ -214,5 +214,5 @@ def exit_code(results: Sequence[Result]) -> ExitCode:
 
 
 def _leaves_unknown(error: NumctlError | None) -> bool:
-    """Say whether it is not known if a setting was taken, though the number was bought."""
+    """Whether a number was bought but it is not known if a setting was taken."""
     return error is not None and error.exit_code is ExitCode.UNKNOWN

@@ -1,4 +1,4 @@
-"""What a change will do: the record after it, what it clears, overrides, unassigns and costs. Pure."""
+"""What a change will do: the record after it, what it clears, overrides, unassigns and costs."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from numctl.model.settings import CLEARABLE, IGNORED, REGULATORY_FIELDS, URL_FIE
 from numctl.wording import has_password
 
 _ASKS = (*REGULATORY_FIELDS, EMERGENCY)
-"""Clearing one of these is asked about even for a single number: without it the number may be suspended."""
+"""Clearing one of these needs confirmation even for a single number: without it the number may be suspended."""
 
 
 def cleared(change: Change) -> list[str]:
-    """Return the fields that are emptied, where they hold something now: by the change, or by the service for it."""
+    """The fields that hold something now and that the change, or the service for it, empties."""
     if change.operation is not SET:
         return []
     return [name for name, (_, new) in own(change, predicted(change)).items() if name in CLEARABLE and not new]
 
 
 def _silences(change: Change) -> bool:
-    """Say whether nothing would answer calls after the change, where something does now."""
+    """Whether something answers calls now and nothing would after the change."""
     if not change.before or change.operation is not SET:
         return False
     return bool(handler(change.before, "calls").field) and not handler(predicted(change), "calls").field
 
 
 def takes_away(change: Change) -> bool:
-    """Say whether a single number's change takes away what answers it, or a regulatory setting.
+    """Whether the change takes away what answers the number, or a regulatory setting.
 
-    The service does so by itself where a trunk and a voice application take each other's place.
+    The service does so by itself when a trunk and a voice application replace each other.
     """
     handling = {handler(change.before or {}, what).field for what in PRECEDENCE}
     return any(name in _ASKS or name in handling for name in cleared(change))
 
 
 def consequences(change: Change) -> list[str]:
-    """Return what a setting overrides, deletes or costs, a line each, before it happens."""
+    """What a setting overrides, deletes or costs, in one line each."""
     lines = []
     live, after = change.before or {}, predicted(change)
     for name, value in change.wanted.items():
         if has_password(value) and value != live.get(name):
-            lines.append(f"{name} holds a password: it is stored with the number, for all who can read the number")
+            lines.append(f"{name} contains a password: everyone who can read the number can read it")
         gone = DELETES.get(name)
         if value and gone and live.get(gone):
             lines.append(f"{name} unassigns {gone} ({live[gone]})")
@@ -67,19 +67,20 @@ def _handling(field: str, record: Record) -> str:
 
 
 def _of_emergency_calls(change: Change) -> list[str]:
-    """Return what there is to know of the emergency address, and of the status that follows it."""
     lines = [f"{IGNORED} is ignored by the service since 2021"] if IGNORED in change.wanted else []
     if change.operation is RELEASE and is_clearing(change.before or {}):
-        lines.append("its former emergency address is still being unregistered: the service may refuse until it is")
+        lines.append(
+            "its former emergency address is still being unregistered: the service may refuse until that is done"
+        )
     return lines
 
 
 def _left_behind(change: Change) -> list[str]:
-    """Return what a transfer does not take along: https://support.twilio.com/hc/en-us/articles/360038163473"""
+    """What a transfer does not take along: https://support.twilio.com/hc/en-us/articles/360038163473"""
     live = change.before or {}
     lines = []
     if live.get("origin") == "hosted":
-        lines.append("it is hosted: the service's support alone moves such a number (22121)")
+        lines.append("it is hosted: only the service's support can move it (22121)")
     if change.phone_number.startswith("+1") and can(live, "sms"):
         lines.append(
             "registrations for messages (A2P 10DLC, toll-free verification, Trust Hub) do not move along, "
@@ -109,7 +110,7 @@ def losses(change: Change) -> list[str]:
 
 
 def costs(change: Change) -> list[str]:
-    """Return what the change makes the account pay for."""
+    """What the account will pay for because of the change."""
     lines = [change.operation.cost] if change.operation.cost and change.settled is None else []
     turned_on = change.settled is None and change.wanted.get("voice_caller_id_lookup") is True
     if turned_on and not (change.before or {}).get("voice_caller_id_lookup"):

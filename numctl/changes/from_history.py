@@ -1,4 +1,4 @@
-"""From a recorded run to the Changes that put back what it replaced."""
+"""Turn a recorded run into the Changes that put back what it replaced."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from numctl.model.outcome import Outcome
 from numctl.model.routing import DELETES
 from numctl.model.settings import DEFAULTS, IGNORED, RESTORABLE, SETTINGS, Wanted, same
 
+_FORCE = "check the number; --force puts it back anyway"
+
 
 def undoable(entries: list[Entry]) -> list[Entry]:
-    """Return the entries that changed something, or may have: also settings of which only some were taken.
+    """The entries that changed something, or may have, even if only some settings were taken.
 
-    They are in the order of their numbers: that in which they were begun is chance, where several were at once.
-    What was set after a purchase, by a change of its own, is part of the purchase.
+    They are sorted by number: with several at once, the order in which they began is chance. What was set after a
+    purchase, by a second change, is part of the purchase.
     """
     found = [entry for entry in entries if Outcome(entry["outcome"]).may_have_effect or _was_set(entry)]
     bought = {entry["phone_number"] for entry in found if entry["operation"] == BUY.name}
@@ -29,59 +31,59 @@ def undoable(entries: list[Entry]) -> list[Entry]:
 
 
 def _was_set(entry: Entry) -> bool:
-    """Say whether settings differ after an entry that set some, whatever its outcome."""
+    """Whether settings differ after the entry, whatever its outcome."""
     return entry["operation"] == SET.name and took_effect(recorded(entry), entry["after"] or {})
 
 
 def _after_of(entry: Entry) -> Record:
-    """Return the record after a change: as it was recorded, else as it would be if the change took effect."""
+    """The recorded record after a change, else the record as it would be."""
     change = recorded(entry)
     return completed(entry["after"], change.wanted) if entry["after"] else dict(predicted(change))
 
 
 def holder(entry: Entry) -> str:
-    """Return the account in which the number should be found now."""
+    """The account that should hold the number now."""
     return str(_after_of(entry).get("account_sid") or entry["account_sid"])
 
 
 def former_holder(entry: Entry) -> str | None:
-    """Return the account from which the number was moved: it may be there still, or again."""
+    """The account that the number was moved from: it may still be there, or again."""
     if entry["operation"] != TRANSFER.name:
         return None
     return str((entry["before"] or {}).get("account_sid") or entry["account_sid"])
 
 
 def may_be_bought_again(entry: Entry, live: Record | None) -> bool:
-    """Say whether it depends on what is for sale now whether an entry can be undone."""
+    """Whether undoing the entry depends on what is for sale now."""
     hosted = (entry["before"] or {}).get("origin") == "hosted"
     return entry["operation"] == RELEASE.name and live is None and not hosted
 
 
 def inverse(entry: Entry, live: Record | None, *, force: bool, offered: NumctlError | bool = False) -> Change:
-    """Return the change that undoes one entry; `live` is the number's record now, None where it is not there.
+    """The change that undoes one entry; `live` is the number's record now, None if it is gone.
 
-    What has changed since the run is settled as `skipped`, unless `force`; a purchase always is. `offered` says whether
-    a released number is for sale now, or why that could not be asked.
+    What has changed since the run is settled as `skipped`, unless `force`; a purchase always is. `offered` says
+    whether a released number is for sale now, or why that could not be asked.
     """
     if entry["operation"] == BUY.name:
-        return _given_back(entry, live)
+        return _purchase_kept(entry, live)
     if entry["operation"] == RELEASE.name:
         return _bought_again(entry, live, offered)
     if live is None:
-        return _as_settled(entry, None, NotFound(f"{entry['phone_number']} is not in {holder(entry)} any more"))
+        return _as_settled(entry, None, NotFound(f"{entry['phone_number']} is no longer in {holder(entry)}"))
     return _with_ignored(entry, live, _put_back(entry, live, force=force))
 
 
 def _with_ignored(entry: Entry, live: Record, change: Change) -> Change:
-    """Return the change with what its plan says of a field that the service makes what it wants."""
+    """Say in the plan that a field stays as the service has set it."""
     before = (entry["before"] or {}).get(IGNORED)
     if change.settled or change.remark or IGNORED not in live or before in (None, live[IGNORED]):
         return change
     return replace(change, remark=f"! {IGNORED} was {before}, and stays {live[IGNORED]}: the service decides it")
 
 
-def _given_back(entry: Entry, live: Record | None) -> Change:
-    """Return a purchase settled: it is not undone, and a number that is not there need not be given back."""
+def _purchase_kept(entry: Entry, live: Record | None) -> Change:
+    """A purchase is not undone; a number that is gone already needs no release."""
     if live is None:
         return _as_settled(entry, None, None)
     back = Command(("release", entry["phone_number"]), holder(entry))
@@ -90,22 +92,22 @@ def _given_back(entry: Entry, live: Record | None) -> Change:
 
 
 def _bought_again(entry: Entry, live: Record | None, offered: NumctlError | bool) -> Change:
-    """Return the purchase of a released number, with its former settings; the service sells only its own numbers."""
+    """The purchase of a released number, with its former settings; the service sells only its own numbers."""
     before, number = entry["before"] or {}, entry["phone_number"]
     if live is None and before.get("origin") == "hosted":
-        reason = f"{number} was hosted, not the service's own: it cannot be bought"
-        return _as_settled(entry, None, Refused(reason, hint="have it hosted anew"))
+        reason = f"{number} was hosted, not one of the service's own numbers: it cannot be bought"
+        return _as_settled(entry, None, Refused(reason, hint="have it hosted again"))
     change = buying(entry["account_sid"], number, _not_by_default(before), live)
     if live is not None:
         return change
     if offered is True:
-        return replace(change, remark="! it is bought: the service offers it for sale again")
+        return replace(change, remark="! this buys it: the service offers it for sale again")
     refusal = offered or Refused(f"{number} is not among the numbers offered for sale", hint=WAY_BACK)
     return replace(change, settled=Outcome.FAILED, reason=refusal)
 
 
 def _not_by_default(before: Record) -> Wanted:
-    """Return the settings that a purchase has to send for the number to be as it was."""
+    """The settings that a purchase has to send for the number to be as it was."""
     defaults = {**DEFAULTS, "friendly_name": _default_name(str(before.get("phone_number")))}
     return {
         name: before[name]
@@ -115,24 +117,22 @@ def _not_by_default(before: Record) -> Wanted:
 
 
 def _default_name(number: str) -> str:
-    """Return the name that the service gives a number: its last ten digits as in North America."""
+    """The service's default name for a number: its last ten digits as in North America."""
     return f"({number[-10:-7]}) {number[-7:-4]}-{number[-4:]}"
 
 
 def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
-    """Return the change that sets what the run changed back, and moves the number back if the run moved it."""
+    """Set what the run changed back, and move the number back if the run moved it."""
     before, after = entry["before"] or {}, _after_of(entry)
     changed = [name for name in own(recorded(entry), after) if name in RESTORABLE and name in before]
     seen = [name for name in changed if name in live]
     drifted = [name for name in seen if not _is_one_of(live[name], before.get(name), after.get(name))]
     if drifted and not force:
         reason = f"{entry['phone_number']}: {', '.join(drifted)} was changed since"
-        hint = "look at it, then --force puts it back all the same"
-        return _as_settled(entry, live, Refused(reason, hint=hint))
+        return _as_settled(entry, live, Refused(reason, hint=_FORCE))
     wanted = _former(before, changed)
     if not force and (why := _unassigns(before, changed, live, wanted)):
-        hint = "look at it, then --force puts it back all the same"
-        return _as_settled(entry, live, Refused(f"{entry['phone_number']}: {why}", hint=hint))
+        return _as_settled(entry, live, Refused(f"{entry['phone_number']}: {why}", hint=_FORCE))
     change = _moved_back(entry, live, wanted)
     lost = [name for name in changed if _cannot_go_back(before, name) and live.get(name)]
     if lost:
@@ -144,15 +144,15 @@ def _put_back(entry: Entry, live: Record, *, force: bool) -> Change:
 
 
 def _unassigns(before: Record, changed: list[str], live: Record, wanted: Wanted) -> str:
-    """Say which trunk or application, set since by somebody else, the service would delete for what is put back."""
+    """Name a trunk or application, set since by somebody else, that putting this back would delete."""
     for name, gone in DELETES.items():
         if wanted.get(name) and gone not in changed and live.get(gone) and not _is_one_of(live[gone], before.get(gone)):
-            return f"{gone} was set since, and to put {name} back would delete it"
+            return f"{gone} was set since, and putting {name} back would delete it"
     return ""
 
 
 def _moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
-    """Return the change of settings, in the account from which the number was moved if it is not there."""
+    """Change settings, in the account that the number was moved from if it is not there."""
     account_sid = former_holder(entry)
     if account_sid is None or live.get("account_sid") == account_sid:
         return setting(live, wanted)
@@ -160,7 +160,7 @@ def _moved_back(entry: Entry, live: Record, wanted: Wanted) -> Change:
 
 
 def _without(entry: Entry, change: Change, lost: list[str], why: str, *, force: bool) -> Change:
-    """Return a change that cannot put all of it back: settled as `skipped`, unless `force` takes what there is."""
+    """What cannot be put back completely: `skipped`, unless `force` takes what there is."""
     reason = f"{entry['phone_number']}: {', '.join(lost)} {why}"
     if force and change.settled is None:
         return replace(change, remark=f"! {', '.join(lost)} {why.partition(',')[0]}, and stays as it is")
@@ -169,12 +169,12 @@ def _without(entry: Entry, change: Change, lost: list[str], why: str, *, force: 
 
 
 def _cannot_go_back(before: Record, name: str) -> bool:
-    """Say whether a field was not set and cannot be cleared; a boolean that is not set is false."""
+    """Whether a field was not set and cannot be cleared; an unset boolean is false."""
     return before.get(name) in (None, "") and not SETTINGS[name].clearable and SETTINGS[name].type is not bool
 
 
 def _former(before: Record, names: list[str]) -> Wanted:
-    """Return the former values of fields, as far as they can be set; one that was not set is cleared."""
+    """The former values of fields that can be set; one that was not set is cleared."""
     wanted: Wanted = {}
     for name in names:
         if not _cannot_go_back(before, name):
@@ -184,12 +184,12 @@ def _former(before: Record, names: list[str]) -> Wanted:
 
 
 def _is_one_of(live: Any, *values: Any) -> bool:
-    """Say whether a live value is one of these, null and empty being the same."""
+    """Null and empty are the same."""
     return any(same(live, "" if value is None else value) for value in values)
 
 
 def _as_settled(entry: Entry, live: Record | None, reason: NumctlError | None) -> Change:
-    """Return an entry's change settled as skipped, with the reason; without one, there is nothing to put back."""
+    """Without a reason there is nothing to put back."""
     outcome = Outcome.SKIPPED if reason else Outcome.UNCHANGED
     sid = (live or {}).get("sid") or entry["sid"]
     return Change(SET, holder(entry), entry["phone_number"], sid, live, settled=outcome, reason=reason)

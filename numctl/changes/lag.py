@@ -1,7 +1,7 @@
-"""Lag: which records are older than what this machine itself has just changed. Pure.
+"""Which records are older than what this machine has just changed.
 
-A read may lag behind a write. For one minute after a change that the history records, its answer is known better than
-what a read shows; after that, the record is believed.
+A read may lag behind a write. For one minute after a change in the history, that change's answer is better than what a
+read shows; after that, the record is believed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numctl.model.number import Record, completed, difference
 from numctl.model.outcome import Outcome
 
 DOUBTED = timedelta(minutes=1)
-"""For so long after a change a record may lag."""
+"""How long a record may lag after a change."""
 
 
 def lags(record: Record, recent: Sequence[Entry]) -> bool:
-    """Say whether a record lags behind the number's recent changes, newest first."""
+    """Whether a record lags behind the number's recent changes, newest first."""
     if not recent:
         return False
     newest = recent[0]
@@ -38,7 +38,7 @@ def lags(record: Record, recent: Sequence[Entry]) -> bool:
 
 
 def is_in_doubt(record: Record, recent: Sequence[Entry]) -> bool:
-    """Say whether the number's last change, whose outcome is unknown, does not show and may still take effect."""
+    """Whether the last change, of unknown outcome, is not visible and may still take effect."""
     if not recent or recent[0]["outcome"] != Outcome.UNKNOWN:
         return False
     before = recent[0]["before"] or {}
@@ -46,5 +46,5 @@ def is_in_doubt(record: Record, recent: Sequence[Entry]) -> bool:
 
 
 def is_expected(recent: Sequence[Entry], accounts: Collection[str]) -> bool:
-    """Say whether a number that is in none of these accounts should be, by its recent changes, newest first."""
+    """Whether a number in none of these accounts should be there, by its recent changes, newest first."""
     return bool(recent) and (recent[0]["after"] or {}).get("account_sid") in accounts

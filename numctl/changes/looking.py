@@ -1,4 +1,4 @@
-"""Looking: the look-ups that a plan is made from. Each waits for reading to catch up, and can be made again."""
+"""The look-ups for a plan; each waits for lagging reads to catch up, and can be repeated."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from numctl.model.outcome import Outcome
 from numctl.system.clock import Clock
 
 _WAITS = (0.5, 1.0, 2.5)
-"""Seconds before each further read of what lags: four seconds in all."""
+"""Seconds before each repeated read of what lags: four seconds in all."""
 
 
 @dataclass(frozen=True)
 class _Look:
-    """One look-up: what was asked for, in which accounts, and whether with a request for each."""
+    """One look-up: what was asked for, in which accounts, and whether with one request for each."""
 
     refs: Sequence[str]
     clients: Sequence[Client]
@@ -32,8 +32,8 @@ class _Look:
 class Looks:
     """Find numbers for a plan. `recent` returns this machine's last changes of numbers and SIDs, newest first.
 
-    `tell` is told once that there is something to wait for. `lagging` has the keys of what is still shown as it was
-    before this machine's own change, or not at all; `in_doubt` of what a change of unknown outcome may still alter.
+    `tell` is called once if there is something to wait for. `lagging` has the keys of numbers still shown as before
+    this machine's own change, or not at all; `in_doubt` those that a change of unknown outcome may still alter.
     """
 
     def __init__(
@@ -52,17 +52,17 @@ class Looks:
 
     @property
     def accounts(self) -> list[str]:
-        """Return the accounts that were looked in."""
+        """The accounts that were looked in."""
         return list(dict.fromkeys(client.account_sid for look in self._made for client in look.clients))
 
     def find(self, refs: Sequence[str], clients: Sequence[Client]) -> Found:
-        """Find each reference; raises NotFound for a number that two accounts go on to show."""
+        """Find each reference; raises NotFound for a number that two accounts keep showing."""
         look = _Look(refs, clients, are_few(refs, clients))
         self._made.append(look)
         return self._settled(look)
 
     def again(self, changes: Iterable[Change]) -> dict[str, Record]:
-        """Look again for the numbers of these changes, as they were looked for first; return the records by key."""
+        """Repeat the look-ups for the numbers of these changes; return the records by key."""
         self._waits = list(_WAITS)
         keys = {key_of(name) for change in changes for name in (change.sid, change.phone_number) if name}
         found: dict[str, Record] = {}
@@ -72,7 +72,7 @@ class Looks:
         return found
 
     def _settled(self, look: _Look) -> Found:
-        """Find the references of a look; what lags is read again, all of it together."""
+        """Find the references; what lags is read again, all of it together."""
         found = find(look.refs, look.clients, singly=look.singly)
         doubtful = self._doubtful(found, look)
         if doubtful and self._waits == list(_WAITS):
@@ -88,7 +88,7 @@ class Looks:
         return found
 
     def _doubtful(self, found: Found, look: _Look) -> list[str]:
-        """Return the references whose records lag, that two accounts show, or that should be there and are not."""
+        """The references whose records lag, that two accounts show, or that should be there but are not."""
         held, accounts = by_ref(found.numbers), {client.account_sid for client in look.clients}
         pairs = [(ref, held.get(key_of(ref))) for ref in look.refs]
         entries = self._recent([record["sid"] if record else ref for ref, record in pairs])
@@ -104,7 +104,6 @@ class Looks:
 
 
 def _by_key(recent: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
-    """Return recent changes by what their number is looked up by, each in the order given."""
     found: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in recent:
         for name in {key_of(entry["sid"] or ""), entry["phone_number"]}:
@@ -113,16 +112,16 @@ def _by_key(recent: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
 
 
 def _in_two_accounts(found: Found) -> NotFound:
-    """Return the error of numbers that more than one account shows: which of them holds it is not known."""
+    """Which of the accounts holds them is not known."""
     held = by_ref(found.numbers)
     told = [f"{held[key]['phone_number']} is shown in {' and in '.join(where)}" for key, where in found.twice.items()]
     return NotFound(f"{'; '.join(told)}; nothing was sent", hint="try again in a minute, or name one --account")
 
 
 def early_refused(changes: Sequence[Change], looks: Looks) -> Sequence[Change]:
-    """Return the changes; refused are those whose record is older than this machine's own change.
+    """Refuse changes whose record is older than this machine's own change.
 
-    So are those that seem to hold already, while a change of unknown outcome may still alter the number.
+    Also those that seem to hold already while a change of unknown outcome may still alter the number.
     """
     return [_refused_if_early(change, looks) for change in changes]
 

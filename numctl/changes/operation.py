@@ -1,7 +1,7 @@
-"""The operations: buy, set, release and transfer. Each is one object that holds all that is particular to it.
+"""The operations: buy, set, release and transfer, one object each.
 
-How it is written in a plan, how it is sent, how a lost answer is looked for, and what may be sent again. A new
-operation is one more object here.
+It says how the operation appears in a plan, how it is sent, how a lost answer is looked for, and what may be sent
+again. A new operation is one more object here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WAY_BACK = (
     "Console > Phone Numbers > Released Numbers may give a number back within 10 days of its release: "
     "https://support.twilio.com/hc/en-us/articles/223183028"
 )
-"""No request of the API takes a release back."""
+"""The API cannot take a release back."""
 
 
 def _buy(client: Client, change: Change) -> Record:
@@ -42,9 +42,9 @@ def _is_owned(client: Client, change: Change) -> Seen:
 
 
 def _is_set(client: Client, change: Change) -> Seen:
-    """Look whether the settings hold, or one of them is no longer as before: the service may write it differently.
+    """Whether the settings hold, or one is no longer as before: the service may write it differently.
 
-    What the record leaves out shows nothing: where nothing else was to change, the look cannot tell.
+    What the record leaves out proves nothing: if nothing else was to change, the outcome is not known.
     """
     record, before = client.fetch(change.sid or ""), change.before or {}
     touched = difference(before, record).keys() & change.wanted.keys()
@@ -63,7 +63,7 @@ def _is_gone(client: Client, change: Change) -> Seen:
 
 
 def _is_moved(client: Client, change: Change) -> Seen:
-    """Look in the target account, then where it was: in neither, it cannot tell."""
+    """Look in the target account, then where it was: if in neither, it is not known."""
     target = client.on(change.to_account or "")
     try:
         record = target.fetch(change.sid or "")
@@ -83,7 +83,7 @@ BUY = Operation(
     send=_buy,
     look=_is_owned,
     look_first=True,
-    later=frozenset({EMERGENCY}),  # sent with a purchase, it is dropped: github.com/twilio/twilio-node/issues/706
+    later=frozenset({EMERGENCY}),  # sent with a purchase, it is lost: github.com/twilio/twilio-node/issues/706
     cost="billed monthly",
 )
 SET = Operation(
@@ -123,5 +123,5 @@ _BY_NAME = {operation.name: operation for operation in (BUY, SET, RELEASE, TRANS
 
 
 def recorded_as(name: str) -> Operation:
-    """Return the operation that the history records under this name; raises KeyError."""
+    """The operation that the history records under this name; raises KeyError."""
     return _BY_NAME[name]

@@ -1,4 +1,4 @@
-"""Carry out one change: journal it, send it, look when the answer is lost, and say how it came out."""
+"""Carry out one change: journal it, send it, look for it if the answer is lost, and say how it came out."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from numctl.model.settings import IGNORED
 from numctl.system.clock import Clock
 
 SENDS = 3
-"""How often an operation with `look_first` is sent at most."""
+"""The most times that an operation with `look_first` is sent."""
 
 _TAKEN = (21422,)
 
-_CANNOT_TELL = ", and looking could not tell whether it took effect"
-_NOT_SHOWN = "; it does not show, but may still take effect"
+_CANNOT_TELL = ", and it could not be learned whether it took effect"
+_NOT_SHOWN = "; it is not visible yet, but may still take effect"
 
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What one send came to. `lost` is set where the answer was lost, it does not show, and it may be sent again."""
+    """What one send came to. `lost` is set if it may be sent again: the answer was lost and nothing shows."""
 
     result: Result
     lost: AnswerLost | None = None
@@ -52,122 +52,121 @@ class Performer:
         self.gone = gone or Vanished(client, recorder, [])
 
     def __call__(self, change: Change) -> Result:
-        """Return the result of one change; a purchase whose number was taken goes on with the plan's spares."""
+        """A purchase whose number was taken goes on with the plan's spares."""
         if change.settled:
             return Result(change, change.settled, change.before, change.reason)
-        result = self._whole(change)
+        result = self._carry_out(change)
         while was_taken(result) and change.spares and not self.stop.is_set():
             spare = change.spares.take()
             if spare is None:
                 break
             taken = (*result.change.instead_of, result.change.phone_number)
-            result = self._whole(replace(change, phone_number=spare, instead_of=taken))
+            result = self._carry_out(replace(change, phone_number=spare, instead_of=taken))
         return result
 
-    def _whole(self, change: Change) -> Result:
-        """Carry out a change, and after it, by a change of its own, what it would drop silently."""
+    def _carry_out(self, change: Change) -> Result:
+        """Carry out a change, and then, as a second change, the settings that the first would lose."""
         later = {name: value for name, value in change.wanted.items() if name in change.operation.later}
         if not later:
-            return self._once(change)
+            return self._record_and_send(change)
         now = {name: value for name, value in change.wanted.items() if name not in later}
-        first = self._once(replace(change, wanted=now))
+        first = self._record_and_send(replace(change, wanted=now))
         if not first.outcome.is_done or first.after is None:
             return replace(first, change=change)
         follow = replace(setting(first.after, later), account_sid=change.account_sid)
         second = Result(follow, Outcome.SKIPPED) if self.stop.is_set() else self(follow)
         if second.holds:
             return Result(change, first.outcome, second.after, first.error)
-        return Result(change, first.outcome, second.after or first.after, _left_over(follow, second.error))
+        return Result(change, first.outcome, second.after or first.after, _leftover_error(follow, second.error))
 
-    def _once(self, change: Change) -> Result:
+    def _record_and_send(self, change: Change) -> Result:
         try:
             entry = self.recorder.begin(change)
         except NumctlError as error:
             return Result(change, Outcome.FAILED, error=error)
-        result = self._sent(change)
+        result = self._send_until_known(change)
         if result.vanished:
             self.gone.add(result, entry)
         else:
             self.recorder.end(entry, result)
         return result
 
-    def _sent(self, change: Change) -> Result:
+    def _send_until_known(self, change: Change) -> Result:
         client = self.client.on(change.account_sid)
-        verdict = self._verdict(client, change, None)
+        verdict = self._send_once(client, change, None)
         for _ in range(SENDS - 1 if change.operation.look_first else 0):
             if verdict.lost is None or self.stop.is_set():
                 break
-            verdict = self._verdict(client, change, verdict.lost)
+            verdict = self._send_once(client, change, verdict.lost)
         return verdict.result
 
-    def _verdict(self, client: Client, change: Change, lost: AnswerLost | None) -> _Verdict:
+    def _send_once(self, client: Client, change: Change, lost: AnswerLost | None) -> _Verdict:
         """Send once; `lost` is the answer that an earlier send lost."""
-        after, failure = _attempted(client, change)
+        after, failure = _attempt(client, change)
         if failure is None:
-            return _Verdict(self._believed(client, change, after))
+            return _Verdict(self._judge_answer(client, change, after))
         if not isinstance(failure, AnswerLost):
-            return _Verdict(self._refused(client, change, failure, lost))
-        return self._looked(client, change, failure.joined(lost))
+            return _Verdict(self._judge_refusal(client, change, failure, lost))
+        return self._look_for(client, change, failure.joined(lost))
 
-    def _believed(self, client: Client, change: Change, after: Record | None) -> Result:
-        """Judge an answer; one that shows nothing of what was asked for may be older than the change: then look."""
-        result = _judged(change, after)
+    def _judge_answer(self, client: Client, change: Change, after: Record | None) -> Result:
+        """Judge an answer; if it shows nothing of what was asked for, it may be older than the change: look."""
+        result = _judge(change, after)
         if result.outcome is not Outcome.FAILED or unmet(after or {}, change.wanted) == [IGNORED]:
             return result
         finding = find_out(client, change, self.clock)
         if finding.happened is None:
             return self._unknown(change, result.error or NumctlError("the answer shows another record"))
-        return _judged(change, finding.after) if finding.happened else result
+        return _judge(change, finding.after) if finding.happened else result
 
-    def _looked(self, client: Client, change: Change, lost: AnswerLost) -> _Verdict:
-        """Look for a change whose answer is lost: what does not show did not happen only if the service said so."""
+    def _look_for(self, client: Client, change: Change, lost: AnswerLost) -> _Verdict:
+        """Look for a change whose answer is lost: what is not visible failed only if the service said so."""
         finding = find_out(client, change, self.clock)
         if finding.happened:
-            return _Verdict(vanished(change) if change.operation.ends_number else _judged(change, finding.after))
+            return _Verdict(vanished(change) if change.operation.ends_number else _judge(change, finding.after))
         if finding.happened is None:
             return _Verdict(self._unknown(change, lost))
         if lost.refusal and not lost.late:
-            return _Verdict(Result(change, Outcome.FAILED, change.before, _named(change, lost.refusal)))
+            return _Verdict(Result(change, Outcome.FAILED, change.before, _with_number(change, lost.refusal)))
         if lost.late or not lost.answered:
             return _Verdict(self._unknown(change, lost, _NOT_SHOWN), None if lost.late else lost)
         message = f"{change.phone_number}: {lost.message}; {change.operation.not_done}"
         hint = "nothing was changed; try again"
         return _Verdict(Result(change, Outcome.FAILED, error=Unavailable(message, hint=hint, **lost.said)), lost)
 
-    def _refused(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
-        """Judge a refusal, which may be of the change's own making.
+    def _judge_refusal(self, client: Client, change: Change, error: NumctlError, lost: AnswerLost | None) -> Result:
+        """Judge a refusal, which the change itself may have caused.
 
-        After a lost send, "not for sale" may mean that it is ours and reading still lags, and a refusal for too many
-        says nothing of that send; "not found" is what a move that took effect answers when it is sent again. To the
-        first send it says that somebody else moved the number.
+        After a lost send, "not for sale" may mean that the number is ours and reading still lags, and a refusal
+        for too many requests says nothing about that send; "not found" is the answer to a repeated move that
+        took effect. As the answer to the first send it means that somebody else moved the number.
         """
         if change.operation.ends_number and isinstance(error, NotFound):
             return vanished(change)
         moved = change.operation.gone_may_be_done and isinstance(error, NotFound)
         finding = find_out(client, change, self.clock) if moved or lost else Seen(False)
         if finding.happened:
-            return _judged(change, finding.after) if lost else _moved_by_somebody(change, finding.after or {})
+            return _judge(change, finding.after) if lost else _moved_by_others(change, finding.after or {})
         if finding.happened is None:
             return self._unknown(change, lost or error)
         unanswered = isinstance(error, Unavailable) and lost is not None and not lost.answered
         if lost and (error.code in _TAKEN or moved or unanswered):
             return self._unknown(change, lost, _NOT_SHOWN)
-        return Result(change, Outcome.FAILED, change.before, _named(change, error))
+        return Result(change, Outcome.FAILED, change.before, _with_number(change, error))
 
     def _unknown(self, change: Change, lost: NumctlError, look: str = _CANNOT_TELL) -> Result:
         return Result(change, Outcome.UNKNOWN, error=unknown(change, lost, look))
 
 
-def _attempted(client: Client, change: Change) -> tuple[Record | None, NumctlError | None]:
-    """Send the change, and return the record after it, or why there is none."""
+def _attempt(client: Client, change: Change) -> tuple[Record | None, NumctlError | None]:
     try:
         return change.operation.send(client, change), None
     except NumctlError as failure:
         return None, failure
 
 
-def _judged(change: Change, after: Record | None) -> Result:
-    """Return the result of a change that happened; raises nothing, and claims only what the record shows.
+def _judge(change: Change, after: Record | None) -> Result:
+    """Judge a change that happened, claiming only what the record shows.
 
     A field that the record leaves out contradicts nothing: the service accepted it, and does not always show it.
     """
@@ -178,8 +177,8 @@ def _judged(change: Change, after: Record | None) -> Result:
         return Result(change, change.operation.done, after)
     why = f"; {IGNORED} is ignored since 2021, and follows --emergency-address-sid" if IGNORED in wrong else ""
     error = Refused(
-        f"{change.phone_number}: the service answered with another {', '.join(wrong)} than asked{why}",
-        hint="look",
+        f"{change.phone_number}: the service's answer has another {', '.join(wrong)} than requested{why}",
+        hint="to check",
         command=show_command(change),
     )
     outcome = change.operation.done if _took_effect(change, after or {}) else Outcome.FAILED
@@ -187,14 +186,14 @@ def _judged(change: Change, after: Record | None) -> Result:
 
 
 def _took_effect(change: Change, after: Record) -> bool:
-    """Say whether the record shows something of what was asked: settings that were all ignored changed nothing."""
+    """Whether the record shows any of it: settings that were all ignored changed nothing."""
     if change.to_account:
         return after.get("account_sid") == change.to_account
     return change.operation is BUY or took_effect(change, after)
 
 
-def _left_over(follow: Change, why: NumctlError | None) -> NumctlError:
-    """Return the error of a purchase after which a setting was not taken, with the command that sets it."""
+def _leftover_error(follow: Change, why: NumctlError | None) -> NumctlError:
+    """A purchase succeeded, but a setting was not taken: name the command that sets it."""
     reason = why.message.removeprefix(f"{follow.phone_number}: ") if why else "the run ended before"
     kind = OutcomeUnknown if isinstance(why, OutcomeUnknown) else Refused
     return kind(
@@ -205,13 +204,13 @@ def _left_over(follow: Change, why: NumctlError | None) -> NumctlError:
     )
 
 
-def _moved_by_somebody(change: Change, after: Record) -> Result:
-    """Return the result of a move that found the number where it was to go: nothing was done or is claimed."""
+def _moved_by_others(change: Change, after: Record) -> Result:
+    """The number is already where it was to go: nothing was done or is claimed."""
     missing = unmet(after, change.wanted)
     if not missing:
         return Result(replace(change, before=after), Outcome.UNCHANGED, after)
     error = Refused(
-        f"{change.phone_number}: somebody moved it to {change.to_account} meanwhile, without {', '.join(missing)}",
+        f"{change.phone_number}: someone else moved it to {change.to_account} meanwhile, without {', '.join(missing)}",
         hint="to set it",
         command=Command(("set", change.phone_number, *setting_words(change.wanted)), change.to_account),
     )
@@ -219,12 +218,12 @@ def _moved_by_somebody(change: Change, after: Record) -> Result:
 
 
 def was_taken(result: Result) -> bool:
-    """Say whether a purchase failed because someone else has the number."""
+    """Whether a purchase failed because someone else has the number."""
     return result.outcome is Outcome.FAILED and result.error is not None and result.error.code in _TAKEN
 
 
 def unknown(change: Change, lost: NumctlError, look: str = _CANNOT_TELL) -> OutcomeUnknown:
-    """Return the error of a change whose outcome could not be learned, with the command that shows it."""
+    """The error of a change whose outcome could not be learned, with the command that shows it."""
     return OutcomeUnknown(
         f"{change.phone_number}: {lost.message}{look}",
         hint="look before repeating",
@@ -234,10 +233,9 @@ def unknown(change: Change, lost: NumctlError, look: str = _CANNOT_TELL) -> Outc
 
 
 def show_command(change: Change) -> Command:
-    """Return the command that shows the number where it should be after the change."""
+    """The command that shows the number where it should be after the change."""
     return Command(("show", change.phone_number), change.to_account or change.account_sid)
 
 
-def _named(change: Change, error: NumctlError) -> NumctlError:
-    """Return the error with the number in front of its message."""
-    return error.told_as(f"{change.phone_number}: {error.message}")
+def _with_number(change: Change, error: NumctlError) -> NumctlError:
+    return error.with_message(f"{change.phone_number}: {error.message}")

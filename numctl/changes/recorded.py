@@ -1,4 +1,4 @@
-"""A change as the history has it, made again from its entry."""
+"""Rebuild a change from its entry in the history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 
 
 def recorded(entry: Entry) -> Change:
-    """Return the change that was sent."""
+    """The change that was sent."""
     return Change(
         recorded_as(entry["operation"]),
         entry["account_sid"],

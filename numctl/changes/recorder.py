@@ -1,4 +1,4 @@
-"""Write one run's changes into the journal, or nowhere where NUMCTL_HISTORY says so."""
+"""Write one run's changes into the journal, or nowhere if NUMCTL_HISTORY is off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numctl.history.journal import Journal, RunInfo
 
 
 class JournalRecorder:
-    """Record the changes of one run. `trouble` is what kept an outcome from being written, if anything did."""
+    """Record the changes of one run. `trouble` is why an outcome could not be written, if that failed."""
 
     def __init__(self, journal: Journal, info: RunInfo, line: Line = plain_line) -> None:
         self.journal = journal
@@ -22,11 +22,11 @@ class JournalRecorder:
 
     @property
     def written_id(self) -> str | None:
-        """Return the run's ID once the history has it: it is written with the first change."""
+        """The run's ID once it is in the history: it is written with the first change."""
         return self.run_id if self.run_id and self.journal.has(self.run_id) else None
 
     def begin(self, change: Change) -> int:
-        """Write the change down before it is sent; raises Refused: then it must not be sent."""
+        """Write the change down before it is sent; if that raises Refused, it must not be sent."""
         moved = {"account_sid": change.to_account} if change.to_account else {}
         return self.journal.begin(
             self.run_id or "",
@@ -39,7 +39,7 @@ class JournalRecorder:
         )
 
     def end(self, entry: int, result: Result) -> None:
-        """Write down how it came out; where that fails, the entry stays without an end."""
+        """Write down how it came out; if that fails, the entry stays without an end."""
         error = result.error.as_json(self._line) if result.error else None
         sid = result.after["sid"] if result.after else None
         try:
@@ -55,38 +55,33 @@ class JournalRecorder:
             self.trouble = trouble
 
     def close(self) -> None:
-        """Close the file."""
         self.journal.close()
 
 
 class NoRecorder:
-    """Record nothing."""
+    """A recorder for NUMCTL_HISTORY=off."""
 
     run_id: str | None = None
     written_id: str | None = None
     trouble: NumctlError | None = None
 
     def begin(self, change: Change) -> int:
-        """Write nothing."""
         return 0
 
-    def end(self, entry: int, result: Result) -> None:
-        """Write nothing."""
+    def end(self, entry: int, result: Result) -> None: ...
 
-    def interrupt(self) -> None:
-        """Write nothing."""
+    def interrupt(self) -> None: ...
 
-    def close(self) -> None:
-        """Close nothing."""
+    def close(self) -> None: ...
 
 
 def check_writable(path: Path) -> None:
-    """Raise Refused where the history cannot be written, before anybody is asked what could not be done then."""
+    """Raise Refused if the history cannot be written, before the question is asked."""
     Journal.open(path).close()
 
 
 def record_settled(recorder: JournalRecorder | NoRecorder, changes: Iterable[Change]) -> None:
-    """Write down what needs no request, with its outcome; raises Refused where that cannot be done."""
+    """Write down what needs no request, with its outcome; raises Refused."""
     for change in changes:
         if change.settled:
             entry = recorder.begin(change)
@@ -96,8 +91,8 @@ def record_settled(recorder: JournalRecorder | NoRecorder, changes: Iterable[Cha
 def open_recorder(
     path: Path, info: RunInfo, environ: Mapping[str, str], line: Line = plain_line
 ) -> JournalRecorder | NoRecorder:
-    """Return the recorder of a run; raises Refused where the history cannot be written, before anything is sent.
+    """The recorder of a run; raises Refused if the history cannot be written, before anything is sent.
 
-    `line` writes the commands that recorded errors advise.
+    `line` writes the commands in recorded errors.
     """
     return JournalRecorder(Journal.open(path), info, line) if is_kept(environ) else NoRecorder()

@@ -1,4 +1,4 @@
-"""Run many changes at once, bounded, and know at every moment how each of them stands.
+"""Run many changes at once, bounded, and know at any moment how each of them stands.
 
 Prints nothing and asks nothing. Daemon threads fed by a queue, because a pool joins its workers at exit, even one that
 hangs in a request.
@@ -16,17 +16,17 @@ from numctl.errors import NumctlError, OutcomeUnknown, Refused
 from numctl.model.outcome import Outcome
 
 GRACE = 8.0
-"""Seconds that requests under way get after an interrupt: with the rest, it ends within ten."""
+"""Seconds that requests under way get after an interrupt; numctl then ends within ten."""
 
 _WAKE = 0.1
-"""Seconds after which a waiting main thread looks up for a signal."""
+"""How often, in seconds, the waiting main thread checks for a signal."""
 
 
 class Run:
-    """The changes of one run. `results` stands in the order asked, and is true at every moment.
+    """The changes of one run. `results` is in the order asked, and correct at any moment.
 
-    `stop` is set when the run is halted: whoever sends for it then sends nothing again. `signals` counts the signals
-    that ask for an end: the first ends the iteration, a second one the waiting for what is under way.
+    Once `stop` is set, nothing more is sent. `signals` counts the signals to end: the first ends the iteration, a
+    second one the wait for what is under way.
     """
 
     def __init__(
@@ -55,12 +55,11 @@ class Run:
 
     @property
     def results(self) -> list[Result]:
-        """Return how each change stands now."""
         return [self._now(index) for index in range(len(self._changes))]
 
     @property
     def is_over(self) -> bool:
-        """Say whether every change has ended."""
+        """Whether every change has ended."""
         return all(self._ended)
 
     def _now(self, index: int) -> Result:
@@ -82,7 +81,7 @@ class Run:
             yield self._now(index)
 
     def halt(self, grace: float = GRACE) -> None:
-        """Start nothing more, and wait so many seconds for what is under way; what is then left stays `unknown`."""
+        """Start nothing more, and wait this many seconds for what is under way; the rest stays `unknown`."""
         self._stop.set()
         share = grace
         for worker in self._workers:
@@ -90,7 +89,7 @@ class Run:
                 share = self._join(worker, share)
 
     def _join(self, worker: threading.Thread, seconds: float) -> float:
-        """Wait for a worker in short pieces, and return the seconds left: none once a second signal has come."""
+        """Wait in short pieces, and return the seconds left: none once a second signal has come."""
         import time
 
         end = time.monotonic() + seconds
@@ -107,7 +106,7 @@ class Run:
             except queue.Empty:
                 return
             self._begun.add(index)
-            # Whoever halted the run may have looked already: what it calls not tried is not.
+            # The run may have been halted and reported already: what it reported as not tried must not start.
             if self._stop.is_set() or self._signals():
                 self._begun.discard(index)
                 return
@@ -117,7 +116,7 @@ class Run:
     def _outcome(self, change: Change) -> Result:
         try:
             return self._perform(change)
-        except Exception as error:  # whatever it is, a worker's thread must not lose the number
+        except Exception as error:  # the worker must not lose the number, whatever went wrong
             reason = OutcomeUnknown(
                 f"{change.phone_number}: {type(error).__name__}: {error}",
                 hint="look before repeating",
@@ -127,12 +126,11 @@ class Run:
 
 
 def _not_tried(change: Change) -> Result:
-    """Return the result of a change that the run has not come to."""
     reason: NumctlError = Refused(f"{change.phone_number}: not attempted (interrupted)")
     return Result(change, Outcome.SKIPPED, change.before, reason)
 
 
 def _under_way(change: Change) -> Result:
-    """Return the result of a change that was begun and of which nothing is known yet."""
+    """Begun, and nothing is known of it yet."""
     message = f"{change.phone_number}: it was under way when the run ended"
-    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=show_command(change)))
+    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="to check", command=show_command(change)))

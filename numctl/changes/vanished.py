@@ -1,6 +1,6 @@
-"""Vanished: numbers that were not there any more when they were to be released. Perhaps somebody moved them.
+"""Numbers that were gone when they were to be released; somebody may have moved them.
 
-They are looked for in the accounts of the run and in further ones of the family, all of a run together.
+They are looked for in the accounts of the run and in others of the family, all of a run together.
 """
 
 from __future__ import annotations
@@ -19,24 +19,26 @@ from numctl.model.outcome import Outcome
 from numctl.wording import counted
 
 _FURTHER = 20
-"""At most so many accounts are looked in beside those of the run."""
+"""The most accounts to look in besides those of the run."""
 
 _AT_ONCE = 8
 _LONGEST = 5.0
-"""Seconds for each request: the results of the run wait for it."""
+"""Seconds for each request; the run's results wait for it."""
 
 
 def vanished(change: Change) -> Result:
-    """Return the result of a release that found nothing to release, for as long as nobody has looked elsewhere."""
-    message = f"{change.phone_number}: it was not in {change.account_sid} any more, and was not looked for elsewhere"
+    """The result of a release that found nothing to release, until other accounts are looked in."""
+    message = f"{change.phone_number}: it was no longer in {change.account_sid}, and was not looked for elsewhere"
     command = Command(("show", change.phone_number, "--all-accounts"))
-    return Result(change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="look", command=command), vanished=True)
+    return Result(
+        change, Outcome.UNKNOWN, error=OutcomeUnknown(message, hint="to check", command=command), vanished=True
+    )
 
 
 class Vanished:
-    """The releases of one run that found nothing. `notes` has what is to be said of accounts that were not read.
+    """The releases of one run that found nothing. `notes` are about accounts that were not read.
 
-    Once `halted` says that the run is to end, nothing more is asked, and their outcome stays unknown.
+    Once `halted` says that the run is to end, no request is made, and their outcome stays unknown.
     """
 
     def __init__(
@@ -56,14 +58,14 @@ class Vanished:
         self._unread: str = ""
 
     def add(self, result: Result, entry: int) -> None:
-        """Take in a release, whose entry in the history stays open until it is known where its number is."""
+        """Take a release whose entry in the history stays open until it is known where its number is."""
         self._entries.append((result, entry))
 
     def settle(self) -> None:
-        """Look where the numbers are, and write that down."""
+        """Find out where the numbers are, and record it."""
         if not self._entries or self._halted():
             return
-        held = self._held([result.change for result, _ in self._entries])
+        held = self._find_elsewhere([result.change for result, _ in self._entries])
         if self._halted():
             return
         gone = []
@@ -78,11 +80,11 @@ class Vanished:
             self.notes.append(f"{_listed(gone)} {verb} gone before the release; {self._unread}")
 
     def final(self, results: Sequence[Result]) -> list[Result]:
-        """Return the results with what was found out about those that vanished."""
+        """The results, with what was found out about those that vanished."""
         return [self._final.get(id(result), result) for result in results]
 
-    def _held(self, changes: Sequence[Change]) -> dict[str, Record]:
-        """Return the records of the numbers that another account holds, by the key of their SID."""
+    def _find_elsewhere(self, changes: Sequence[Change]) -> dict[str, Record]:
+        """The records of numbers that another account holds, by the key of their SID."""
         own = {key_of(change.sid or ""): change.account_sid for change in changes}
         alone = set(own.values()) if len(set(own.values())) == 1 else set()
         near = [account for account in self._accounts if account not in alone]
@@ -104,7 +106,7 @@ class Vanished:
         return held | more
 
     def _look(self, own: Mapping[str, str], accounts: Sequence[str]) -> tuple[dict[str, Record], int]:
-        """Return the records that these accounts hold of others' numbers, and how many accounts could not be read."""
+        """Also returns how many accounts could not be read."""
         held: dict[str, Record] = {}
         unread = 0
         for start in range(0, len(accounts), _AT_ONCE):
@@ -127,10 +129,9 @@ class Vanished:
 
 
 def _held_elsewhere(change: Change, record: Record) -> Result:
-    """Return the result of a release whose number another account holds."""
     account = record["account_sid"]
     error = Refused(
-        f"{change.phone_number}: it was not released: somebody moved it to {account}",
+        f"{change.phone_number}: it was not released: someone else moved it to {account}",
         hint="to release it there",
         command=Command(("release", change.phone_number), account),
     )
@@ -138,6 +139,5 @@ def _held_elsewhere(change: Change, record: Record) -> Result:
 
 
 def _listed(numbers: Sequence[str]) -> str:
-    """Return the first of many numbers, and how many more there are."""
     more = len(numbers) - 10
     return ", ".join(numbers[:10]) + (f" and {more} more" if more > 0 else "")

@@ -1,7 +1,7 @@
-"""The text cache that completion scripts read: an account's numbers with their friendly names, one a line.
+"""The text cache that completion scripts read: an account's numbers with their friendly names, one per line.
 
 `+14155550100<TAB>Friendly name`, in `numbers/KEY.tsv` of the cache folder, 0600. It is a convenience: what cannot be
-written or read is passed over in silence, and what is too much is left out.
+written or read is skipped silently, and what is too much is left out.
 """
 
 from __future__ import annotations
@@ -29,29 +29,28 @@ _Names = dict[str, str]
 
 
 def key_of(credentials: Credentials, account_sid: str) -> str:
-    """Return which cache an account's numbers stand in: what a script can tell from options and environment."""
+    """The cache of an account's numbers, named by what a script can tell from options and environment."""
     if account_sid != credentials.account_sid or credentials.source == "environment":
         return f"account-{account_sid}"
     return "sandbox" if credentials.source == "sandbox" else profile_key(str(credentials.profile))
 
 
 def profile_key(name: str) -> str:
-    """Return the key of a profile's cache, with = before each capital: `Prod` and `prod` never share a file.
+    """The key of a profile's cache, with = before each capital: `Prod` and `prod` never share a file.
 
-    The completion scripts make the same of a name.
+    The completion scripts turn a name into the same key.
     """
     return "profile-" + re.sub("[A-Z]", r"=\g<0>", name)
 
 
 def cache_path(key: str) -> Path:
-    """Return the file of one cache."""
     from numctl.system.files import cache_dir
 
     return cache_dir() / "numbers" / f"{key}.tsv"
 
 
 def noted(key: str, pages: Iterable[list[Record]]) -> Iterator[list[Record]]:
-    """Yield the pages of an account's whole list, and refresh its cache once all of them were taken."""
+    """Pass an account's pages on, and refresh its cache once all of them were taken."""
     names: _Names = {}
     for page in pages:
         if len(names) < LARGEST:
@@ -61,18 +60,17 @@ def noted(key: str, pages: Iterable[list[Record]]) -> Iterator[list[Record]]:
 
 
 def _named(records: Iterable[Record]) -> _Names:
-    """Return the friendly names of records."""
     return {str(record["phone_number"]): _name_of(record) for record in records if record.get("phone_number")}
 
 
 def _name_of(record: Record) -> str:
-    """Return a friendly name as one line without control, bidirectional or other invisible characters."""
+    """Drop control, bidirectional and other invisible characters."""
     text = masked(str(record.get("friendly_name") or ""))
     return "".join(character for character in text if character.isprintable())
 
 
 def amend(credentials: Credentials, results: Sequence[Result]) -> None:
-    """Bring the caches of the accounts that a run touched up to date."""
+    """Update the caches of the accounts that a run touched."""
     for account_sid in dict.fromkeys(result.change.account_sid for result in results):
         key = key_of(credentials, account_sid)
         names = before = load(key)
@@ -84,7 +82,6 @@ def amend(credentials: Credentials, results: Sequence[Result]) -> None:
 
 
 def _amended(names: _Names, result: Result) -> _Names:
-    """Return the names after one result."""
     if result.outcome in (Outcome.RELEASED, Outcome.TRANSFERRED):
         return {number: name for number, name in names.items() if number != result.change.phone_number}
     bought_or_changed = result.outcome in (Outcome.BOUGHT, Outcome.CHANGED)
@@ -92,7 +89,7 @@ def _amended(names: _Names, result: Result) -> _Names:
 
 
 def refresh(key: str, names: _Names) -> None:
-    """Replace a cache whole, bounded; what stands there already is not written again."""
+    """Replace a cache, up to its limit; it is not rewritten if nothing changed."""
     from numctl.system.files import cache_dir, private_dir, write_private
 
     lines = [f"{number}\t{name}\n" for number, name in list(names.items())[:LARGEST]]
@@ -105,7 +102,7 @@ def refresh(key: str, names: _Names) -> None:
 
 
 def forget(key: str) -> None:
-    """Remove a cache whose numbers are not the account's any more."""
+    """Remove a cache whose numbers are no longer the account's."""
     from numctl.system.files import check_regular
 
     with suppress(NumctlError, OSError):
@@ -114,7 +111,7 @@ def forget(key: str) -> None:
 
 
 def load(key: str) -> _Names:
-    """Return what a cache holds, nothing where there is none that can be read."""
+    """What a cache holds; empty if it cannot be read."""
     try:
         text = cache_path(key).read_text(encoding="utf-8")
     except (NumctlError, OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The completion scripts as they are shipped; `tools/generate.py` makes them from the command tree."""
+"""The completion scripts as shipped; `tools/generate.py` makes them from the command tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES: dict[Shell, str] = {"bash": "numctl.bash", "zsh": "_numctl", "fish": "num
 
 
 def script(shell: Shell) -> str:
-    """Return the completion script of a shell: from the package, or in a checkout from `completions/`."""
+    """A shell's completion script: from the package, or in a checkout from `completions/`."""
     shipped: Traversable = files("numctl.completion") / "completions" / NAMES[shell]
     checked_in = Path(numctl.__file__).parents[1] / "completions" / NAMES[shell]
     return (shipped if shipped.is_file() else checked_in).read_text(encoding="utf-8")

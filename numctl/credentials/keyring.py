@@ -1,4 +1,7 @@
-"""The OS keyring: bounded in time, since a mute one must not hang a command, and free to ask a person who is there."""
+"""The OS keyring: bounded in time, since one that does not answer must not hang a command.
+
+If a person is there, the keyring may ask and gets longer.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 SERVICE = "numctl"
 SECONDS = 3.0
-"""How long the keyring has where nobody can be asked, and how long a person waits without being told why."""
+"""How long the keyring has if nobody can be asked, and how long a person waits before being told why."""
 SECONDS_TO_ASK = 120.0
 
 WITHOUT_KEYRING = (
@@ -26,7 +29,7 @@ _REASONS = {
     "NoKeyringError": "there is none",
     "KeyringLocked": "it is locked",
     "EOFError": "nothing was typed",
-    "NobodyToAsk": "it asks for a passphrase, and nobody can be asked here",
+    "NobodyToAsk": "it asks for a passphrase, and there is no terminal to ask on",
 }
 
 _KEEPS_NOTHING = {
@@ -37,11 +40,11 @@ _KEEPS_NOTHING = {
 
 T = TypeVar("T")
 _Tell = Callable[[str], None]
-"""Tell a person that the keyring is being waited for; None where nobody may be asked."""
+"""Tells a person that numctl waits for the keyring; None if nobody may be asked."""
 
 
 class NobodyToAsk(Exception):
-    """The keyring asks for a passphrase where nobody can type one."""
+    """The keyring asks for a passphrase and nobody is there to type one."""
 
 
 class Unusable(AuthError):
@@ -49,12 +52,12 @@ class Unusable(AuthError):
 
 
 def entry(profile: Profile) -> str:
-    """Return the user name of a profile's secret: it binds the secret to the account and key it belongs to."""
+    """The user name of a profile's secret; it ties the secret to the account and key it belongs to."""
     return f"{profile.name}:{profile.key_sid or profile.account_sid}@{profile.account_sid}"
 
 
 def fetch(profile: Profile, tell: _Tell | None = None) -> str:
-    """Return a profile's secret; raises AuthError where the keyring has none or does not answer."""
+    """The profile's secret; raises AuthError if the keyring has none or does not answer."""
     found = _bounded(lambda ring: ring.get_password(SERVICE, entry(profile)), tell)
     if not found:
         message = f"the keyring has no secret for profile {profile.name!r} ({profile.account_sid})"
@@ -63,7 +66,7 @@ def fetch(profile: Profile, tell: _Tell | None = None) -> str:
 
 
 def store(profile: Profile, secret: str, tell: _Tell | None = None) -> str:
-    """Store a profile's secret, read it back and return the name of what keeps it; raises AuthError."""
+    """Store a profile's secret, read it back and return the backend's name; raises AuthError."""
 
     def keep(ring: Any) -> str:
         name = _put(ring, entry(profile), secret)
@@ -77,22 +80,24 @@ def store(profile: Profile, secret: str, tell: _Tell | None = None) -> str:
 def _put(ring: Any, user: str, secret: str) -> str:
     """Give a secret to the first backend that takes it, as a chain does, and return that backend's name.
 
-    Raises AuthError, with nothing stored, where that is one that keeps secrets in clear.
+    Raises AuthError, with nothing stored, if that backend stores secrets unencrypted.
     """
     for backend in _members(ring):
         name = _name_of(backend)
         if _keeps_in_clear(backend):
-            raise AuthError(f"the keyring ({name}) keeps secrets in clear; nothing was stored", hint=WITHOUT_KEYRING)
+            raise AuthError(
+                f"the keyring ({name}) stores secrets unencrypted; nothing was stored", hint=WITHOUT_KEYRING
+            )
         try:
             backend.set_password(SERVICE, user, secret)
-        except NotImplementedError:  # how a chain is told to go on to its next member
+        except NotImplementedError:  # tells a chain to try its next member
             continue
         return name
-    raise AuthError(f"the keyring ({_name_of(ring)}) has nothing that stores secrets", hint=WITHOUT_KEYRING)
+    raise AuthError(f"the keyring ({_name_of(ring)}) cannot store secrets", hint=WITHOUT_KEYRING)
 
 
 def delete(profile: Profile, tell: _Tell | None = None) -> None:
-    """Forget a profile's secret, also one that several members of a chain hold; raises AuthError."""
+    """Forget a profile's secret, in every member of a chain that has it; raises AuthError."""
 
     def forget(ring: Any) -> None:
         for backend in _members(ring):
@@ -103,26 +108,24 @@ def delete(profile: Profile, tell: _Tell | None = None) -> None:
 
 
 def _members(ring: Any) -> list[Any]:
-    """Return the backends that a chain tries, in its order; any other backend alone."""
+    """The backends that a chain tries, in its order; any other backend by itself."""
     from keyring.backends.chainer import ChainerBackend
 
     return list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
 
 
 def _keeps_in_clear(backend: Any) -> bool:
-    """Say whether a backend, one that it is derived from or one that it wraps writes secrets as they are."""
+    """Whether a backend, a class it derives from or a backend it wraps stores secrets unencrypted."""
     inner = getattr(backend, "_keyring", None)
     named = any("plaintext" in kind.__qualname__.lower() for kind in type(backend).__mro__)
     return named or (inner is not None and _keeps_in_clear(inner))
 
 
 def _name_of(backend: Any) -> str:
-    """Return a backend's name with its module."""
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def backend_name() -> str:
-    """Return the name of the keyring's backend."""
     return _bounded(_name_of, None)
 
 
@@ -139,7 +142,7 @@ def _judged(ring: Any) -> tuple[str, str]:
 
 
 def _bounded(use: Callable[[Any], T], tell: _Tell | None) -> T:
-    """Use the keyring within its time; raises AuthError with one line for all that can go wrong."""
+    """Use the keyring within its time; raises AuthError with one line for anything that goes wrong."""
     asking = tell if terminal.is_there() else None
     seconds = SECONDS if asking is None else SECONDS_TO_ASK
 
@@ -162,14 +165,14 @@ def _bounded(use: Callable[[Any], T], tell: _Tell | None) -> T:
             raise Unusable(message, hint=WITHOUT_KEYRING) from None
         except AuthError:
             raise
-        except Exception as error:  # backends raise what they like; none of it may show a secret
+        except Exception as error:  # backends raise anything; none of it may show a secret
             kind = type(error).__name__
             raise Unusable(f"the keyring cannot be used: {_REASONS.get(kind, kind)}", hint=WITHOUT_KEYRING) from None
 
 
 @contextmanager
 def _nobody_asked(forbidden: bool) -> Iterator[None]:
-    """Let no backend ask on the terminal, nor take the lines of a redirected standard input for the answer."""
+    """Keep backends from asking on the terminal or reading the answer from a redirected standard input."""
     import getpass
 
     def refuse(*_: object, **__: object) -> NoReturn:

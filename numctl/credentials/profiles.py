@@ -1,4 +1,4 @@
-"""Profiles: which account each name stands for, in `config.toml`. No secret is ever in that file."""
+"""Profiles: the account that each name stands for, in `config.toml`. That file never holds a secret."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LARGEST = 1024 * 1024
 
 @dataclass(frozen=True)
 class Profile:
-    """One name: the account, the API key where not the auth token is used, and where the service is reached."""
+    """One name: its account, its API key (unless it uses the auth token), and its region and edge."""
 
     name: str
     account_sid: str
@@ -30,44 +30,44 @@ class Profile:
     region: str | None = None
     edge: str | None = None
     other: dict[str, Any] = field(default_factory=dict)
-    """What the file says beside, which a newer numctl may know: it is kept."""
+    """Keys that this version does not know, perhaps of a newer one: they are kept."""
 
     def reached_at(self) -> tuple[str | None, str | None]:
-        """Return the region and the edge; raises AuthError for a region that needs an edge and has none."""
+        """The region and the edge; raises AuthError for a region that needs an edge and has none."""
         try:
             return regions.completed(self.region, self.edge)
         except Invalid as error:
-            hint = f"name its edge: numctl login --profile {self.name} --region {self.region} --edge EDGE"
+            hint = f"give its edge: numctl login --profile {self.name} --region {self.region} --edge EDGE"
             raise AuthError(f"profile {self.name!r}: {error.message}", hint=hint) from error
 
 
 @dataclass(frozen=True)
 class Profiles:
-    """All profiles by name, and which of them is used where none is named."""
+    """All profiles by name, and the default one."""
 
     default_profile: str | None = None
     by_name: dict[str, Profile] = field(default_factory=dict)
     other: dict[str, Any] = field(default_factory=dict)
 
     def named(self, name: str) -> Profile:
-        """Return a profile; raises AuthError where there is none of that name."""
+        """The profile; raises AuthError if there is none of that name."""
         if name in self.by_name:
             return self.by_name[name]
         known = ", ".join(self.by_name) or "none yet"
         raise AuthError(
             f"there is no profile {quoted(name)}",
-            hint=f"profiles: {known}; numctl login --profile {cut(name)} makes it",
+            hint=f"profiles: {known}; numctl login --profile {cut(name)} creates it",
         )
 
     def with_profile(self, profile: Profile, *, default: bool) -> Profiles:
-        """Return these with one more; the first becomes the default, and one that asks to be."""
+        """Add or replace one; it becomes the default if asked for, or if it is the first."""
         first = profile.name if default or not self.by_name else self.default_profile
         if profile.name in self.by_name:
             profile = replace(profile, other=self.by_name[profile.name].other)
         return replace(self, default_profile=first, by_name={**self.by_name, profile.name: profile})
 
     def without(self, name: str) -> Profiles:
-        """Return these without one; where it was the default, there is none then."""
+        """Remove one; if it was the default, there is no default any more."""
         rest = {other: profile for other, profile in self.by_name.items() if other != name}
         return replace(
             self, by_name=rest, default_profile=None if self.default_profile == name else self.default_profile
@@ -75,28 +75,27 @@ class Profiles:
 
 
 def config_path() -> Path:
-    """Return the file of the profiles."""
     return files.config_dir() / "config.toml"
 
 
 def check_name(name: str) -> str:
-    """Return a profile's name; raises UsageError for one that cannot be."""
+    """The profile's name; raises UsageError if it is not valid."""
     if _NAME_FORM.fullmatch(name):
         return name
-    raise UsageError(f"{quoted(name)} is not a profile's name: letters, digits, and . _ - within")
+    raise UsageError(f"{quoted(name)} is not a profile name: use letters, digits, and . _ - inside")
 
 
 def alone() -> AbstractContextManager[None]:
-    """Let no other numctl change the profiles or their secrets meanwhile: load, change and save within.
+    """Keep other numctl processes from changing the profiles or their secrets between load and save.
 
-    Raises Refused where another goes on changing them, or nothing can be written there.
+    Raises Refused if another process holds the lock too long, or the lock cannot be written.
     """
     path = config_path()
     return lock.held(path.with_name(f"{path.name}.lock"), "the profiles")
 
 
 def load() -> Profiles:
-    """Read the profiles; where there is no file there are none. Raises AuthError for a file that cannot be used."""
+    """Read the profiles; without a file there are none. Raises AuthError for a file that cannot be used."""
     import tomllib
 
     try:
@@ -109,19 +108,19 @@ def load() -> Profiles:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise AuthError(f"{path}: it is too large to be numctl's; it was left as it is")
+            raise AuthError(f"{path}: it is too large to be a numctl file; it was left as it is")
         found = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise AuthError(f"{path}: it cannot be read: {files.reason(error)}") from error
-    except (ValueError, RecursionError) as error:  # too long a number, too deep a table: no TOMLDecodeError either
+    except (ValueError, RecursionError) as error:  # too long numbers and too deep tables are no TOMLDecodeError
         raise AuthError(
-            f"{path}: it is not TOML: {error}", hint="mend it or move it away; it was left as it is"
+            f"{path}: it is not TOML: {error}", hint="fix it or move it away; it was left as it is"
         ) from error
     return parsed(path, found)
 
 
 def _is_there(path: Path) -> bool:
-    """Say whether there is a file; raises AuthError for what is none, since then there are no credentials."""
+    """Turn Refused into AuthError: without the file there are no credentials."""
     try:
         return files.check_regular(path)
     except Refused as error:
@@ -129,7 +128,7 @@ def _is_there(path: Path) -> bool:
 
 
 def parsed(path: Path, found: dict[str, Any]) -> Profiles:
-    """Return the profiles in a decoded file; raises AuthError that names the wrong value."""
+    """The profiles in a decoded file; raises AuthError that names the wrong value."""
     tables = found.get("profiles", {})
     default = found.get("default_profile")
     if not isinstance(tables, dict):
@@ -141,7 +140,6 @@ def parsed(path: Path, found: dict[str, Any]) -> Profiles:
 
 
 def _profile_of(path: Path, name: str, table: Any) -> Profile:
-    """Return one profile; raises AuthError that names the wrong value."""
     place = f"profiles.{name}"
     if not _NAME_FORM.fullmatch(name) or not isinstance(table, dict):
         raise _wrong(path, place, "it is not a profile")
@@ -160,7 +158,7 @@ def _profile_of(path: Path, name: str, table: Any) -> Profile:
 
 
 def label(text: str) -> str:
-    """Return a region or an edge, one label of a host name; raises Invalid."""
+    """Check a region or an edge, one label of a host name; raises Invalid."""
     if _LABEL_FORM.fullmatch(text):
         return text
     raise Invalid(f"{quoted(text)} is not a region or an edge, such as ie1 or dublin")
@@ -172,16 +170,15 @@ _CHECKS = (
     ("region", label, "it is not a region, such as ie1"),
     ("edge", label, "it is not an edge, such as dublin"),
 )
-"""The values of a profile; a wrong one is not shown, since it may be a secret in the wrong place."""
+"""The values of a profile; a wrong one is not shown: it may be a secret in the wrong place."""
 
 
 def _wrong(path: Path, place: str, why: str) -> AuthError:
-    """Return the error for one value of the file."""
-    return AuthError(f"{path}: {place}: {why}", hint="mend it or move the file away; it was left as it is")
+    return AuthError(f"{path}: {place}: {why}", hint="fix it or move the file away; it was left as it is")
 
 
 def save(profiles: Profiles) -> None:
-    """Write the profiles, whole, readable by their owner only; raises Refused."""
+    """Write all profiles, readable only by their owner; raises Refused."""
     import tomli_w
 
     tables = {

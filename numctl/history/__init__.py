@@ -1,3 +1,3 @@
-"""What this machine changed: written before it is sent, read again, and forgotten on request."""
+"""What this machine changed: written before it is sent, readable later, and pruned on request."""
 
 __all__ = ["file", "journal", "pruning", "reader"]

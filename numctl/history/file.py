@@ -1,4 +1,4 @@
-"""The file of the history: its form, how it is known for numctl's own, and how it is opened.
+"""The history file: its schema, how numctl recognises it, and how it is opened.
 
 SQLite with a write-ahead log: what was committed survives the process, however it ends
 (https://www.sqlite.org/wal.html).
@@ -25,9 +25,9 @@ VERSION = 1
 PATIENCE = 10.0
 """Seconds to wait while another numctl writes."""
 
-HINT = "move the file away or make it writable; NUMCTL_HISTORY=off does without the history"
+HINT = "move the file away or make it writable; NUMCTL_HISTORY=off works without the history"
 
-# The wide columns stand last: what lists runs then reads the first page of a row only.
+# The wide columns come last: a list of runs then reads only the first page of a row.
 SCHEMA = (
     """CREATE TABLE runs (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL, user TEXT, host TEXT,
@@ -45,52 +45,52 @@ SCHEMA = (
     f"PRAGMA user_version = {VERSION}",
 )
 _BUSY = "another program is using it"
-_BUSY_HINT = "try again when that has ended; NUMCTL_HISTORY=off does without the history"
+_BUSY_HINT = "try again when it has finished; NUMCTL_HISTORY=off works without the history"
 _REASONS = {
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
-    "SQLITE_READONLY": "it may not be written",
+    "SQLITE_READONLY": "it is not writable",
     "SQLITE_CANTOPEN": "it cannot be opened",
     "SQLITE_FULL": "the disk is full",
-    "SQLITE_IOERR": "the disk does not answer as it should",
-    "SQLITE_NOTADB": "it is not a history of numctl",
+    "SQLITE_IOERR": "the disk reports an error",
+    "SQLITE_NOTADB": "it is not a numctl history",
     "SQLITE": "it is damaged",
 }
 
 
 def is_kept(environ: Mapping[str, str]) -> bool:
-    """Say whether a history is kept: not where NUMCTL_HISTORY is off; raises AuthError for a value that is neither."""
+    """Whether a history is kept: not if NUMCTL_HISTORY is off; raises AuthError for other values."""
     value = environ.get("NUMCTL_HISTORY", "").lower()
     if value not in ("", "on", "off", "1", "0", "true", "false", "yes", "no"):
-        raise AuthError(f"NUMCTL_HISTORY is {quoted(value)}: it is on or off")
+        raise AuthError(f"NUMCTL_HISTORY is {quoted(value)}: use on or off")
     return value not in ("off", "0", "false", "no")
 
 
 def history_path() -> Path:
-    """Return where the history of the real service is kept; the sandbox has a file of its own."""
+    """The history of the real service; the sandbox has its own file."""
     try:
         return files.state_dir() / "history.sqlite3"
     except Refused as error:
-        raise Refused(error.message, hint=f"{error.hint}; NUMCTL_HISTORY=off does without the history") from error
+        raise Refused(error.message, hint=f"{error.hint}; NUMCTL_HISTORY=off works without the history") from error
 
 
 def sandbox_history_path() -> Path:
-    """Return where the history of the sandbox is kept; it goes when the sandbox is reset."""
+    """The history of the sandbox, which is deleted when the sandbox is reset."""
     return files.state_dir() / "sandbox-history.sqlite3"
 
 
 def unusable(path: Path, error: sqlite3.Error) -> Refused:
-    """Return the error that says, without a library's words, why the history cannot be used."""
+    """The error that says why the history cannot be used, without the library's words."""
     name: str = getattr(error, "sqlite_errorname", "")
     why = next((words for start, words in _REASONS.items() if name.startswith(start)), "it is closed")
     return Refused(f"{path}: the history cannot be used: {why}", hint=_BUSY_HINT if why == _BUSY else HINT)
 
 
 def _connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open the file in the first mode in which it can be read; raises Refused where it is not numctl's own.
+    """Open the file in the first mode that can read it; raises Refused if it is not numctl's.
 
-    The file's header is read through SQLite alone: to open and close a file by other means drops the locks
-    that this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    The file's header is read only through SQLite: opening and closing a file by other means drops the locks that
+    this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
     import sqlite3
 
@@ -110,31 +110,31 @@ def _connect_to_ours(path: Path, modes: tuple[str, ...], patience: float = PATIE
 
 
 def _check_ours(path: Path, connection: sqlite3.Connection) -> None:
-    """Raise Refused unless the file carries numctl's mark and a version that this numctl knows, or is empty.
+    """Raise Refused unless the file has numctl's mark and a known version, or is empty.
 
-    It is found empty where a writer was killed while it made the tables, and SQLite has just taken that back.
+    It is empty if a writer was killed while it created the tables, and SQLite has just rolled that back.
     """
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if mark == 0 and not path.stat().st_size:
         return
     if mark != APPLICATION_ID or version < 1:
-        raise Refused(f"{path}: is not a history of numctl; it was left as it is", hint=HINT)
+        raise Refused(f"{path}: is not a numctl history; it was left as it is", hint=HINT)
     if version > VERSION:
         raise Refused(
             f"{path}: was written by a newer numctl; it was left as it is",
-            hint="bring numctl up to date; NUMCTL_HISTORY=off does without the history",
+            hint="update numctl; NUMCTL_HISTORY=off works without the history",
         )
 
 
 def open_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open the history, made if need be, and see that it can be written; raises Refused, or sqlite3.Error."""
+    """Open the history, create it if need be, and check that it is writable; raises Refused or sqlite3.Error."""
     try:
         files.touch_private(path)
     except Refused as error:
         raise Refused(error.message, hint=HINT) from error
     if not os.access(path, os.W_OK):
-        # SQLite itself would open the file and only refuse the first change.
+        # SQLite would open the file and refuse only the first change.
         raise Refused(f"{path}: the history cannot be used: {_REASONS['SQLITE_READONLY']}", hint=HINT)
     if path.stat().st_size:
         _connect_to_ours(path, ("ro", "rw"), patience).close()
@@ -150,10 +150,10 @@ def open_for_writing(path: Path, patience: float = PATIENCE) -> sqlite3.Connecti
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables in a new file; in a file that has them, show that it can be written.
+    """Create the tables in a new file; in an existing one, check that it is writable.
 
-    It is one transaction, before there is a write-ahead log, so that numctl's mark is in the file itself from
-    the first moment.
+    It is one transaction, before there is a write-ahead log, so that numctl's mark is in the file itself from the
+    first moment.
     """
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
@@ -166,7 +166,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def knows_interrupts(connection: sqlite3.Connection) -> bool:
-    """Say whether the file can hold that a run was interrupted: an older numctl's cannot, and is read all the same.
+    """Whether the file can record that a run was interrupted; files of an older numctl cannot.
 
     The column is not a new version of the file: an older numctl reads and writes one that has it.
     """
@@ -174,7 +174,7 @@ def knows_interrupts(connection: sqlite3.Connection) -> bool:
 
 
 def _log_ahead(connection: sqlite3.Connection, patience: float) -> None:
-    """Switch to the write-ahead log; while others have the file open, SQLite refuses that without waiting."""
+    """Switch to the write-ahead log; SQLite refuses that without waiting while others have the file open."""
     import sqlite3
 
     deadline = time.monotonic() + patience
@@ -190,15 +190,15 @@ def _log_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def holds_runs(path: Path) -> bool:
-    """Say whether there is a history to read; raises Refused for a link, a folder or anything else."""
+    """Whether there is a history to read; raises Refused for a link, a folder or anything else."""
     return files.check_regular(path) and path.stat().st_size > 0
 
 
 def open_for_reading(path: Path, patience: float) -> sqlite3.Connection:
-    """Open the history, or an empty one in memory where there is none; raises Refused, or sqlite3.Error.
+    """Open the history, or an empty one in memory if there is none; raises Refused or sqlite3.Error.
 
-    The second mode finishes what a killed writer left half done. The third reads from a folder that may not
-    be written, and only where no write-ahead log is left, which it would not see.
+    The second mode finishes what a killed writer left half done. The third reads from a folder that is not
+    writable, and only if no write-ahead log is left, which it would not see.
     """
     if not holds_runs(path):
         return _empty_history()
@@ -213,7 +213,6 @@ def open_for_reading(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def _empty_history() -> sqlite3.Connection:
-    """Return a history without runs, in memory."""
     import sqlite3
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -223,9 +222,9 @@ def _empty_history() -> sqlite3.Connection:
 
 
 def delete_runs(path: Path, before: str, patience: float) -> int:
-    """Delete the runs that started before a moment and rewrite the file without them, alone with it.
+    """Delete the runs that started before a moment and rewrite the file without them, under an exclusive lock.
 
-    Only a connection that has read nothing yet can have the file for itself, hence the second one.
+    Only a connection that has read nothing yet can get that lock, hence the second one.
     """
     open_for_writing(path, patience).close()
     connection = connect(path, "rw", patience)

@@ -1,6 +1,6 @@
-"""The journal: every change written down before it is sent and completed after, in one SQLite file.
+"""The journal: every change is written down before it is sent and completed after, in one SQLite file.
 
-An entry without an end is a change whose outcome nobody learned, because the process was ended first.
+An entry without an end is a change of unknown outcome: the process was ended first.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _ADD_CHANGE = """INSERT INTO changes (run, phone_number, sid, account_sid, opera
 _END_CHANGE = """UPDATE changes SET outcome = ?, sid = coalesce(?, sid), ended = ?, after = ?, error = ?
     WHERE entry = ?"""
 _ON_DISK, _IN_THE_LOG = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
-"""What is about to be sent is on the disk first, so that a power cut does not lose it. How it came out waits for the
-next of these: where it is lost, the entry has no end and counts as unknown.
+"""A change is on the disk before it is sent, so that a power cut does not lose it. Its outcome waits for the next
+flush: if it is lost, the entry has no end and counts as unknown.
 
 On ext4 with 2 ms an fdatasync, 1,000 changes, 8 at once with 100 ms a request, take 13.5 s so, 12.8 s with NORMAL
-alone and 14.5 s with FULL alone. What macOS leaves in the drive's own cache is not waited for (PRAGMA fullfsync).
+alone and 14.5 s with FULL alone. The drive's own cache on macOS is not flushed (PRAGMA fullfsync).
 """
 _INTERRUPT_RUN = "UPDATE runs SET interrupted = 1 WHERE number = ?"
 
@@ -45,17 +45,17 @@ _NOT_STORED = ("subresource_uris", "auth_token")
 
 
 def utc_now() -> datetime:
-    """Return the time of day, the journal's only source of it."""
+    """The journal's only clock."""
     return datetime.now(UTC)
 
 
 def stamp(moment: datetime) -> str:
-    """Return a moment as ISO 8601 in UTC with milliseconds: sorted as text, it is sorted by time."""
+    """ISO 8601 in UTC with milliseconds: text in this form sorts by time."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def new_id(moment: datetime) -> str:
-    """Return a run's ID: 11 letters and digits that are hard to mistake, in the order of time.
+    """A run's ID: 11 letters and digits that are hard to confuse, in the order of time.
 
     The first 8 count hundredths of a second, the last 3 are random.
     """
@@ -64,7 +64,7 @@ def new_id(moment: datetime) -> str:
 
 
 def _current_user() -> str:
-    """Return who runs numctl, empty where the system does not know."""
+    """Empty if the system does not know."""
     import getpass
 
     try:
@@ -74,7 +74,6 @@ def _current_user() -> str:
 
 
 def _current_host() -> str:
-    """Return the machine's name."""
     import socket
 
     return socket.gethostname()
@@ -93,25 +92,24 @@ class RunInfo:
     host: str = field(default_factory=_current_host)
 
     def as_row(self, run_id: str, started: str) -> list[str | None]:
-        """Return the values of a row of `runs`."""
+        """The values of a row of `runs`."""
         row = (self.user, self.host, self.profile, self.account_sid, self.verb, self.command, self.undoes)
         return [run_id, started, *map(storable, row)]
 
 
 def storable(text: str | None) -> str | None:
-    """Return text that UTF-8 can hold: an argument that is not UTF-8 reaches Python as lone surrogates."""
+    """Text that UTF-8 can hold: Python gets an argument that is not UTF-8 with lone surrogates."""
     return text if text is None or text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _as_json(fields: dict[str, Any] | None) -> str | None:
-    """Return fields as compact JSON text in ASCII, without those that are not stored."""
     if fields is None:
         return None
     return _ENCODE({key: value for key, value in fields.items() if key not in _NOT_STORED})
 
 
 class Journal:
-    """Write changes down, from any thread and beside other numctls, in one transaction each begin and end."""
+    """Write changes down, from any thread and beside other numctl processes, one transaction for each begin and end."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, now: Callable[[], datetime] = utc_now) -> None:
         self.path = path
@@ -123,9 +121,9 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE, now: Callable[[], datetime] = utc_now) -> Journal:
-        """Open the history at `path`, made if need be.
+        """Open the history at `path`, created if need be.
 
-        Raises Refused where the file is not numctl's own or cannot be written.
+        Raises Refused if the file is not numctl's or cannot be written.
         """
         import sqlite3
 
@@ -135,14 +133,14 @@ class Journal:
             raise unusable(path, error) from error
 
     def start(self, run: RunInfo) -> str:
-        """Return the ID of a new run, which is written together with its first change, or never."""
+        """The ID of a new run, which is written together with its first change, or never."""
         moment = self._now()
         run_id = new_id(moment)
         self._waiting[run_id] = run.as_row(run_id, stamp(moment))
         return run_id
 
     def has(self, run_id: str) -> bool:
-        """Say whether a run was written, which it is with its first change."""
+        """Whether a run was written, which happens with its first change."""
         return run_id in self._numbers
 
     def begin(
@@ -158,7 +156,7 @@ class Journal:
     ) -> int:
         """Write down a change that is about to be sent, and return its entry.
 
-        Raises Refused where that cannot be done: then the change is not to be sent.
+        If that raises Refused, the change must not be sent.
         """
         import sqlite3
 
@@ -194,7 +192,7 @@ class Journal:
         after: Record | None = None,
         error: dict[str, Any] | None = None,
     ) -> None:
-        """Complete an entry; raises OutcomeUnknown where that cannot be written."""
+        """Complete an entry; raises OutcomeUnknown if that cannot be written."""
         import sqlite3
 
         row = (outcome, storable(sid), stamp(self._now()), _as_json(after), _as_json(error), entry)
@@ -209,7 +207,7 @@ class Journal:
             ) from failure
 
     def interrupt(self, run_id: str) -> None:
-        """Note that a run was interrupted; raises OutcomeUnknown where that cannot be written."""
+        """Note that a run was interrupted; raises OutcomeUnknown if that cannot be written."""
         import sqlite3
 
         try:

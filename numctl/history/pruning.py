@@ -1,4 +1,4 @@
-"""Forget old runs: the history without them, for good."""
+"""Delete old runs from the history for good."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from numctl.history.reader import History
 
 
 def prune(path: Path, older_than_days: int, *, now: datetime | None = None, patience: float = PATIENCE) -> int:
-    """Delete the runs that started more than so many days ago, for good, and return how many; makes no file.
+    """Delete the runs that started more than this many days ago, for good, and return how many; creates no file.
 
-    Raises UsageError for a negative age and Refused, with nothing deleted, where the history cannot be
-    written or another numctl has it open: only alone can the file be rewritten, so that no name stays in it.
+    Raises UsageError for a negative age, and Refused, with nothing deleted, if the history cannot be written or
+    another numctl has it open: rewriting the file, so that no name stays in it, needs an exclusive lock.
     """
     import sqlite3
 
@@ -29,7 +29,7 @@ def prune(path: Path, older_than_days: int, *, now: datetime | None = None, pati
 
 
 def count_older(path: Path, older_than_days: int, *, now: datetime | None = None) -> int:
-    """Return how many runs `prune` would delete; raises as it does."""
+    """How many runs `prune` would delete; raises as it does."""
     before = _days_ago(older_than_days, now)
     if before is None:
         return 0
@@ -38,7 +38,7 @@ def count_older(path: Path, older_than_days: int, *, now: datetime | None = None
 
 
 def _days_ago(days: int, now: datetime | None) -> str | None:
-    """Return the moment so many days ago as the history writes it, None where there is none; raises UsageError."""
+    """None for a date before the calendar begins; raises UsageError."""
     if days < 0:
         raise UsageError("--older-than takes a number of days, 0 or more")
     try:

@@ -1,4 +1,4 @@
-"""Reader: what the journal holds, newest first and row by row."""
+"""Read the history, newest first and row by row."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ RUN_KEYS = (
     "numbers",
     "undoes",
 )
-# CROSS JOIN keeps SQLite to this order, runs outside: rows then stream, newest first, and none are sorted.
+# CROSS JOIN makes SQLite keep this order, runs outside: rows then stream, newest first, without sorting.
 RUNS = """SELECT id, time, user, host, profile, runs.account_sid, verb, command,
         group_concat(DISTINCT coalesce(outcome, 'unknown')), count(DISTINCT phone_number), undoes, interrupted
     FROM runs CROSS JOIN changes ON run = number
@@ -84,11 +84,11 @@ _CHANGES = """SELECT phone_number, sid, operation, before, wanted, after, coales
 _OBJECTS = ("before", "wanted", "after", "error")
 
 _Undone = dict[str, dict[str, tuple[int, str | None]]]
-"""Run → number → the place in time of what last decided about it, and the undo that put it back, if one stands."""
+"""Run → number → when it was last decided, and the undo that put it back, if that still holds."""
 
 
 def parse_since(text: str, now: datetime) -> datetime:
-    """Return the moment that `--since` means: an age (7d, 12h, 2w) before `now`, or a date or time in UTC.
+    """The time that `--since` means: an age (7d, 12h, 2w) before `now`, or a date or time in UTC.
 
     Times are read as the history prints them, ISO 8601. Raises UsageError.
     """
@@ -105,9 +105,9 @@ def parse_since(text: str, now: datetime) -> datetime:
 
 
 def run_outcome(outcomes: set[str]) -> str:
-    """Return one word for a run: `unknown` if any change is, `partial` if some were done and some not.
+    """One word for a run: `unknown` if any change is, `partial` if some were done and some not.
 
-    Numbers that already were as wanted count as neither; changes of several kinds, all done, are `changed`.
+    Numbers that were already as wanted count as neither; changes of several kinds, all done, are `changed`.
     """
     if Outcome.UNKNOWN in outcomes:
         return Outcome.UNKNOWN
@@ -122,12 +122,11 @@ def run_outcome(outcomes: set[str]) -> str:
 
 
 def _decode(text: str | None) -> Any:
-    """Return what the journal wrote as JSON."""
     return None if text is None else json.loads(text)
 
 
 class History:
-    """Read the history. Where there is none it is empty; reading makes none and needs no right to write."""
+    """Read the history. Without a file it is empty; reading creates none and needs no right to write."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -135,7 +134,7 @@ class History:
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE) -> History:
-        """Open the history at `path`; raises Refused where it is not ours or cannot be read."""
+        """Open the history at `path`; raises Refused if it is not numctl's or cannot be read."""
         import sqlite3
 
         try:
@@ -153,8 +152,8 @@ class History:
     ) -> Iterator[Record]:
         """Yield the runs, newest first, with the keys of `history --json`; `number` is E.164 or a PN SID.
 
-        A run counts as undone while all that it changed is put back. It is of the account on which it is recorded,
-        and of each account of which it changed a number.
+        A run counts as undone while everything that it changed is put back. It belongs to the account it is
+        recorded for, and to each account in which it changed a number.
         """
         undone = self._undone()
         conditions: list[tuple[str, list[str]]] = [("1", [])]
@@ -172,24 +171,24 @@ class History:
     def changes(self, run_id: str) -> Iterator[Record]:
         """Yield one run's changes in the order they were begun, with the keys of `history ID --json`.
 
-        Raises NotFound where no run has this ID.
+        Raises NotFound if no run has this ID.
         """
         run = self.find_run(run_id)
         where = "run = (SELECT number FROM runs WHERE id = ?) ORDER BY entry"
         yield from self._changes(where, [run["id"]])
 
     def find_run(self, run_id: str) -> Record:
-        """Return the run with exactly this ID, whatever its case; raises NotFound."""
+        """The run with exactly this ID, in any case; raises NotFound."""
         if not run_id:
             raise UsageError("the run's ID is empty", hint="numctl history lists the runs")
         for run in self._runs("id = ?", [storable(run_id.lower())]):
             return {**run, "undone_by": self._undone_by(run["id"], self._undone())}
-        raise NotFound(f"no run {cut(run_id)} in the history of this machine", hint="numctl history lists the runs")
+        raise NotFound(f"there is no run {cut(run_id)} in this machine's history", hint="numctl history lists the runs")
 
     def last_undoable(self, account_sid: str, *, besides: Collection[str] = ()) -> Record | None:
-        """Return the account's newest run that may have changed something, is no undo, and is not undone.
+        """The account's newest run that may have changed something, is no undo, and is not undone.
 
-        Runs of the verbs in `besides` are passed over.
+        Runs of the verbs in `besides` are left out.
         """
         for run in self.runs(account_sid=account_sid):
             if run["verb"] in besides:
@@ -200,9 +199,9 @@ class History:
         return None
 
     def gave_back(self, ref: str, accounts: Collection[str]) -> bool:
-        """Say whether the last that this machine did to a number, in one of these accounts, was to release it.
+        """Whether this machine's last change of a number, in one of these accounts, was to release it.
 
-        Where the outcome of that is unknown, somebody may have moved the number instead: that does not count.
+        If that outcome is unknown it does not count: somebody may have moved the number instead.
         """
         name, key = ("phone_number", ref) if ref.startswith("+") else ("sid", ref[:2] + ref[2:].lower())
         return any(
@@ -211,13 +210,14 @@ class History:
         )
 
     def left_by_us(self, sid: str) -> Iterator[Record]:
-        """Yield each change that this machine made to a number and of which the answer is known, newest first."""
+        """Yield this machine's changes of a number whose answers are known, newest first."""
         return self._changes(f"sid = ? AND after IS NOT NULL AND {_WITH_EFFECT} ORDER BY entry DESC", [sid])
 
     def recent(self, refs: Collection[str], since: datetime) -> list[Record]:
-        """Return the changes of numbers or SIDs that were or may have been made since then, newest first.
+        """The changes of numbers or SIDs that were or may have been made since then, newest first.
 
-        It is one query however many there are, by the indexes: `+entry` keeps SQLite from reading in that order.
+        It is one query however many there are, by the indexes: `+entry` keeps SQLite from reading in that
+        order.
         """
         asked = json.dumps([normal_sid(ref) for ref in refs])
         of_one = "(sid IN (SELECT value FROM json_each(?)) OR phone_number IN (SELECT value FROM json_each(?)))"
@@ -225,9 +225,9 @@ class History:
         return list(self._changes(where, [asked, asked, stamp(since)]))
 
     def recent_purchases(self, account_sid: str, area_code: str, since: datetime) -> list[Record]:
-        """Return the changes since then, newest first, that bought a number of an area code or may have.
+        """The changes since then, newest first, that bought a number of an area code or may have.
 
-        They are known by `area_code` in what was wanted, which the verb puts there.
+        They are recognised by `area_code` in what was wanted, which the verb puts there.
         """
         earliest = stamp(since)
         newest_first = self._changes("account_sid = ? ORDER BY entry DESC", [account_sid])
@@ -238,10 +238,10 @@ class History:
         ]
 
     def _undone(self) -> _Undone:
-        """Return what is put back of each run; newest first, so that an undo's own fate is known before it counts.
+        """What is put back of each run; newest first, so that an undo's own fate is known before it counts.
 
-        An undo that was undone for a number takes it back from the run at that later moment, and no older undo of the
-        run counts for it, not even one that found it in place.
+        An undo that was undone for a number takes it back from the run at that later moment, and no older undo
+        of the run counts for it, not even one that found it in place.
         """
         undone: _Undone = defaultdict(dict)
         for place, undo, run_id, number, unknown in self._rows(_PUT_BACK, ()):
@@ -253,7 +253,7 @@ class History:
         return undone
 
     def _undone_by(self, run_id: str, undone: _Undone) -> str | None:
-        """Return the newest undo of a run of which every changed number is put back: IDs are in the order of time."""
+        """The newest undo of a run whose changed numbers are all put back; IDs are in the order of time."""
         by = {number: undo for number, (_, undo) in undone.get(run_id, {}).items() if undo}
         if not by or any(number not in by for (number,) in self._rows(_CHANGED_NUMBERS, [run_id])):
             return None

@@ -1,4 +1,4 @@
-"""Area codes: where the numbers of a North American area code are searched for."""
+"""The country to search for numbers with a North American area code."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from numctl.model.ids import check_area_code
 
 
 def country_of(area_code: str) -> Literal["US", "CA", "toll-free"]:
-    """Return the country that an area code belongs to, or `toll-free`, of which both have the same.
+    """The country of an area code, or `toll-free` for codes that the US and Canada share.
 
-    Raises UsageError where the code is another country's of the North American plan, is not for places (500,
-    900), or has not been given out. The service resolves area codes of the US and Canada only:
+    Raises UsageError if the code is another country's, is not for places (500, 900), or is not in use. The service
+    resolves area codes of the US and Canada only:
     https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
     """
     from phonenumbers import PhoneNumber, PhoneNumberType, number_type
@@ -31,7 +31,6 @@ def country_of(area_code: str) -> Literal["US", "CA", "toll-free"]:
 
 
 def _elsewhere(area_code: str, region: str | None, geographic: bool) -> UsageError:
-    """Return the error that says what a code is, where it is not one of the US or Canada."""
     if region is None:
         why = f"{area_code} is not an area code in use"
     elif region in ("US", "CA") and not geographic:

@@ -1,4 +1,4 @@
-"""Countries: the country of an E.164 number, cheap enough to be asked of every record of a long list.
+"""The country of an E.164 number, fast enough for every record of a long list.
 
 Calling codes and number ranges are those of phonenumbers (ITU-T E.164, national numbering plans).
 """
@@ -9,14 +9,14 @@ import re
 from functools import cache
 
 PLAUSIBLE = "2345678"
-"""A subscriber number that every area code of the North American plan has room for."""
+"""A subscriber number that is valid in every North American area code."""
 
 
 def country_of_number(e164: str) -> str | None:
-    """Return the ISO 3166-1 alpha-2 country of a number; None where it has none, such as +800.
+    """The ISO 3166-1 alpha-2 country of a number; None if it has none, such as +800.
 
-    A number that nobody was given (a fictional one, say) counts to the main country of its calling code.
-    North American toll-free numbers, which several countries share, count to the US.
+    A number that is not assigned (a fictional one, say) counts to the main country of its calling code. North
+    American toll-free numbers, which several countries share, count to the US.
     """
     digits = e164[1:]
     if e164[:1] != "+" or not (digits.isascii() and digits.isdigit()):
@@ -30,7 +30,7 @@ def country_of_number(e164: str) -> str | None:
 
 
 def is_country(code: str) -> bool:
-    """Say whether a country of this code has phone numbers."""
+    """Whether a country of this code has phone numbers."""
     from phonenumbers import SUPPORTED_REGIONS
 
     return code in SUPPORTED_REGIONS
@@ -38,7 +38,7 @@ def is_country(code: str) -> bool:
 
 @cache
 def north_american_region(area_code: str) -> str | None:
-    """Return the country of an area code of the North American plan, which its three digits decide."""
+    """The country of a North American area code; its three digits decide."""
     from phonenumbers import PhoneNumber, region_code_for_number
 
     if len(area_code) < 3:
@@ -48,10 +48,10 @@ def north_american_region(area_code: str) -> str | None:
 
 @cache
 def calling_code(digits: str) -> tuple[int, tuple[str, ...]]:
-    """Return the calling code that up to three digits begin with, and its countries, the main one first.
+    """The calling code that up to three digits begin with, and its countries, the main one first.
 
-    Calling codes are prefix-free and at most three digits long. One that belongs to no country, or to nobody,
-    comes with none.
+    Calling codes are prefix-free and at most three digits long. Codes of no country, or not assigned, have no
+    countries.
     """
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, REGION_CODE_FOR_NON_GEO_ENTITY
 
@@ -64,10 +64,10 @@ def calling_code(digits: str) -> tuple[int, tuple[str, ...]]:
 
 
 def _shared_region(calling: int, national: str, regions: tuple[str, ...]) -> str:
-    """Return the country of a number whose calling code several share, such as +44, which is also Jersey's.
+    """The country of a number whose calling code several share, such as +44, which is also Jersey's.
 
-    No fixed number of digits tells them apart (+61 needs six), so nothing is kept by prefix. Most are a
-    landline or a mobile of the main country, which one match tells; phonenumbers asks that one first, too.
+    No fixed number of digits tells them apart (+61 needs six), so nothing is cached by prefix. Most are a landline
+    or a mobile of the main country, which one match tells; phonenumbers asks that one first, too.
     """
     if any(form.fullmatch(national) for form in _ordinary(regions[0])):
         return regions[0]
@@ -85,7 +85,7 @@ def _shared_region(calling: int, national: str, regions: tuple[str, ...]) -> str
 
 @cache
 def _ordinary(region: str) -> tuple[re.Pattern[str], ...]:
-    """Return the forms of a country's landline and mobile numbers, without its calling code."""
+    """The forms of a country's landline and mobile numbers, without its calling code."""
     from phonenumbers import PhoneMetadata
 
     plan = PhoneMetadata.metadata_for_region(region)

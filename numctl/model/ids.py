@@ -1,7 +1,7 @@
-"""The identifiers of the service, checked before anything is sent: E.164 numbers, SIDs, URLs and their kin.
+"""The service's identifiers, checked before anything is sent: E.164 numbers, SIDs, URLs and the like.
 
-Each is a named type that pydantic understands, so that command-line options and sheet cells share one check. The
-types describe themselves to pydantic only when it asks, since importing it costs half of numctl's start.
+Each is a named type that pydantic understands, so that command-line options and sheet cells share one check. The types
+describe themselves to pydantic only when it asks: importing it costs half of numctl's start-up.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BLANKS = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
 SEPARATORS = f"[{_BLANKS}{_DASHES}()./]+"
 _ZERO_IN_BRACKETS = f"\\([{_BLANKS}]*0[{_BLANKS}]*\\)"
 _TRUNK_PREFIX = f"^(\\+(?!1|39)[1-9][0-9]{{0,2}})[{_BLANKS}]*{_ZERO_IN_BRACKETS}"
-"""The zero that is dialled within a country alone, in brackets after the country code. North America has none, and in
+"""The zero that is dialled only within a country, in brackets after the country code. North America has none, and in
 Italy the zero belongs to the number."""
 _USER = r"[^\s/?#<>\"{}|\\^`@\[\]]+@"
 _HOST = r"(?P<host>\[[0-9a-f:.]+\]|[^\s/?#<>\"{}|\\^`@:\[\]]+)(:[0-9]*)?"
@@ -35,21 +35,21 @@ _DOTS = "[.\u3002]"
 """What separates the labels of a host: IDNA takes the ideographic full stop for a dot."""
 LABEL_LENGTH, HOST_LENGTH = 63, 253
 _JOINERS = "[\u200c\u200d]"
-"""Invisible signs without which names in Persian or Hindi cannot be written."""
+"""Invisible signs that names in Persian or Hindi need."""
 UNSEEN = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]"
-"""Control characters and bidirectional ones, which make a URL read as another than is called."""
+"""Control and bidirectional characters: they make a URL look like another one."""
 NO_UTF8 = r"[\ud800-\udfff]"
-"""What an argument that is not UTF-8 reaches Python as: it could not be sent."""
+"""How Python sees bytes of an argument that are not UTF-8: they cannot be sent."""
 FRIENDLY_NAME_LENGTH = 64
 SID_LENGTH = 34
 
 
 class Invalid(UsageError):
-    """A value is not what it should be; the message names it and says what was expected."""
+    """A value is not valid; the message names it and says what was expected."""
 
 
 class _Check:
-    """Tell pydantic to run a plain function on the value, and to show the function's own words."""
+    """Tell pydantic to run a plain function on the value, and to show the function's own message."""
 
     choices: tuple[str, ...] = ()
 
@@ -72,9 +72,9 @@ class _Check:
 
 
 def check_e164(text: str) -> str:
-    """Return the number as `+` and digits; raises Invalid.
+    """The number as `+` and digits; raises Invalid.
 
-    Separators that people paste, and a trunk prefix in brackets, are taken out after a leading `+`. Only ASCII digits
+    After a leading `+`, separators that people paste and a trunk prefix in brackets are removed. Only ASCII digits
     count (ITU-T E.164: a country code that does not start with 0, at most 15 digits).
     """
     if E164_FORM.fullmatch(text):
@@ -91,27 +91,27 @@ def check_e164(text: str) -> str:
 
 
 def sid_check(prefix: str, *, shown: bool = True) -> Callable[[str], str]:
-    """Return the check of one kind of SID: two letters and 32 hexadecimal digits.
+    """The check of one kind of SID: two letters and 32 hexadecimal digits.
 
-    A wrong value is not `shown` where it may be a secret that was put in the SID's place.
+    A wrong value is not `shown` if it may be a secret in the SID's place.
     """
 
     def check(text: str) -> str:
         if re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", text):
             return text
-        what = quoted(text) if shown else "what was given"
-        raise Invalid(f"{what} is not a SID of this kind: {prefix} and 32 hexadecimal digits")
+        what = quoted(text) if shown else "the value"
+        raise Invalid(f"{what} is not a valid SID: {prefix} and 32 hexadecimal digits")
 
     return check
 
 
 def normal_sid(text: str) -> str:
-    """Return a SID as the service writes it, its hexadecimal digits in lower case; other text as it is."""
+    """A SID as the service writes it, with hexadecimal digits in lower case; other text unchanged."""
     return text[:2] + text[2:].lower() if re.fullmatch(r"[A-Z]{2}[0-9a-fA-F]{32}", text) else text
 
 
 def check_number_ref(text: str) -> str:
-    """Return an exact reference to one number: its E.164 form or its PN SID; raises Invalid."""
+    """An exact reference to one number: its E.164 form or its PN SID; raises Invalid."""
     if re.fullmatch(r"PN[0-9a-fA-F]{32}", text):
         return text
     if text.startswith("PN"):
@@ -120,26 +120,26 @@ def check_number_ref(text: str) -> str:
 
 
 def check_url(text: str) -> str:
-    """Return an absolute http or https URL as it was given, `user:password@` included; raises Invalid."""
+    """An absolute http or https URL unchanged, `user:password@` included; raises Invalid."""
     found = re.fullmatch(_URL_FORM, text)
     try:
         good = found is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
         good = False
     if MASK in text:
-        raise Invalid(f"the URL has {MASK} where numctl does not show a password: write the password itself")
+        raise Invalid(f"the URL contains {MASK}, which numctl shows in place of a password: write the password itself")
     if found and good and is_host(found["host"]) and not re.search(UNSEEN, text) and not re.search(NO_UTF8, text):
         return text
     if "@" in text:
         raise Invalid(
             "the URL is not an absolute http or https URL, such as https://example.com/voice; it is not repeated here "
-            "because it may hold a password (in which @ is written as %40 and / as %2F)"
+            "because it may hold a password (write @ in it as %40 and / as %2F)"
         )
     raise Invalid(f"{quoted(text)} is not an absolute http or https URL, such as https://example.com/voice")
 
 
 def is_host(host: str) -> bool:
-    """Say whether a host can be asked for at all (RFC 1035, 2.3.4): an IP address, or labels of a sound form."""
+    """Whether a host is valid (RFC 1035, 2.3.4): an IP address, or labels of a valid form."""
     labels = re.split(_DOTS, host)
     if labels[-1] == "":
         labels.pop()
@@ -148,12 +148,12 @@ def is_host(host: str) -> bool:
 
 
 def _reads_as_itself(host: str) -> bool:
-    """Say whether an international host is the one it seems: full-width digits and soft hyphens stand for others."""
+    """Refuse hosts with characters that stand for others, such as full-width digits and soft hyphens."""
     return normalize("NFKC", host) == host and re.sub(_JOINERS, "", host).isprintable()
 
 
 def check_friendly_name(text: str) -> str:
-    """Return the name; raises Invalid where it is blank, longer than the service's 64 characters, or cannot be sent."""
+    """Check a name; raises Invalid if it is blank, too long for the service, or not UTF-8."""
     if text and not text.strip():
         raise Invalid("the name is blank; to clear it: numctl set --clear friendly_name")
     if re.search(NO_UTF8, text):
@@ -164,7 +164,7 @@ def check_friendly_name(text: str) -> str:
 
 
 class _Choice(_Check):
-    """Take one of a few values, whatever its case; it is sent in the documented case."""
+    """One of a few values in any case; it is sent in the documented case."""
 
     def __init__(self, *choices: str) -> None:
         super().__init__(self._chosen)
@@ -178,7 +178,6 @@ class _Choice(_Check):
 
 
 def _check_api_version(text: str) -> str:
-    """Return an API version, a date such as 2010-04-01; raises Invalid."""
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text):
             return text
@@ -188,14 +187,13 @@ def _check_api_version(text: str) -> str:
 
 
 def check_area_code(text: str) -> str:
-    """Return a three-digit area code of the North American plan; raises Invalid."""
+    """A three-digit North American area code; raises Invalid."""
     if re.fullmatch(r"[2-9][0-9]{2}", text):
         return text
     raise Invalid(f"{quoted(text)} is not an area code of the US or Canada: three digits, such as 415")
 
 
 def _check_country(text: str) -> str:
-    """Return an ISO 3166-1 alpha-2 country code in upper case; raises Invalid."""
     if text.upper() == "UK":
         raise Invalid(f"{quoted(text)} is not the ISO 3166-1 code of the United Kingdom, which is GB")
     if re.fullmatch(r"[A-Za-z]{2}", text):
@@ -223,12 +221,12 @@ TrunkSid = TypeAliasType("TrunkSid", Annotated[str, _Check(sid_check("TK"), clea
 
 
 def is_clearable(kind: Any) -> bool:
-    """Say whether the service takes an empty value of this type, which clears a setting."""
+    """Whether the service takes an empty value of this type, which clears a setting."""
     return any(check.clearable for check in _checks(kind))
 
 
 def choices_of(kind: Any) -> tuple[str, ...]:
-    """Return the values that a type has, empty where there are more than a few."""
+    """The values that a type can have, empty if there are more than a few."""
     return tuple(choice for check in _checks(kind) for choice in check.choices)
 
 

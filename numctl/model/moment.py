@@ -1,4 +1,4 @@
-"""Moment: when a record was last changed, in whichever form the date is written."""
+"""Parse a record's dates, in every form in which they are written."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 
 def moment(text: Any) -> datetime | str | None:
-    """Return the moment that a text names, as the service writes it (RFC 2822) or as spreadsheets do (ISO 8601).
+    """The time that a text names, as the service writes it (RFC 2822) or as spreadsheets do (ISO 8601).
 
-    Without an offset it is UTC, in which the service writes. A text that is neither only equals itself.
+    Without an offset it is UTC, as the service's times are. Any other text equals only itself.
     """
     from email.utils import parsedate_to_datetime
 

@@ -1,4 +1,4 @@
-"""Number: what the service returns, read leniently and kept losslessly.
+"""A number as the service returns it, read leniently and kept losslessly.
 
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 """
@@ -32,7 +32,7 @@ CAPABILITY_COLUMNS = tuple(f"capabilities_{name}" for name in CAPABILITIES)
 CAPABILITY_OF = dict(zip(CAPABILITY_COLUMNS, CAPABILITIES, strict=True))
 
 EMERGENCY = "emergency_address_sid"
-"""Its change takes the service a while; `emergency_address_status` says how far it is."""
+"""The service takes a while to change it; `emergency_address_status` shows the progress."""
 
 FIELDS: tuple[str, ...] = (
     *_KEYS,
@@ -52,11 +52,11 @@ COLUMNS: tuple[str, ...] = tuple(
 """The columns of a sheet, in an order that numctl fixes, since the service promises none."""
 
 TABLE_FIELDS = ("phone_number", "friendly_name", "capabilities", "calls", "messages")
-"""What a table shows unless --fields says otherwise; the last two are what answers, worked out by `routing`."""
+"""What a table shows without --fields; the last two say what answers, as `routing` works it out."""
 
 
 def column(record: Mapping[str, Any], name: str) -> Any:
-    """Return one column of a record: a property, one capability, or what answers calls or messages."""
+    """One column of a record: a property, one capability, or what answers calls or messages."""
     capability = CAPABILITY_OF.get(name)
     if capability is not None:
         return ability(record.get("capabilities"), capability)
@@ -66,22 +66,22 @@ def column(record: Mapping[str, Any], name: str) -> Any:
 
 
 def unsaid(record: Record, wanted: Mapping[str, Any]) -> list[str]:
-    """List the settings about which a record says nothing: the service does not always return every field."""
+    """The settings that a record leaves out; the service does not always return every field."""
     return [name for name in wanted if name not in record]
 
 
 def contradicted(record: Record, wanted: Mapping[str, Any]) -> list[str]:
-    """List the settings of which a record shows another value."""
+    """The settings that have another value in the record."""
     return [name for name, value in wanted.items() if name in record and not same(record[name], value)]
 
 
 def unmet(record: Record, wanted: Mapping[str, Any]) -> list[str]:
-    """List the settings of which a record shows another value, but for an emergency address that is on its way."""
+    """The settings that have another value in the record, except an emergency address still being processed."""
     return [name for name in contradicted(record, wanted) if name != EMERGENCY or not is_under_way(record, wanted)]
 
 
 def pending(record: Record, wanted: Mapping[str, Any]) -> list[str]:
-    """List the settings that the service has accepted and not finished: the registration of an emergency address."""
+    """The settings that the service has accepted but not finished: registering an emergency address."""
     status = record.get("emergency_address_status")
     if EMERGENCY not in wanted or not isinstance(status, str) or status.endswith("-failure"):
         return []
@@ -90,22 +90,22 @@ def pending(record: Record, wanted: Mapping[str, Any]) -> list[str]:
 
 
 def completed(record: Record, wanted: Mapping[str, Any]) -> Record:
-    """Return a record as it will be once the service has finished what it accepted."""
+    """The record as it will be once the service has finished what it accepted."""
     return record | {name: wanted[name] or None for name in pending(record, wanted)}
 
 
 def is_changing(record: Record) -> bool:
-    """Say whether the service is registering or clearing an emergency address: until then it takes no other."""
+    """Whether the service is registering or clearing an emergency address; until then it takes no other."""
     return str(record.get("emergency_address_status") or "").startswith("pending-")
 
 
 def is_clearing(record: Record) -> bool:
-    """Say whether the service is clearing an emergency address, which the record may show until that is done."""
+    """Whether the service is clearing an emergency address, which the record may show until then."""
     return bool(record.get("emergency_address_status") == "pending-unregistration")
 
 
 def is_under_way(record: Record, wanted: Mapping[str, Any]) -> bool:
-    """Say whether the service is registering or clearing an emergency address as wanted."""
+    """Whether the service is registering or clearing an emergency address as wanted."""
     if not wanted[EMERGENCY]:
         return is_clearing(record)
     held, status = record.get(EMERGENCY), record.get("emergency_address_status")
@@ -113,9 +113,9 @@ def is_under_way(record: Record, wanted: Mapping[str, Any]) -> bool:
 
 
 def difference(before: Record, after: Record) -> dict[str, list[Any]]:
-    """Map each writable field that differs between two records to `[before, after]`; null and empty are the same.
+    """Map each writable field that differs between two records to `[before, after]`; null and empty are equal.
 
-    A field that one of the two leaves out is no difference, unless there is no record before at all.
+    A field that one record leaves out is no difference, unless there is no record before at all.
     """
     names = [*SETTINGS, "account_sid"] if before else list(SETTINGS)
     return {
@@ -126,7 +126,7 @@ def difference(before: Record, after: Record) -> dict[str, list[Any]]:
 
 
 def ability(capabilities: Any, name: str) -> Any:
-    """Return what a record's `capabilities` say of one; some answers of the service write the names in capitals."""
+    """One capability in a record's `capabilities`; some answers of the service write the names in capitals."""
     if not isinstance(capabilities, dict):
         return None
     if name in capabilities:
@@ -135,11 +135,11 @@ def ability(capabilities: Any, name: str) -> Any:
 
 
 def can(record: Mapping[str, Any], capability: str) -> bool | None:
-    """Say whether a number has a capability; None where the service does not say."""
+    """Whether a number has a capability; None if the service does not say."""
     found = ability(record.get("capabilities"), capability)
     return None if found is None else bool(found)
 
 
 def abilities(record: Mapping[str, Any]) -> str:
-    """Return the names of what a number can do, such as `voice sms`."""
+    """What a number can do, such as `voice sms`."""
     return " ".join(name for name in CAPABILITIES if can(record, name))

@@ -1,4 +1,4 @@
-"""Outcome: how the change of one number came out, as scripts and the history read it."""
+"""How the change of one number came out, as scripts and the history read it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """The texts of `outcome` in a result and in the history."""
+    """The values of `outcome` in a result and in the history."""
 
     BOUGHT = "bought"
     CHANGED = "changed"
@@ -25,12 +25,12 @@ class Outcome(StrEnum):
 
     @property
     def may_have_effect(self) -> bool:
-        """Whether something may be different on the account because of it."""
+        """Whether it may have changed something on the account."""
         return self.is_done or self is Outcome.UNKNOWN
 
     @property
     def is_failure(self) -> bool:
-        """Whether what was asked for is not so, or not known to be."""
+        """Whether the requested state is not in place, or not known to be."""
         return self in _FAILURES
 
 

@@ -1,4 +1,4 @@
-"""The regions of the service and the edge through which each is reached. Pure data.
+"""The service's regions and the edge through which each is reached.
 
 https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region
 """
@@ -13,7 +13,7 @@ Product = Literal["api", "pricing", "messaging", "monitor", "trunking", "numbers
 """The parts of the service that answer on a host of their own."""
 
 _HOME_REGION = "us1"
-"""Reached without an edge as well, at the service's plain address."""
+"""Needs no edge: it has the service's plain address."""
 
 _DEFAULT_EDGES = {
     "au1": "sydney",
@@ -25,11 +25,11 @@ _DEFAULT_EDGES = {
     "sg1": "singapore",
     "us2": "umatilla",
 }
-"""`api.REGION.twilio.com` was switched off in April 2026: a region is reached through an edge only."""
+"""`api.REGION.twilio.com` was switched off in April 2026: a region is reached only through an edge."""
 
 
 def origin(product: Product, region: str | None, edge: str | None) -> str:
-    """Return the origin of a product in a region, through its edge; without an edge it is us1's plain host."""
+    """The origin of a product in a region, through its edge; without an edge us1's plain host."""
     return f"https://{product}.{edge}.{region}.twilio.com" if edge else f"https://{product}.twilio.com"
 
 
@@ -39,9 +39,9 @@ def is_known(region: str) -> bool:
 
 
 def completed(region: str | None, edge: str | None) -> tuple[str | None, str | None]:
-    """Return the region and the edge that are meant, where one of them or none is given.
+    """Fill in the region or the edge if only one of them is given.
 
-    Raises Invalid for a region whose edge has to be given as well.
+    Raises Invalid for a region without a default edge.
     """
     if edge:
         return region or _HOME_REGION, edge

@@ -1,4 +1,4 @@
-"""Routing: which field of a number's record decides what handles its calls and messages, and what that overrides."""
+"""Which field of a number's record decides what handles its calls and messages, and what that overrides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Handler(NamedTuple):
-    """What answers a call or a message: the deciding field, its value, and the fields that it makes void."""
+    """What answers a call or a message: the deciding field, its value, and the fields that it overrides."""
 
     field: str | None
     value: str
@@ -25,16 +25,16 @@ OVERRIDES: dict[str, tuple[str, ...]] = {
     "voice_application_sid": ("voice_url", "voice_fallback_url"),
     "sms_application_sid": ("sms_url", "sms_fallback_url"),
 }
-"""What is ignored while the key is set. The status callback is not a voice URL by which a call is answered."""
+"""What is ignored while the key is set. The status callback is not one of them: it answers no call."""
 
 DELETES = {"trunk_sid": "voice_application_sid", "voice_application_sid": "trunk_sid"}
 """Setting the key deletes the value, as the documentation states."""
 
 
 def handler(record: Mapping[str, Any], what: str) -> Handler:
-    """Return what the number's own settings make of `calls` or `messages`, by the documented precedence.
+    """What handles `calls` or `messages` by the number's own settings, in the documented order.
 
-    A Messaging Service, and the settings of an application or a trunk, are not seen in the record.
+    The record does not show a Messaging Service, or the settings of an application or a trunk.
     """
     for field in PRECEDENCE[what]:
         if record.get(field):

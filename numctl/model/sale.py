@@ -1,4 +1,4 @@
-"""A number for sale: what the service returns of one.
+"""A number for sale as the service returns it.
 
 https://www.twilio.com/docs/phone-numbers/api/availablephonenumber-resource
 """
@@ -31,11 +31,11 @@ COLUMNS = (*FIELDS[:-1], *CAPABILITY_COLUMNS)
 """The columns of a sheet."""
 
 TABLE_FIELDS = ("phone_number", "locality", "region", "capabilities", "address_requirements")
-"""What a table shows unless --fields says otherwise."""
+"""What a table shows without --fields."""
 
 
 def degrees(text: Any) -> Any:
-    """Return a coordinate as the number that it is: as text, a sheet would guard its sign as it does a formula's."""
+    """A coordinate as a number: as text, its minus sign would be escaped in a sheet like a formula's."""
     try:
         return float(text)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Settings: the one table of what can be set on a number, at purchase or later.
+"""The one table of what can be set on a number, at purchase or later.
 
 Options, wire names, writable sheet columns, man page and README derive from it. Names are the API's own in snake_case;
 PascalCase of them is exactly the wire name:
@@ -16,11 +16,11 @@ from numctl.model.ids import Invalid
 from numctl.wording import quoted
 
 Wanted = dict[str, str | bool]
-"""What is to be set: field → value, where the empty string clears."""
+"""The settings to make: field → value; the empty string clears."""
 
 
 class Setting(NamedTuple):
-    """One thing that can be set: its field, its type, its help and the panel it stands in."""
+    """One setting: its field, its type, its help and its panel in the help."""
 
     name: str
     type: Any
@@ -29,22 +29,22 @@ class Setting(NamedTuple):
 
     @property
     def clearable(self) -> bool:
-        """Say whether an empty value clears it."""
+        """Whether an empty value clears it."""
         return ids.is_clearable(self.type)
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Return the values that it can have, empty where there are more than a few."""
+        """The values that it can have, empty if there are more than a few."""
         return ids.choices_of(self.type)
 
     @property
     def option(self) -> str:
-        """Return the long option, such as `--voice-url`."""
+        """The long option, such as `--voice-url`."""
         return "--" + self.name.replace("_", "-")
 
     @property
     def wire_name(self) -> str:
-        """Return the request parameter, such as `VoiceUrl`."""
+        """The request parameter, such as `VoiceUrl`."""
         return "".join(word.capitalize() for word in self.name.split("_"))
 
 
@@ -68,16 +68,16 @@ _ROWS = (
     Setting("sms_fallback_url", ids.Url, "Webhook for when sms_url fails.", MESSAGES),
     Setting("sms_fallback_method", ids.Method, "How sms_fallback_url is called.", MESSAGES),
     Setting("sms_application_sid", ids.ApplicationSid, "Application that receives messages.", MESSAGES),
-    Setting("address_sid", ids.AddressSid, "Address, where regulation asks for one.", REGULATORY),
+    Setting("address_sid", ids.AddressSid, "Address, if regulation requires one.", REGULATORY),
     Setting("bundle_sid", ids.BundleSid, "Regulatory bundle.", REGULATORY),
-    Setting("identity_sid", ids.IdentitySid, "Identity, where regulation asks for one.", REGULATORY),
+    Setting("identity_sid", ids.IdentitySid, "Identity, if regulation requires one.", REGULATORY),
     Setting(
         "emergency_status",
         ids.EmergencyStatus,
         "Ignored by the service since 2021; see --emergency-address-sid.",
         EMERGENCY,
     ),
-    Setting("emergency_address_sid", ids.AddressSid, "Address that emergency services are given.", EMERGENCY),
+    Setting("emergency_address_sid", ids.AddressSid, "Address for emergency services.", EMERGENCY),
     Setting("api_version", ids.ApiVersion, "API version of the calls' TwiML, such as 2010-04-01.", GENERAL),
 )
 
@@ -85,7 +85,7 @@ SETTINGS: dict[str, Setting] = {row.name: row for row in _ROWS}
 """The 22 parameters that create and update share, by field."""
 
 IGNORED = "emergency_status"
-"""The service ignores it since 2021: it follows the emergency address. Only its own option sends it:
+"""The service has ignored it since 2021: it follows the emergency address. Only its own option sends it:
 https://www.twilio.com/en-us/changelog/changes-to-the-emergency-calling-api"""
 
 RESTORABLE = frozenset(SETTINGS) - {IGNORED}
@@ -97,7 +97,7 @@ DEFAULTS: dict[str, str | bool] = {
     "voice_receive_mode": "voice",
     "api_version": "2010-04-01",
 }
-"""What a number has after a purchase that does not set it. Some numbers refuse some of it."""
+"""What a new number has unless the purchase sets it. Some numbers refuse some of these."""
 
 URL_FIELDS = ("voice_url", "voice_fallback_url", "status_callback", "sms_url", "sms_fallback_url")
 REGULATORY_FIELDS = tuple(row.name for row in _ROWS if row.panel == REGULATORY)
@@ -106,7 +106,7 @@ CLEARABLE = tuple(row.name for row in _ROWS if row.clearable)
 
 @cache
 def _check(field: str) -> Callable[[str], str | bool]:
-    """Return the check of one setting, built when it is first needed, which raises Invalid."""
+    """Cached, because building a validator is slow."""
     from pydantic import TypeAdapter, ValidationError
 
     validate = TypeAdapter(SETTINGS[field].type).validate_python
@@ -122,26 +122,26 @@ def _check(field: str) -> Callable[[str], str | bool]:
 
 
 def parse(field: str, text: str) -> str | bool:
-    """Return the value of one setting from its text; raises Invalid with the reason."""
+    """The value of a setting from its text; raises Invalid."""
     if SETTINGS[field].type is bool and text.lower() not in ("true", "false"):
         raise Invalid(f"{quoted(text)} is neither true nor false")
     return _check(field)(text)
 
 
 def wire(wanted: Mapping[str, str | bool]) -> dict[str, str]:
-    """Return the request parameters: PascalCase names, `true` and `false` for the boolean."""
+    """The request parameters: PascalCase names, `true` and `false` for the boolean."""
     return {SETTINGS[field].wire_name: wire_text(value) for field, value in wanted.items()}
 
 
 def wire_text(value: str | bool) -> str:
-    """Return a value as the service and a sheet write it."""
+    """A value as the service and a sheet write it."""
     return value if isinstance(value, str) else str(value).lower()
 
 
 def same(live: Any, wanted: str | bool) -> bool:
-    """Say whether a live value already is the wanted one: null and the empty string are both "not set".
+    """Whether a live value already is the wanted one: null and the empty string are both "not set".
 
-    A SID is the same whatever the case of its digits.
+    The case of a SID's digits does not matter.
     """
     if isinstance(wanted, bool):
         return bool(live) == wanted

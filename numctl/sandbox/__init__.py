@@ -1,4 +1,4 @@
-"""The embedded stand-in for the service: fictional accounts and numbers, kept in one SQLite file.
+"""The built-in stand-in for the service: fictional accounts and numbers, kept in one SQLite file.
 
 Nothing is imported here, so that asking for the credentials or the file costs nothing.
 """
@@ -13,7 +13,7 @@ ACCOUNT_SID = "AC" + "5a9db0c5" * 4
 SUBACCOUNT_SID = "AC" + "50b5a9db" * 4
 AUTH_TOKEN = "fac71710" * 4
 BASE_URL = "https://sandbox.invalid"
-"""The origin under which the stand-in is mounted; the name can never be resolved (RFC 2606)."""
+"""The origin at which the stand-in is mounted; the name never resolves (RFC 2606)."""
 
 __all__ = [
     "ACCOUNT_SID",
@@ -30,5 +30,5 @@ __all__ = [
 
 
 def default_path() -> Path:
-    """Return the file that `--sandbox` uses."""
+    """The file that `--sandbox` uses."""
     return files.state_dir() / "sandbox.sqlite3"

@@ -1,4 +1,4 @@
-"""Who asks, and which accounts they reach.
+"""Check the credentials of a request, and which accounts they reach.
 
 https://www.twilio.com/docs/iam/api-keys
 """
@@ -17,7 +17,7 @@ from numctl.sandbox.problems import NOT_AUTHENTICATED, Problem
 
 
 class ApiKey(NamedTuple):
-    """An API key. It reaches the account that it was made in and no other; only a Main key reads `/Accounts`."""
+    """An API key. It reaches only the account that it was made in; only a Main key reads `/Accounts`."""
 
     sid: str
     secret: str
@@ -26,7 +26,7 @@ class ApiKey(NamedTuple):
 
 
 def new_key() -> ApiKey:
-    """Return a Standard key of the main account that nobody has had before."""
+    """A fresh Standard key of the main account."""
     return ApiKey("SK" + token_hex(16), token_hex(16))
 
 
@@ -37,21 +37,21 @@ class Reach(NamedTuple):
     reads_accounts: bool
 
     def check(self, account_sid: str) -> None:
-        """Raise Problem for an account out of reach; one that does not exist is answered the same way."""
+        """Raise Problem for an account out of reach; an unknown one gets the same answer."""
         if account_sid not in self.accounts:
             raise _unauthenticated()
 
     def check_reads_accounts(self) -> None:
-        """Raise Problem where the credentials are a Standard key, which may not read accounts."""
+        """Raise Problem for a Standard key, which may not read accounts."""
         if not self.reads_accounts:
             raise _unauthenticated()
 
 
 def reach_of(given: Authorization | None, token: str, keys: Iterable[ApiKey], account_sids: list[str]) -> Reach:
-    """Return what the credentials of a request reach (RFC 7617); raises Problem for unknown ones.
+    """What the credentials of a request reach (RFC 7617); raises Problem for unknown ones.
 
-    The main account comes first in `account_sids`. The sandbox's own SID keeps naming it when `load` has put
-    another in its place.
+    The main account comes first in `account_sids`. The sandbox's own SID still names it after `load` has replaced
+    it.
     """
     user, password = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
     main = account_sids[0]
@@ -65,7 +65,6 @@ def reach_of(given: Authorization | None, token: str, keys: Iterable[ApiKey], ac
 
 
 def _unauthenticated() -> Problem:
-    """Return the refusal of credentials, or of an account that they do not reach."""
     return Problem(401, NOT_AUTHENTICATED, "Authenticate", {"WWW-Authenticate": 'Basic realm="numctl sandbox"'})
 
 

@@ -1,4 +1,4 @@
-"""The stand-in as one WSGI application: routes, credentials, the limit on requests at once, and error bodies.
+"""The stand-in as a WSGI application: routes, credentials, the limit on concurrent requests, and error bodies.
 
 https://www.twilio.com/docs/usage/api
 """
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class _Question(Request):
-    """A request, of which only small forms are read."""
+    """A request; only small forms are read."""
 
     max_content_length = 1024 * 1024
     max_form_memory_size = 1024 * 1024
@@ -54,7 +54,7 @@ class _Doors(NamedTuple):
 
 
 class Sandbox:
-    """Answer the service's requests from the state that a file keeps."""
+    """Answer the service's requests from the state in a file."""
 
     def __init__(self, state: State, shop: Shop, doors: _Doors) -> None:
         self.state = state
@@ -64,15 +64,15 @@ class Sandbox:
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request, as PEP 3333 has it."""
+        """Answer one request (PEP 3333)."""
         return self.answer(_Question(environ))(environ, start_response)
 
     def close(self) -> None:
-        """Let go of the file; the next request opens it again."""
+        """Close the file; the next request opens it again."""
         self.state.close()
 
     def answer(self, request: Request) -> Response:
-        """Return the answer to a request, whatever happens."""
+        """The answer to a request, whatever happens."""
         try:
             self._check_host(request)
             with self._place():
@@ -91,7 +91,7 @@ class Sandbox:
         endpoint, found = ROUTES.bind_to_environ(request.environ).match()
         arguments = dict(found)
         sid = arguments.pop("account_sid", main)
-        # The sandbox's own SID goes on naming the main account when `load` has put another in its place.
+        # The sandbox's own SID still names the main account after `load` has replaced it.
         account_sid = main if sid == ACCOUNT_SID else sid
         if "account_sid" in found:
             reach.check(account_sid)
@@ -100,7 +100,7 @@ class Sandbox:
         return answer(Call(self.state, self._shop, reach, account_sid, query, form, request.path), **arguments)
 
     def _check_host(self, request: Request) -> None:
-        """Raise Problem where a request was meant for another host: a web page can be made to send those here."""
+        """Refuse requests for another host: a web page can make a browser send those here."""
         host = request.headers.get("Host", "").lower()
         hosts = self._doors.hosts
         if hosts is not None and not host_is_trusted(host, hosts):
@@ -109,7 +109,7 @@ class Sandbox:
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        """Hold a place among the requests under way; raises Problem where there is none."""
+        """Hold a place among the requests under way; raises Problem if there is none."""
         with self._lock:
             if self._doors.concurrency_limit is not None and self._under_way >= self._doors.concurrency_limit:
                 raise Problem(429, TOO_MANY_REQUESTS, "Too Many Requests")
@@ -131,10 +131,10 @@ def create_app(
     seed: int = 0,
     resell_released: bool = False,
 ) -> Sandbox:
-    """Return the WSGI application over the state in a file, made where there is none; raises Refused.
+    """The WSGI application over the state in a file, created if need be; raises Refused.
 
-    `hosts` are the only names that it answers for, on any port. `concurrency_limit` requests are answered at once;
-    what is more is refused with status 429 and code 20429. `seed` chooses among the series of samples that searches
+    `hosts` are the only names that it answers for, on any port. At most `concurrency_limit` requests are answered
+    at once; more are refused with status 429 and code 20429. `seed` selects the series of samples that searches
     answer. `resell_released` puts released numbers up for sale again, which the service does not do at once.
     """
     state = open_state(path)
@@ -142,7 +142,7 @@ def create_app(
 
 
 def _once(fields: Any) -> dict[str, str]:
-    """Return each parameter's value; raises Problem for one given twice, which can only be a mistake."""
+    """Raise Problem for a parameter given twice, which can only be a mistake."""
     lists: dict[str, list[str]] = fields.to_dict(flat=False)
     for name, values in lists.items():
         if len(values) > 1:
@@ -151,7 +151,7 @@ def _once(fields: Any) -> dict[str, str]:
 
 
 def _explained(error: HTTPException, path: str) -> Problem:
-    """Return werkzeug's refusal in the service's words."""
+    """Turn werkzeug's refusal into the service's."""
     if isinstance(error, MethodNotAllowed):
         allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
         return Problem(405, METHOD_NOT_ALLOWED, "Method not allowed", allowed)
@@ -161,6 +161,5 @@ def _explained(error: HTTPException, path: str) -> Problem:
 
 
 def _refusal(problem: Problem) -> Response:
-    """Return the answer that carries an error."""
     body = json.dumps(problem.body())
     return Response(body, problem.status, problem.headers, content_type="application/json")

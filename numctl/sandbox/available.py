@@ -16,7 +16,7 @@ from numctl.sandbox.state import State
 from numctl.sandbox.stock import COUNTRIES, SOLD, Offer, by_number, capabilities, describe, offers
 
 _SAMPLE = 30
-"""So many numbers for sale are in an answer, however many there are."""
+"""The most numbers for sale in one answer."""
 
 RESOURCES = {
     "Local": "local",
@@ -31,7 +31,7 @@ RESOURCES = {
 
 
 def country(account_sid: str, code: str) -> Record:
-    """Return one country, with a subresource for each type that it has."""
+    """One country, with a subresource for each of its types."""
     uri = f"{records.account_uri(account_sid)}/AvailablePhoneNumbers/{code}"
     kinds = {
         kind.replace("-", "_"): f"{uri}/{resource}.json" for resource, kind in RESOURCES.items() if kind in SOLD[code]
@@ -46,7 +46,7 @@ def country(account_sid: str, code: str) -> Record:
 
 
 class Shop:
-    """What is for sale: released numbers are not, unless the shop sells them again."""
+    """What is for sale: released numbers only if the shop resells them."""
 
     def __init__(self, state: State, seed: int, resells: bool) -> None:
         self._state = state
@@ -54,7 +54,7 @@ class Shop:
         self._resells = resells
 
     def sample(self, code: str, type: str, query: Mapping[str, str]) -> list[Record]:
-        """Return what one search answers: another sample each time, of 30 numbers at most; raises Problem.
+        """The answer to one search: another sample each time, of at most 30 numbers; raises Problem.
 
         The samples are the same for the same seed and a fresh file, so that a rehearsal can be repeated.
         """
@@ -66,27 +66,27 @@ class Shop:
         return [describe(offer) for offer in chance.sample(held, min(_SAMPLE, len(held)))[:size]]
 
     def for_sale(self, wanted: Iterable[Offer]) -> list[Offer]:
-        """Return the offers that can be bought now."""
+        """The offers that can be bought now."""
         listed = list(wanted)
         gone = self._state.gone([offer.phone_number for offer in listed], released=not self._resells)
         return [offer for offer in listed if offer.phone_number not in gone]
 
     def offer(self, phone_number: str) -> Offer | None:
-        """Return a number as it is offered: from the stock or, where they are sold again, of the released ones."""
+        """The number's offer: from the stock or, if they are resold, from the released ones."""
         if phone_number in by_number():
             return by_number()[phone_number]
         records = self._state.released(phone_number) if self._resells else []
         return _offer_again(records[0]) if records else None
 
     def _returned(self, code: str, type: str) -> list[Offer]:
-        """Return the released numbers of one kind that came with `load` and that the stock does not have."""
+        """Released numbers of one kind that came with `load` and that the stock does not have."""
         again = map(_offer_again, self._state.released() if self._resells else ())
         wanted = [offer for offer in again if (offer.country, offer.type) == (code, type)]
         return [offer for offer in wanted if offer.phone_number not in by_number()]
 
 
 def _offer_again(record: Record) -> Offer:
-    """Return the offer of a number as it was when it was released."""
+    """The offer of a number as it was when it was released."""
     phone_number = record["phone_number"]
     requirement = str(record.get("address_requirements") or "none")
     able = capabilities(False, False, False) | (record.get("capabilities") or {})

@@ -1,7 +1,7 @@
-"""The sandbox's file: made, recognised and opened so that nothing that is not ours is ever touched.
+"""Create, recognise and open the sandbox's file, and never touch a file that is not numctl's.
 
-The file carries an application_id and a user_version in its SQLite header (https://www.sqlite.org/fileformat.html);
-they are read as bytes before SQLite opens it, since opening alone may already roll a foreign journal back.
+The file has an application_id and a user_version in its SQLite header (https://www.sqlite.org/fileformat.html); they
+are read as bytes before SQLite opens the file, since opening alone may roll a foreign journal back.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ _SCHEMA_SINCE_2 = (
     "INSERT INTO answers VALUES (0)",
 )
 TABLES = ("accounts", "addresses", "numbers", "released", "pending")
-"""The tables of what the sandbox holds; `answers` counts the searches that were answered."""
+"""The tables with the sandbox's contents; `answers` counts the searches that were answered."""
 
 _Fill = Callable[[sqlite3.Connection], None]
 
 
 class Database:
-    """Lend connections to the file; one is used by one thread at a time and lent again."""
+    """Lend connections to the file; each is used by one thread at a time and reused."""
 
     def __init__(self, path: Path, fill: _Fill, upgrade: _Fill) -> None:
-        """Open the file, made and filled where there is none, and brought up to date where it is of version 1.
+        """Open the file: create and fill a missing one, upgrade one of version 1.
 
-        Raises Refused, and leaves what is not ours.
+        Raises Refused, and leaves files that are not numctl's alone.
         """
         self.path = path
         self._idle: list[sqlite3.Connection] = []
@@ -79,7 +79,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend the one connection that may write now: all of the block is kept, or none of it.
+        """Lend the one connection that may write now, in a transaction.
 
         Threads of one process queue on a lock, since SQLite's own waiting sleeps longer than a change takes.
         """
@@ -87,12 +87,12 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close the connections that are not lent; the next request opens another."""
+        """Close the idle connections; the next request opens another."""
         while connection := self._take():
             connection.close()
 
     def _take(self) -> sqlite3.Connection | None:
-        # Asking for the length first would let another thread take the last one in between.
+        # Checking the length first would let another thread take the last one in between.
         try:
             return self._idle.pop()
         except IndexError:
@@ -100,7 +100,7 @@ class Database:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open the file, which must be there, in autocommit mode."""
+    """Open an existing file in autocommit mode."""
     connection = connect(path, "rw", _BUSY_SECONDS)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -112,20 +112,19 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep all that the block writes, or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk makes SQLite roll back by itself; a second time would hide the reason.
+        # A full disk makes SQLite roll back by itself; doing it again would hide the reason.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
 
 
 def _create(connection: sqlite3.Connection, fill: _Fill) -> None:
-    """Make the tables and fill them in one commit, unless another process was first."""
+    """Create the tables and fill them in one commit, unless another process was first."""
     with _transaction(connection):
         if _pragma(connection, "application_id") != APPLICATION_ID:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -133,13 +132,13 @@ def _create(connection: sqlite3.Connection, fill: _Fill) -> None:
             for statement in _SCHEMA + _SCHEMA_SINCE_2:
                 connection.execute(statement)
             fill(connection)
-    # Another process may be in the way of the switch; it then makes it.
+    # Another process may block the switch; then that process makes it.
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _upgrade(connection: sqlite3.Connection, upgrade: _Fill) -> None:
-    """Bring tables and records of version 1 up to date in one commit, unless another process was first."""
+    """Upgrade tables and records of version 1 in one commit, unless another process was first."""
     with _transaction(connection):
         if _pragma(connection, "user_version") < _VERSION:
             connection.execute(f"PRAGMA user_version = {_VERSION}")
@@ -149,12 +148,11 @@ def _upgrade(connection: sqlite3.Connection, upgrade: _Fill) -> None:
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    """Return one number of the header."""
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
 def _check_ours(path: Path) -> None:
-    """Raise Refused unless the file is empty or carries our marks; only its header is read."""
+    """Raise Refused unless the file is empty or has numctl's marks; only its header is read."""
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -165,23 +163,23 @@ def _check_ours(path: Path) -> None:
     if len(header) < 100 or not header.startswith(_MAGIC) or _number_at(header, 68) != APPLICATION_ID:
         raise Refused(f"{path}: is not a numctl sandbox", hint="move it away; it was left as it is")
     if not 1 <= _number_at(header, 60) <= _VERSION:
-        hint = "move it away to start afresh; it was left as it is"
+        hint = "move it away to start over; it was left as it is"
         raise Refused(f"{path}: was written by another version of numctl", hint=hint)
     if not os.access(path, os.W_OK):
         raise Refused(f"{path}: cannot be written", hint="the sandbox keeps its changes there")
 
 
 def _number_at(header: bytes, offset: int) -> int:
-    """Return a 4-byte big-endian number of the header."""
+    """A 4-byte big-endian number of the header."""
     found: int = struct.unpack_from(">I", header, offset)[0]
     return found
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into a refusal that names the file."""
+    """Turn SQLite's errors into Refused that names the file."""
     try:
         yield
     except sqlite3.Error as error:
-        hint = "move it away to start afresh; it was left as it is"
+        hint = "move it away to start over; it was left as it is"
         raise Refused(f"{path}: the sandbox's file cannot be used: {error}", hint=hint) from error

@@ -1,8 +1,8 @@
-"""Emergency calling: an address takes time to register, blocks a release, and never replaces another.
+"""Emergency calling: an address takes time to register, blocks a release, and never replaces another one.
 
 https://www.twilio.com/docs/voice/sip/api/emergency-calling-api
 
-Which error numbers the service gives to these refusals is not publicly known, so they carry 0 here.
+The service's error codes for these refusals are not publicly known, so they are 0 here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numctl.model.number import Record
 from numctl.sandbox.problems import unnumbered
 
 READS = 2
-"""So many reads of a number still show a change of its emergency address as pending."""
+"""How many reads of a number still show a change of its emergency address as pending."""
 
 _SID, _STATUS = "emergency_address_sid", "emergency_address_status"
 _REGISTERING = ("US", "CA", "GB")
@@ -20,7 +20,7 @@ _NOT_BLOCKING = ("unregistered", "registration-failure")
 
 
 def requested(before: Record, wanted: Record) -> Record:
-    """Return the properties that an update gives to the emergency address; raises Problem."""
+    """The properties that an update gives to the emergency address; raises Problem."""
     if _SID not in wanted:
         return {}
     held, new = before.get(_SID), wanted[_SID]
@@ -34,12 +34,12 @@ def requested(before: Record, wanted: Record) -> Record:
 
 
 def is_pending(number: Record) -> bool:
-    """Return whether a change of the emergency address is under way."""
+    """Whether a change of the emergency address is under way."""
     return str(number.get(_STATUS)).startswith("pending-")
 
 
 def settled(number: Record) -> Record:
-    """Return a number whose change of the emergency address, if one is under way, has ended."""
+    """The number after its pending change of the emergency address, if there is one."""
     if number.get(_STATUS) == "pending-unregistration":
         return number | {_SID: None, _STATUS: "unregistered"}
     if number.get(_STATUS) == "pending-registration":
@@ -49,6 +49,6 @@ def settled(number: Record) -> Record:
 
 
 def check_release(number: Record) -> None:
-    """Raise Problem where an emergency address stands against the release of a number."""
+    """Raise Problem if an emergency address blocks the release of a number."""
     if number.get(_SID) and number.get(_STATUS, "unregistered") not in _NOT_BLOCKING:
         raise unnumbered(f"{number['phone_number']} has a registered emergency address: clear it before the release")

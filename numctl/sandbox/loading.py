@@ -1,4 +1,4 @@
-"""What can be loaded into the sandbox, and which account is the main one then."""
+"""What can be loaded into the sandbox, and which account is then the main one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HINT = "load what `numctl list --json` printed"
 
 
 def checked(found: Iterable[object]) -> list[Record]:
-    """Return the records, each with a SID, an account and a number of its own; raises UsageError."""
+    """The records, each with a valid and unique SID and number, and an account; raises UsageError."""
     kept: list[Record] = []
     seen: dict[str, set[str]] = {"sid": set(), "phone_number": set()}
     for place, record in enumerate(found, start=1):
@@ -26,13 +26,12 @@ def checked(found: Iterable[object]) -> list[Record]:
         for field, values in seen.items():
             value = kept[-1][field]
             if value in values:
-                raise UsageError(f"record {place}: {field} {value} is there twice", hint=_HINT)
+                raise UsageError(f"record {place}: {field} {value} appears twice", hint=_HINT)
             values.add(value)
     return kept
 
 
 def _checked_one(place: int, record: object) -> Record:
-    """Return one record; raises UsageError where it lacks what makes it a number."""
     if not isinstance(record, Mapping):
         raise UsageError(f"record {place}: is not an object", hint=_HINT)
     for field, form in _FORMS.items():
@@ -43,10 +42,10 @@ def _checked_one(place: int, record: object) -> Record:
 
 
 def family(account_sids: Iterable[str]) -> tuple[str, list[str]]:
-    """Return the main account and its subaccounts.
+    """The main account and its subaccounts.
 
-    The first account that the records name is the main one, as it is in a list of all accounts; where the sandbox's
-    own are among them, they are what they were. Its subaccount is always there, so that a transfer can be rehearsed.
+    The first account in the records is the main one, as in a list of all accounts; the sandbox's own accounts keep
+    their roles if they are among them. Its subaccount is always there, so that a transfer can be rehearsed.
     """
     named = list(dict.fromkeys(account_sids))
     own = ACCOUNT_SID in named or not named or named[0] == SUBACCOUNT_SID

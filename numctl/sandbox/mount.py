@@ -1,4 +1,4 @@
-"""Mount a WSGI application under a requests Session, so that it answers in-process, without a network."""
+"""Mount a WSGI application under a requests Session: it answers in-process, without a network."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SandboxAdapter(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
-        """Return the application's answer, whose body is at hand; what concerns a network has no effect."""
+        """Answer from the application; arguments that concern the network have no effect."""
         body = request.body or b""
         content = body.encode() if isinstance(body, str) else bytes(body)
         return self._answer(request, content)
@@ -50,12 +50,12 @@ class SandboxAdapter(BaseAdapter):
             request_method=request.method,
             preload_content=False,
         )
-        # requests declares the parameter as another class than the one that it passes itself.
+        # requests annotates this parameter with another class than it passes itself.
         response: Response = self._wording.build_response(request, cast(Any, raw))
         return response
 
     def close(self) -> None:
-        """Let go of what the application holds open, which the next request opens again."""
+        """Close what the application holds open; the next request opens it again."""
         close = getattr(self.app, "close", None)
         if close:
             close()

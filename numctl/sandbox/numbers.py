@@ -32,11 +32,11 @@ from numctl.sandbox.stock import Offer, by_number
 
 TYPES = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 _EXACT = 8
-"""From so many characters on, a pattern that begins with + is looked up, not compared with every number."""
+"""A pattern of + and at least this many characters is looked up, not compared with every number."""
 
 
 def conditions(query: Mapping[str, str], type: str | None) -> Iterator[Condition]:
-    """Return what the filters of a list ask for; raises Problem. Only Beta=false leaves anything out."""
+    """The filters of a list; raises Problem. Only Beta=false leaves anything out."""
     if type:
         yield Condition("type = ?", type)
     if query.get("FriendlyName"):
@@ -50,7 +50,7 @@ def conditions(query: Mapping[str, str], type: str | None) -> Iterator[Condition
 
 
 def phone_conditions(pattern: str) -> Iterator[Condition]:
-    """Return the conditions of a partial number in which `*` is any digit; raises Problem."""
+    """The conditions for a partial number in which `*` is any digit; raises Problem."""
     if not re.fullmatch(r"\+?[0-9*]*", pattern):
         raise bad(INVALID_NUMBER, f"PhoneNumber {pattern} is not a valid pattern")
     anchored = pattern.startswith("+")
@@ -64,9 +64,9 @@ def phone_conditions(pattern: str) -> Iterator[Condition]:
 
 
 def buy(state: State, shop: Shop, account_sid: str, form: Mapping[str, str], type: str | None) -> Record:
-    """Provision a number by name or by area code; raises Problem, and nothing is kept then.
+    """Buy a number by name or by area code; raises Problem, and then nothing is kept.
 
-    As the service does, it says nothing of an emergency address and leaves it out.
+    Like the service, it drops an emergency address without a word.
     """
     wanted = settings(form)
     wanted.pop("emergency_address_sid", None)
@@ -84,7 +84,7 @@ def buy(state: State, shop: Shop, account_sid: str, form: Mapping[str, str], typ
 
 
 def _candidates(shop: Shop, form: Mapping[str, str], type: str | None) -> list[Offer]:
-    """Return the numbers for sale that a purchase asks for, in the order to try them; raises Problem."""
+    """The numbers for sale that a purchase asks for, in the order to try them."""
     if form.get("PhoneNumber"):
         offer = _offered(shop, form["PhoneNumber"])
         if offer and type not in (None, offer.type):
@@ -101,16 +101,16 @@ def _candidates(shop: Shop, form: Mapping[str, str], type: str | None) -> list[O
 
 
 def _offered(shop: Shop, phone_number: str) -> Offer | None:
-    """Return a number's offer; raises Problem for what is no number."""
+    """The number's offer, None if there is none."""
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):
         raise bad(INVALID_NUMBER, f"{phone_number} is not a valid phone number.")
     return shop.offer(phone_number)
 
 
 def update(state: State, reach: Reach, account_sid: str, sid: str, form: Mapping[str, str]) -> Record | None:
-    """Change a number, and move it where AccountSid names another account.
+    """Change a number, and move it if AccountSid names another account.
 
-    Raises Problem, and nothing is kept then. None where the account does not have the number.
+    Raises Problem, and then nothing is kept. None if the account does not have the number.
     """
     wanted = settings(form)
     target = _target_of(state, form["AccountSid"]) if "AccountSid" in form else account_sid
@@ -131,7 +131,7 @@ def update(state: State, reach: Reach, account_sid: str, sid: str, form: Mapping
 
 
 def _target_of(state: State, account_sid: str) -> str:
-    """Return the account that a number is to move to; raises Problem."""
+    """The account that a number is to move to."""
     if not re.fullmatch(r"AC[0-9a-fA-F]{32}", account_sid):
         raise bad(TARGET_INVALID, f"AccountSid {account_sid} is not valid")
     found = [account for account in state.accounts() if account["sid"] == account_sid]
@@ -143,7 +143,7 @@ def _target_of(state: State, account_sid: str) -> str:
 
 
 def _moved(number: Record, wanted: Record, target: str) -> Record:
-    """Return the number as another account's, with the address, bundle and identity given, if any."""
+    """The number in another account, with the address, bundle and identity given, if any."""
     if number.get("origin") == "hosted":
         raise bad(HOSTED_STAYS, f"{number['phone_number']} is hosted, and only support moves such numbers")
     return number | {field: wanted.get(field) for field in REGULATORY} | records.belonging(target, number["sid"])

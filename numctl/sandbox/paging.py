@@ -1,4 +1,4 @@
-"""Lists by page, with PageSize, Page and PageToken in and the URIs of the neighbouring pages out.
+"""Lists by page: PageSize, Page and PageToken in, the URIs of the neighbouring pages out.
 
 https://www.twilio.com/docs/usage/twilios-response#pagination
 """
@@ -28,7 +28,7 @@ class _Asked(NamedTuple):
 
 
 def asked(query: Mapping[str, str]) -> _Asked:
-    """Return the page that a query asks for; raises Problem."""
+    """The page that a query asks for; raises Problem."""
     page = query.get("Page") or "0"
     if not re.fullmatch(r"[0-9]{1,9}", page):
         raise bad(INVALID_PARAMETER, "Page must be a whole number")
@@ -36,7 +36,7 @@ def asked(query: Mapping[str, str]) -> _Asked:
 
 
 def size_of(query: Mapping[str, str]) -> int:
-    """Return the size of page that a query asks for; raises Problem."""
+    """The page size that a query asks for; raises Problem."""
     text = query.get("PageSize") or str(_DEFAULT_SIZE)
     if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= _LARGEST_SIZE:
         raise bad(INVALID_PAGE_SIZE, f"PageSize must be from 1 to {_LARGEST_SIZE}")
@@ -44,7 +44,7 @@ def size_of(query: Mapping[str, str]) -> int:
 
 
 def _cursor_of(token: str) -> Cursor:
-    """Return where a page token points; raises Problem for one that was not given out here."""
+    """Where a page token points; raises Problem for one that was not given out here."""
     found = re.fullmatch(r"P([AB])([0-9a-f]{32})", token)
     if not token:
         return Cursor()
@@ -54,12 +54,12 @@ def _cursor_of(token: str) -> Cursor:
 
 
 def _token_of(cursor: Cursor) -> str:
-    """Return the token of a cursor: after it is PA, before it is PB."""
+    """PA for a page after the cursor, PB for one before it."""
     return f"P{'B' if cursor.backwards else 'A'}{cursor.row:032x}"
 
 
 def answer(key: str, page: Slice, path: str, query: Mapping[str, str], wanted: _Asked) -> str:
-    """Return the JSON of a page; the records' own JSON is passed on as it was kept."""
+    """The JSON of a page; the records' own JSON is passed on as stored."""
     filters = {name: value for name, value in query.items() if name not in _OURS}
     start = wanted.number * wanted.size
 
@@ -81,7 +81,7 @@ def answer(key: str, page: Slice, path: str, query: Mapping[str, str], wanted: _
 
 
 def page_of(held: Sequence[Any], wanted: _Asked) -> Slice:
-    """Return one page of a list that is at hand, each of whose rows counts from 1."""
+    """One page of a list in memory; rows count from 1."""
     rows = [(row, json.dumps(record)) for row, record in enumerate(held, start=1)]
     size, start = wanted.size + 1, wanted.cursor.row
     if wanted.cursor.backwards:

@@ -1,7 +1,8 @@
 """What a request may set on a number, checked as the service does; an empty value clears a URL, SID or name.
 
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#create-an-incomingphonenumber-resource
-The table is written from that page and shares nothing with the client's own, which is tried against it.
+
+The table is written from that page and shares nothing with the client's own, which is tested against it.
 """
 
 from __future__ import annotations
@@ -32,14 +33,12 @@ class _Parameter(NamedTuple):
 
 
 def _name(parameter: str, text: str) -> str:
-    """Return a friendly name of at most 64 characters."""
     if len(text) > _NAME_LENGTH:
         raise bad(INVALID_NAME, f"{parameter} must not be longer than {_NAME_LENGTH} characters")
     return text
 
 
 def _url(parameter: str, text: str) -> str:
-    """Return an absolute http or https URL, or nothing."""
     try:
         parts = urlsplit(text)
         good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
@@ -51,28 +50,24 @@ def _url(parameter: str, text: str) -> str:
 
 
 def _method(parameter: str, text: str) -> str:
-    """Return GET or POST."""
     if text.upper() not in ("GET", "POST"):
         raise bad(INVALID_METHOD, f"{parameter} must be GET or POST")
     return text.upper()
 
 
 def boolean(parameter: str, text: str) -> bool:
-    """Return true or false."""
     if text.lower() not in ("true", "false"):
         raise bad(INVALID_PARAMETER, f"{parameter} must be true or false")
     return text.lower() == "true"
 
 
 def _version(parameter: str, text: str) -> str:
-    """Return an API version."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise bad(INVALID_PARAMETER, f"{parameter} is not an API version")
     return text
 
 
 def _one_of(*choices: str) -> _Read:
-    """Return how an enum is read, whatever its case."""
     known = {choice.lower(): choice for choice in choices}
 
     def read(parameter: str, text: str) -> str:
@@ -84,7 +79,7 @@ def _one_of(*choices: str) -> _Read:
 
 
 def _sid(prefix: str, cleared: str | None = None) -> _Read:
-    """Return how a SID of one kind is read; `cleared` is what the property holds without one."""
+    """`cleared` is what the property holds without a SID."""
 
     def read(parameter: str, text: str) -> str | None:
         if text and not re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", text):
@@ -117,13 +112,13 @@ _PARAMETERS = {
     "AddressSid": _Parameter("address_sid", _sid("AD")),
     "BundleSid": _Parameter("bundle_sid", _sid("BU")),
 }
-"""The parameters that create and update share. EmergencyStatus is accepted and ignored, whatever it says."""
+"""The parameters that create and update share. EmergencyStatus is accepted and ignored."""
 
 REGULATORY = ("address_sid", "bundle_sid", "identity_sid")
 
 
 def settings(form: Mapping[str, str]) -> Record:
-    """Return the properties that a form sets; raises Problem. Undocumented parameters are passed over."""
+    """The properties that a form sets; raises Problem. Undocumented parameters are ignored."""
     return {
         parameter.field: parameter.read(wire_name, form[wire_name])
         for wire_name, parameter in _PARAMETERS.items()
@@ -132,9 +127,9 @@ def settings(form: Mapping[str, str]) -> Record:
 
 
 def applied(record: Record, wanted: Record) -> Record:
-    """Return the number with the settings, and with what the service changes because of them.
+    """The number with the settings, and with what the service changes because of them.
 
-    A trunk and a voice application delete each other; where both are given, the trunk is the one that stays.
+    A trunk and a voice application delete each other; if both are given, the trunk stays.
     """
     after = record | wanted
     if wanted.get("trunk_sid"):

@@ -1,4 +1,4 @@
-"""Where the fictional numbers are at home: real area codes and localities, so that a filter finds some."""
+"""Where the fictional numbers belong: real area codes and localities, so that filters find some."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EARTH_RADIUS_MILES = 3958.8
 
 
 class Place(NamedTuple):
-    """One area code and the locality that stands for it."""
+    """One area code and a locality for it."""
 
     country: str
     area_code: str
@@ -23,7 +23,7 @@ class Place(NamedTuple):
     postal_code: str
 
     def miles_to(self, latitude: float, longitude: float) -> float:
-        """Return the great-circle distance to a point, by the haversine formula."""
+        """The great-circle distance to a point, by the haversine formula."""
         here, there = math.radians(self.latitude), math.radians(latitude)
         across = math.sin((here - there) / 2) ** 2
         along = math.sin(math.radians(self.longitude - longitude) / 2) ** 2
@@ -76,10 +76,9 @@ PLACES = (
 
 @cache
 def _by_area_code() -> dict[str, Place]:
-    """Return each area code's place."""
     return {place.area_code: place for place in PLACES}
 
 
 def place_of(phone_number: str) -> Place | None:
-    """Return where a number of the North American plan is at home, where that is known."""
+    """Where a North American number belongs, if that is known."""
     return _by_area_code().get(phone_number[2:5]) if phone_number.startswith("+1") else None

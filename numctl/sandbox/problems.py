@@ -1,4 +1,4 @@
-"""What the stand-in says no with: the service's error body {code, message, more_info, status}.
+"""The stand-in's refusals: the service's error body {code, message, more_info, status}.
 
 https://www.twilio.com/docs/usage/twilios-response#exceptions
 https://www.twilio.com/docs/api/errors
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _UNKNOWN = 0
-"""Stands where the service is known to refuse, under a number that is not publicly known: it is no real code."""
+"""No real code: the service is known to refuse, but with which code is not publicly known."""
 
 INVALID_PARAMETER = 20001
 INVALID_NAME = 20002
@@ -44,7 +44,7 @@ HOSTED_STAYS = 22121
 
 
 class Problem(Exception):
-    """A request that is refused, with its HTTP status, the service's code and a message."""
+    """A refused request, with its HTTP status, the service's code and a message."""
 
     def __init__(self, status: int, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -54,21 +54,21 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
     def body(self) -> dict[str, Any]:
-        """Return the error as the service words it."""
+        """The error as the service writes it."""
         more_info = f"https://www.twilio.com/docs/errors/{self.code}" if self.code != _UNKNOWN else None
         return {"code": self.code, "message": self.message, "more_info": more_info, "status": self.status}
 
 
 def bad(code: int, message: str) -> Problem:
-    """Return a refusal of what was sent."""
+    """A refusal of what was sent."""
     return Problem(400, code, message)
 
 
 def unnumbered(message: str) -> Problem:
-    """Return a refusal whose number is not known."""
+    """A refusal whose code is not known."""
     return Problem(400, _UNKNOWN, message)
 
 
 def missing(path: str) -> Problem:
-    """Return a refusal because there is nothing at the path."""
+    """A refusal because nothing exists at the path."""
     return Problem(404, _NOT_FOUND, f"The requested resource {path} was not found")

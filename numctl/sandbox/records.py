@@ -1,4 +1,4 @@
-"""How the stand-in words what it holds: numbers, accounts and addresses, with all of their properties.
+"""How the stand-in writes numbers, accounts and addresses, with all of their properties.
 
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#incomingphonenumber-properties
 """
@@ -22,27 +22,27 @@ _SUBRESOURCES = {
 
 
 def account_uri(sid: str) -> str:
-    """Return an account's path, without its `.json`."""
+    """An account's path, without its `.json`."""
     return f"/{_API_VERSION}/Accounts/{sid}"
 
 
 def hex_of(*parts: object) -> str:
-    """Return 32 hexadecimal digits that look random and are the same for the same parts."""
+    """32 hexadecimal digits that look random and are the same for the same parts."""
     return hashlib.sha256(" ".join(["numctl sandbox", *map(str, parts)]).encode()).hexdigest()[:32]
 
 
 def _timestamp(moment: datetime) -> str:
-    """Return a moment as RFC 2822 writes it, in GMT."""
+    """RFC 2822, in GMT."""
     return format_datetime(moment.astimezone(UTC))
 
 
 def now() -> str:
-    """Return the present as RFC 2822 writes it."""
+    """The present in RFC 2822."""
     return _timestamp(datetime.now(UTC))
 
 
 def after(before: object) -> str:
-    """Return the present, or a second after `before` where that is later: every change can be seen."""
+    """The present, or one second after `before` if that is later, so that every change is visible."""
     present = datetime.now(UTC)
     try:
         earliest = parsedate_to_datetime(str(before)) + timedelta(seconds=1)
@@ -52,19 +52,19 @@ def after(before: object) -> str:
 
 
 def belonging(account_sid: str, sid: str) -> Record:
-    """Return the properties of a number that name its account."""
+    """The properties of a number that name its account."""
     uri = f"{account_uri(account_sid)}/IncomingPhoneNumbers/{sid}"
     add_ons = {"assigned_add_ons": f"{uri}/AssignedAddOns.json"}
     return {"account_sid": account_sid, "uri": f"{uri}.json", "subresource_uris": add_ons}
 
 
 def emergency_status(country: str) -> str:
-    """Return the `emergency_status` that the service gives to a number; it ignores what a client sends."""
+    """The service's own `emergency_status` of a number; it ignores what a client sends."""
     return "Active" if country in ("US", "CA") else "Inactive"
 
 
 def number(offer: Offer, account_sid: str, sid: str, created: str) -> Record:
-    """Return a number as it is right after its purchase, before any setting: 36 properties."""
+    """A number right after its purchase, before any setting: 36 properties."""
     return {
         "sid": sid,
         "account_sid": account_sid,
@@ -105,10 +105,7 @@ def number(offer: Offer, account_sid: str, sid: str, created: str) -> Record:
 
 
 def account(sid: str, name: str, owner: str, token: str, created: str) -> Record:
-    """Return an account.
-
-    https://www.twilio.com/docs/iam/api/account
-    """
+    """See https://www.twilio.com/docs/iam/api/account"""
     uri = account_uri(sid)
     return {
         "sid": sid,
@@ -125,7 +122,7 @@ def account(sid: str, name: str, owner: str, token: str, created: str) -> Record
 
 
 def address(account_sid: str, created: str, **lines: Any) -> Record:
-    """Return an address; `lines` are its name, street, city, region, postal code and country.
+    """An address; `lines` are its name, street, city, region, postal code and country.
 
     https://www.twilio.com/docs/usage/api/address
     """

@@ -1,4 +1,4 @@
-"""What regulation asks of whoever buys, changes or moves a number: an address, a bundle, and the one in the other.
+"""What regulation requires to buy, change or move a number: an address, a bundle, and the address in the bundle.
 
 https://www.twilio.com/docs/phone-numbers/regulatory
 
@@ -27,11 +27,11 @@ BUNDLES = {
     city: ("BU" + hex_of(city), "AD" + hex_of("address", country))
     for city, country in (("london", "GB"), ("berlin", "DE"), ("dublin", "IE"))
 }
-"""The approved bundles of the assortment, each with the address inside. Of any other nothing is known."""
+"""The approved bundles of the assortment, each with its address. Nothing is known of any other."""
 
 
 def unmet(number: Record, address: Record | None, *, moving: bool = False) -> Problem | None:
-    """Return what regulation still asks; `address` is the one given, where it is known here."""
+    """What regulation still requires; `address` is the one given, if it is known here."""
     phone_number, country = number["phone_number"], country_of_number(number["phone_number"])
     requirement = number.get("address_requirements") or "none"
     if requirement != "none" and not number.get("address_sid"):

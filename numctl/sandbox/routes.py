@@ -1,4 +1,4 @@
-"""Which path means what: the twenty-odd resources that the stand-in answers.
+"""The routes of the stand-in, some twenty resources.
 
 https://www.twilio.com/docs/phone-numbers/api
 """
@@ -28,7 +28,7 @@ _AVAILABLE = f"{_ACCOUNT}/AvailablePhoneNumbers"
 
 
 class Call(NamedTuple):
-    """A request that may be answered: whom it reaches, the account that it acts on, its parameters and its path."""
+    """An authorised request: what it reaches, the account that it acts on, its parameters and its path."""
 
     state: State
     shop: available.Shop
@@ -45,45 +45,41 @@ class Call(NamedTuple):
 
 
 def _as_json(text: str, status: int = 200) -> Response:
-    """Return an answer with a body."""
     return Response(text, status, content_type="application/json")
 
 
 def _one(record: Record | None, path: str, status: int = 200) -> Response:
-    """Return one record; raises Problem where there is none."""
+    """Raises Problem if there is no record."""
     if record is None:
         raise missing(path)
     return _as_json(json.dumps(record), status)
 
 
 def _many(call: Call, key: str, held: Sequence[Any]) -> Response:
-    """Return the page of a list that is asked for."""
+    """The requested page of a list."""
     wanted = asked(call.query)
     return _as_json(answer(key, page_of(held, wanted), call.path, call.query, wanted))
 
 
 def _filtered(call: Call, held: Sequence[Record], names: dict[str, str]) -> list[Record]:
-    """Return the records whose properties are exactly those of the parameters given."""
+    """The records with exactly the given properties."""
     given = {field: call.query[name] for name, field in names.items() if call.query.get(name)}
     return [record for record in held if all(record[field] == value for field, value in given.items())]
 
 
 def _list_accounts(call: Call) -> Response:
-    """List the main account and its subaccounts."""
     call.reach.check_reads_accounts()
     names = {"FriendlyName": "friendly_name", "Status": "status"}
     return _many(call, "accounts", _filtered(call, call.state.accounts(), names))
 
 
 def _fetch_account(call: Call) -> Response:
-    """Fetch one account."""
     call.reach.check_reads_accounts()
     found = [account for account in call.state.accounts() if account["sid"] == call.account_sid]
     return _one(found[0], call.path)
 
 
 def _list_addresses(call: Call) -> Response:
-    """List an account's addresses."""
     names = {"IsoCountry": "iso_country", "FriendlyName": "friendly_name", "CustomerName": "customer_name"}
     found = _filtered(call, call.state.addresses(call.account_sid), names)
     if call.query.get("EmergencyEnabled"):
@@ -93,7 +89,6 @@ def _list_addresses(call: Call) -> Response:
 
 
 def _list_numbers(call: Call, type: str | None = None) -> Response:
-    """List an account's numbers, all or of one type."""
     wanted = asked(call.query)
     conditions = numbers.conditions(call.query, _kind(call, type))
     page = call.state.page(call.account_sid, conditions, wanted.cursor, wanted.size)
@@ -103,61 +98,57 @@ def _list_numbers(call: Call, type: str | None = None) -> Response:
 
 
 def _create_number(call: Call, type: str | None = None) -> Response:
-    """Buy a number, of any type or of one."""
     bought = numbers.buy(call.state, call.shop, call.account_sid, call.form, _kind(call, type))
     return _one(bought if type is None else _untyped(bought), call.path, 201)
 
 
 def _untyped(record: Record) -> Record:
-    """Return a number as the resources of one type describe it: without the property `type`."""
+    """The resources of one type leave the property `type` out."""
     return {name: value for name, value in record.items() if name != "type"}
 
 
 def _kind(call: Call, subresource: str | None) -> str | None:
-    """Return the type that a subresource stands for; raises Problem where there is no such subresource."""
+    """The type of a subresource; raises Problem if there is no such subresource."""
     if subresource is not None and subresource not in numbers.TYPES:
         raise missing(call.path)
     return numbers.TYPES[subresource] if subresource else None
 
 
 def _fetch_number(call: Call, sid: str) -> Response:
-    """Fetch one number."""
     return _one(call.state.number(call.account_sid, sid), call.path)
 
 
 def _update_number(call: Call, sid: str) -> Response:
-    """Change one number."""
     return _one(numbers.update(call.state, call.reach, call.account_sid, sid, call.form), call.path)
 
 
 def _delete_number(call: Call, sid: str) -> Response:
-    """Give one number back; the answer has no body."""
+    """The answer has no body."""
     if not call.state.remove(call.account_sid, sid, emergency.check_release):
         raise missing(call.path)
     return Response(status=204)
 
 
 def _list_add_ons(call: Call, sid: str) -> Response:
-    """List a number's add-ons, of which there are none here."""
+    """There are none here."""
     if call.state.number(call.account_sid, sid) is None:
         raise missing(call.path)
     return _many(call, "assigned_add_ons", [])
 
 
 def _list_countries(call: Call) -> Response:
-    """List the countries where numbers are sold, all at once: this list is not paged."""
+    """This list is not paged."""
     countries = [available.country(call.account_sid, code) for code in COUNTRIES]
     return _as_json(json.dumps({"countries": countries, "uri": call.path}))
 
 
 def _fetch_country(call: Call, country: str) -> Response:
-    """Fetch one country."""
     code = country.upper()
     return _one(available.country(call.account_sid, code) if code in COUNTRIES else None, call.path)
 
 
 def _list_available(call: Call, country: str, type: str) -> Response:
-    """List a sample of the numbers for sale, without pages; a type that the country does not have is not there."""
+    """A sample without pages; a type that the country does not have is a 404."""
     code, wanted = country.upper(), available.RESOURCES.get(type)
     if wanted not in SOLD.get(code, ()):
         raise missing(call.path)
@@ -166,7 +157,7 @@ def _list_available(call: Call, country: str, type: str) -> Response:
 
 
 def _rule(path: str, method: str, endpoint: Callable[..., Response]) -> Rule:
-    """Return one route; werkzeug answers HEAD as it does GET."""
+    """Werkzeug answers HEAD as it does GET."""
     return Rule(f"{path}.json", methods=[method], endpoint=endpoint)
 
 

@@ -34,7 +34,7 @@ _FARTHEST = 500
 
 
 def filters(query: Mapping[str, str]) -> list[_Holds]:
-    """Return a test for each filter that a query gives; raises Problem. An empty filter counts as none."""
+    """A test for each filter in a query; raises Problem. An empty filter is ignored."""
     given = {name: value for name, value in query.items() if value}
     if "InRateCenter" in given and "InLata" not in given:
         raise bad(INVALID_PARAMETER, "InRateCenter requires InLata")
@@ -48,8 +48,6 @@ def filters(query: Mapping[str, str]) -> list[_Holds]:
 
 
 def _abilities(given: Mapping[str, str]) -> list[_Holds]:
-    """Return the tests of what a number can do."""
-
     def test(capability: str, wanted: bool) -> _Holds:
         return lambda offer: offer.capabilities[capability] == wanted
 
@@ -57,7 +55,7 @@ def _abilities(given: Mapping[str, str]) -> list[_Holds]:
 
 
 def _exclusions(given: Mapping[str, str]) -> list[_Holds]:
-    """Return the tests of what regulation asks, and of newness: only Beta=false leaves numbers out."""
+    """Tests of address requirements and of Beta: only Beta=false leaves numbers out."""
 
     def test(unwanted: tuple[str, ...]) -> _Holds:
         return lambda offer: offer.address_requirements not in unwanted
@@ -69,18 +67,18 @@ def _exclusions(given: Mapping[str, str]) -> list[_Holds]:
 
 
 def _in_area(text: str) -> _Holds:
-    """Return the test of an area code, which only numbers of the North American plan have."""
+    """Only North American numbers have an area code."""
     if not re.fullmatch(r"[0-9]{3}", text):
         raise bad(INVALID_AREA_CODE, f"AreaCode {text} is not valid")
     return lambda offer: offer.phone_number.startswith(f"+1{text}")
 
 
 def containing(pattern: str) -> _Holds:
-    """Return the test of a pattern.
+    """The test of a pattern.
 
-    It has 2 to 16 digits, letters (as on a keypad) and metacharacters: `*` is one digit, `%` any number of
-    them, both only before or after the digits; a leading `+` is the number's beginning and a final `$` its end.
-    Two at least are no metacharacters. `206*55*` was seen to be refused, `571*******` to be accepted.
+    It has 2 to 16 digits, letters (as on a keypad) and metacharacters: `*` is one digit, `%` any number of digits,
+    both only before or after the digits; a leading `+` is the number's beginning and a final `$` its end. At least
+    two are no metacharacters. `206*55*` was seen to be refused, `571*******` to be accepted.
     """
     if not re.fullmatch(r"(?=.{2,16}$)\+?[*%]*[0-9A-Za-z]{2,}[*%]*\$?", pattern):
         raise bad(INVALID_PATTERN, f"Contains {pattern} is not a valid pattern")
@@ -91,14 +89,14 @@ def containing(pattern: str) -> _Holds:
 
 
 def _located(attribute: str, wanted: str) -> _Holds:
-    """Return the test of a place's attribute, given as it is or as a number that is at home there."""
+    """The attribute's value is given directly, or by a number that belongs there."""
     home = place_of(wanted) if wanted.startswith("+") else None
     value = str(getattr(home, attribute) if home else wanted).casefold()
     return lambda offer: offer.place is not None and str(getattr(offer.place, attribute)).casefold() == value
 
 
 def _neighbourhood(given: Mapping[str, str]) -> list[_Holds]:
-    """Return the tests of nearness to a number or a point; nothing is near a number without a known home."""
+    """Tests of distance; nothing is near a number whose place is not known."""
     text = given.get("Distance", str(_DISTANCE))
     if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > _FARTHEST:
         raise bad(INVALID_PARAMETER, f"Distance must be a whole number of miles, {_FARTHEST} at most")
@@ -112,13 +110,11 @@ def _neighbourhood(given: Mapping[str, str]) -> list[_Holds]:
 
 
 def _near(centre: Place | tuple[float, float], miles: int) -> _Holds:
-    """Return the test of lying within so many miles."""
     latitude, longitude = (centre.latitude, centre.longitude) if isinstance(centre, Place) else centre
     return lambda offer: offer.place is not None and offer.place.miles_to(latitude, longitude) <= miles
 
 
 def _point(text: str) -> tuple[float, float]:
-    """Return `latitude,longitude` in degrees; raises Problem."""
     found = re.fullmatch(r"\s*(-?[0-9]{1,3}(?:\.[0-9]*)?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]*)?)\s*", text)
     if not found or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
         raise bad(INVALID_PARAMETER, f"NearLatLong {text} is not a latitude and a longitude")

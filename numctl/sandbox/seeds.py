@@ -1,4 +1,4 @@
-"""What a fresh sandbox holds: two accounts, four addresses and an assortment of numbers, all fictional."""
+"""What a new sandbox holds: two accounts, four addresses and an assortment of numbers, all fictional."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _CREATED = "Mon, 04 Mar 2024 09:30:00 +0000"
 
 
 def sid(prefix: str, what: str) -> str:
-    """Return a fictional SID for what is named."""
     return prefix + records.hex_of(what)
 
 
@@ -120,7 +119,7 @@ _ADDRESSES: tuple[dict[str, str], ...] = (
 
 
 def numbers() -> Iterator[Record]:
-    """Return the assortment: twelve numbers of the main account, then two of the subaccount."""
+    """The assortment: twelve numbers of the main account, then two of the subaccount."""
     for account_sid, held in ((ACCOUNT_SID, _MAIN_NUMBERS), (SUBACCOUNT_SID, _SUBACCOUNT_NUMBERS)):
         for phone_number, configured in held.items():
             sid = "PN" + records.hex_of("number", phone_number)
@@ -128,12 +127,12 @@ def numbers() -> Iterator[Record]:
 
 
 def addresses(account_sid: str) -> Iterator[Record]:
-    """Return the addresses, as the main account's."""
+    """The addresses, all of the main account."""
     return (records.address(account_sid, _CREATED, **lines) for lines in _ADDRESSES)
 
 
 def account(sid: str, main: str, token: str) -> Record:
-    """Return the main account or one of its subaccounts, under a fictional name."""
+    """The main account or one of its subaccounts, under a fictional name."""
     if sid == main:
         return records.account(sid, "Sandbox", main, token, _CREATED)
     name = "Sandbox branch" if sid == SUBACCOUNT_SID else f"Loaded {sid[:10]}"

@@ -1,7 +1,7 @@
 """Serve the stand-in on loopback, to any client of the service's API.
 
-The standard library's server carries the application, because werkzeug's closes every connection after one
-answer, which costs a client more than the answer itself.
+The standard library's server runs the application, because werkzeug's closes every connection after one answer, which
+costs a client more than the answer itself.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _IDLE_SECONDS = 300
 
 
 class _Conversation(BaseHTTPRequestHandler):
-    """Carry one connection's requests to the application, as many as the client sends on it (HTTP/1.1)."""
+    """Pass one connection's requests to the application, as many as the client sends on it (HTTP/1.1)."""
 
     server: Server
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = _IDLE_SECONDS
-    # A buffer, so that the head and the body of an answer leave in one packet.
+    # Buffered, so that the head and the body of an answer go out in one packet.
     wbufsize = -1
 
     def converse(self) -> None:
@@ -54,7 +54,7 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def _answer(self, length: int) -> None:
         body = self.rfile.read(length)
-        # The standard library reads bytes as Latin-1, and leaves line breaks in a folded header.
+        # The standard library decodes bytes as Latin-1, and leaves line breaks in a folded header.
         path = self.path.encode("latin-1").decode("utf-8", "replace")
         headers = [(name, " ".join(value.split())) for name, value in self.headers.items()]
         found = Client(self.server.app, use_cookies=False).open(path, method=self.command, headers=headers, data=body)
@@ -62,7 +62,7 @@ class _Conversation(BaseHTTPRequestHandler):
         for name, value in found.headers.items():
             self.send_header(name, value)
         if self.close_connection:
-            # A client that keeps connections for the next request would else use one that is closed.
+            # Without this, a client that keeps connections would use one that is closed.
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(found.data)
@@ -70,11 +70,11 @@ class _Conversation(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_OPTIONS = converse
 
     def version_string(self) -> str:
-        """Return the name of the server, without Python's version."""
+        """The server's name, without Python's version."""
         return "numctl-sandbox"
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: paths hold numbers, and standard error belongs to the verb."""
+        """Log nothing: paths hold numbers, and standard error belongs to the verb."""
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -86,21 +86,21 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     request_queue_size = 128
 
     def __init__(self, app: WSGIApplication, port: int) -> None:
-        """Listen; port 0 is a free one. Raises Refused where the port cannot be had."""
+        """Listen; port 0 means any free one. Raises Refused if the port is not available."""
         self.app = app
         try:
             super().__init__((_HOST, port), _Conversation)
         except (OSError, OverflowError) as error:
             why = reason(error) if isinstance(error, OSError) else "ports go from 0 to 65535"
-            raise Refused(f"port {port}: cannot be listened on: {why}", hint="--port 0 picks a free one") from error
+            raise Refused(f"cannot listen on port {port}: {why}", hint="--port 0 picks a free one") from error
 
     @property
     def url(self) -> str:
-        """Return the base URL at which clients find the server."""
+        """The base URL for clients."""
         return f"http://{_HOST}:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that went away in the middle."""
+        """Ignore clients that disconnect in the middle."""
 
 
 def serve(
@@ -113,10 +113,10 @@ def serve(
     resell_released: bool = False,
     key: ApiKey | None = None,
 ) -> None:
-    """Serve the state in a file until SIGINT or SIGTERM; `ready` is told the URL and the token before the first answer.
+    """Serve the state in a file until SIGINT or SIGTERM; `ready` gets the URL and the token before the first answer.
 
-    The token is new each time: every user of the machine can connect, but the file is its owner's alone. `key` is
-    accepted beside it. Raises Refused where the file is not ours or the port cannot be had.
+    The token is new each time: every user of the machine can connect, but only the owner can read the file. `key`
+    is accepted as well. Raises Refused if the file is not numctl's or the port is not available.
     """
     token = secrets.token_hex(16)
     app = create_app(
@@ -135,7 +135,7 @@ def serve(
 
 @contextmanager
 def _stopping() -> Iterator[None]:
-    """End the block quietly on SIGINT, and on SIGTERM where signals may be caught: in the main thread."""
+    """End the block quietly on SIGINT, and on SIGTERM in the main thread, where signals can be caught."""
 
     def stop(signum: int, frame: object) -> None:
         raise KeyboardInterrupt

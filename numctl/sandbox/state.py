@@ -1,4 +1,4 @@
-"""The sandbox's state: accounts, numbers and addresses, safe with several threads and processes at once."""
+"""The sandbox's state: accounts, numbers and addresses, safe for several threads and processes."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _NEWEST = 2**63 - 1
 
 
 class Taken(Exception):
-    """The number belongs to somebody already."""
+    """Somebody already has the number."""
 
 
 class Cursor(NamedTuple):
-    """Where a page begins: right after, or ends right before, this row."""
+    """The row that a page begins right after or, backwards, ends right before."""
 
     row: int = 0
     backwards: bool = False
 
 
 class Slice(NamedTuple):
-    """One page of numbers: their JSON texts, and the cursors of its neighbours where there are any."""
+    """One page of numbers: their JSON texts, and the cursors of its neighbours, if any."""
 
     texts: list[str]
     next: Cursor | None
@@ -48,7 +48,7 @@ class Slice(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """A condition on the numbers' columns, with its value; `few` where its index finds few."""
+    """A condition on the numbers' columns, with its value; `few` if its index finds few."""
 
     sql: str
     value: str | int
@@ -56,38 +56,36 @@ class Condition(NamedTuple):
 
 
 class State:
-    """What the sandbox holds, one method a question or a change."""
+    """What the sandbox holds: a method for each question or change."""
 
     def __init__(self, path: Path) -> None:
-        """Open the state, with the assortment where it is new; raises Refused where the file is not ours."""
+        """Open the state, filled with the assortment if new; raises Refused if the file is not numctl's."""
         self._database = Database(path, _fill, upgrade.from_1_to_2)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
     def accounts(self) -> list[Record]:
-        """Return the main account and then its subaccounts."""
+        """The main account, then its subaccounts."""
         return self._all("SELECT record FROM accounts ORDER BY id")
 
     def addresses(self, account_sid: str) -> list[Record]:
-        """Return the addresses of one account."""
         every = self._all("SELECT record FROM addresses ORDER BY id")
         return [address for address in every if address["account_sid"] == account_sid]
 
     def address(self, sid: str) -> Record | None:
-        """Return one address, if it is known."""
         found = self._all("SELECT record FROM addresses WHERE sid = ?", sid)
         return found[0] if found else None
 
     def number(self, account_sid: str, sid: str) -> Record | None:
-        """Return one number of an account, if the account has it."""
+        """The number's record, if the account has it."""
         found = self._all("SELECT record FROM numbers WHERE sid = ? AND account_sid = ?", sid, account_sid)
         self._count_reads(found)
         return found[0] if found else None
 
     def page(self, account_sid: str, conditions: Iterable[Condition], cursor: Cursor, size: int) -> Slice:
-        """Return one page of an account's numbers, the newest first.
+        """One page of an account's numbers, the newest first.
 
         It is found by row ID, so that the last page costs no more than the first.
         """
@@ -98,7 +96,7 @@ class State:
         return page
 
     def gone(self, phone_numbers: list[str], *, released: bool) -> set[str]:
-        """Return those of the numbers that belong to somebody here, or also those that were released."""
+        """Those of the numbers that somebody here has, or, with `released`, that were released."""
         query = "SELECT value FROM json_each(?) WHERE value IN (SELECT phone_number FROM numbers)"
         if released:
             query += " OR value IN (SELECT phone_number FROM released)"
@@ -106,19 +104,19 @@ class State:
             return {row[0] for row in connection.execute(query, (json.dumps(phone_numbers),))}
 
     def released(self, phone_number: str | None = None) -> list[Record]:
-        """Return the released numbers, or just this one, each as it was when it was given back."""
+        """The released numbers, or just this one, as they were when they were released."""
         if phone_number is None:
             return self._all("SELECT record FROM released ORDER BY phone_number")
         return self._all("SELECT record FROM released WHERE phone_number = ?", phone_number)
 
     def count_answer(self) -> int:
-        """Count one more search that is answered, and return how many there were before."""
+        """Count one more answered search, and return how many there were before."""
         with self._database.writing() as connection:
             connection.execute("UPDATE answers SET count = count + 1")
             return int(connection.execute("SELECT count FROM answers").fetchone()[0]) - 1
 
     def add(self, number: Record) -> Record:
-        """Keep a new number and return it with the SID that it gets; raises Taken where somebody has it."""
+        """Store a new number and return it with its SID; raises Taken if somebody has it."""
         sid = "PN" + uuid.uuid4().hex
         record = number | {"sid": sid} | records.belonging(number["account_sid"], sid)
         with self._database.writing() as connection:
@@ -130,7 +128,7 @@ class State:
             return record
 
     def change(self, account_sid: str, sid: str, change: Callable[[Record], Record]) -> Record | None:
-        """Change a number in one transaction and return it; None where the account does not have it."""
+        """Change a number in one transaction and return it; None if the account does not have it."""
         with self._database.writing() as connection:
             before = _one_number(connection, account_sid, sid)
             if before is None:
@@ -140,7 +138,7 @@ class State:
             return after
 
     def remove(self, account_sid: str, sid: str, check: Callable[[Record], None]) -> bool:
-        """Give a number back, unless `check` raises; False where the account does not have it."""
+        """Release a number, unless `check` raises; False if the account does not have it."""
         with self._database.writing() as connection:
             record = _one_number(connection, account_sid, sid)
             if record is None:
@@ -152,7 +150,7 @@ class State:
             return True
 
     def replace(self, main: str, subaccounts: list[str], numbers: Iterable[Record]) -> None:
-        """Put other accounts and numbers in the place of all there is."""
+        """Replace all accounts and numbers."""
         with self._database.writing() as connection:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table}")
@@ -160,7 +158,7 @@ class State:
             _put(connection, main, subaccounts, numbers)
 
     def _count_reads(self, read: list[Record]) -> None:
-        """Count a read of numbers whose emergency address is pending; after the last such read it is settled."""
+        """Count a read of numbers whose emergency address is pending; the last such read settles it."""
         pending = [record["sid"] for record in read if emergency.is_pending(record)]
         if not pending:
             return
@@ -174,9 +172,9 @@ class State:
 
 
 def _page_query(account_sid: str, conditions: list[Condition], cursor: Cursor) -> tuple[str, list[str | int]]:
-    """Return the query of one page, which wants its size as the last value, and its other values.
+    """The query of one page, without the value for its size, which comes last, and its other values.
 
-    A unary plus keeps SQLite from a column's index, which it would prefer to the one that finds few.
+    A unary plus keeps SQLite from using a column's index instead of the one that finds few.
     """
     compare, order = (">", "ASC") if cursor.backwards else ("<", "DESC")
     mark = "+" if any(condition.few for condition in conditions) else ""
@@ -188,7 +186,7 @@ def _page_query(account_sid: str, conditions: list[Condition], cursor: Cursor) -
 
 
 def cut(rows: list[tuple[int, str]], cursor: Cursor, size: int) -> Slice:
-    """Return one page of the rows that were found, of which there may be one too many."""
+    """One page of the rows found, which may be one too many."""
     more, kept = len(rows) > size, rows[:size]
     if cursor.backwards:
         kept.reverse()
@@ -201,7 +199,7 @@ def cut(rows: list[tuple[int, str]], cursor: Cursor, size: int) -> Slice:
 
 
 def _count_read(connection: sqlite3.Connection, sid: str) -> None:
-    """Count one read of a pending number inside a transaction, and settle it after the last."""
+    """Count one read of a pending number, and settle it after the last."""
     found = connection.execute("SELECT reads FROM pending WHERE sid = ?", (sid,)).fetchone()
     left = (found[0] if found else emergency.READS) - 1
     if left > 0:
@@ -215,7 +213,6 @@ def _count_read(connection: sqlite3.Connection, sid: str) -> None:
 
 
 def _one_number(connection: sqlite3.Connection, account_sid: str, sid: str) -> Record | None:
-    """Return a number of an account inside a transaction."""
     query = "SELECT record FROM numbers WHERE sid = ? AND account_sid = ?"
     row = connection.execute(query, (sid, account_sid)).fetchone()
     found: Record | None = json.loads(row[0]) if row else None
@@ -223,7 +220,7 @@ def _one_number(connection: sqlite3.Connection, account_sid: str, sid: str) -> R
 
 
 def _columns(record: Record) -> tuple[str | int | None, ...]:
-    """Return what a number is looked for by, and the whole of it as JSON."""
+    """What a number is searched by, and the whole of it as JSON."""
     searched = (record.get(name) for name in ("friendly_name", "origin", "type"))
     text = json.dumps(record)
     key = (record["account_sid"], record["sid"], record["phone_number"])
@@ -231,17 +228,16 @@ def _columns(record: Record) -> tuple[str | int | None, ...]:
 
 
 def _storable(value: object) -> str | None:
-    """Return text that SQLite can keep; half of a surrogate pair, which JSON can hold, becomes `?`."""
+    """Half of a surrogate pair, which JSON can hold and SQLite cannot, becomes `?`."""
     return None if value is None else str(value).encode("utf-8", "replace").decode()
 
 
 def _fill(connection: sqlite3.Connection) -> None:
-    """Fill a new file with the assortment."""
     _put(connection, ACCOUNT_SID, [SUBACCOUNT_SID], seeds.numbers())
 
 
 def _put(connection: sqlite3.Connection, main: str, subaccounts: list[str], numbers: Iterable[Record]) -> None:
-    """Fill empty tables; the numbers come as a list answers them, the newest first."""
+    """Fill empty tables; the numbers come newest first, as a list answers them."""
     accounts = (seeds.account(sid, main, AUTH_TOKEN) for sid in (main, *subaccounts))
     for table, held in (("accounts", accounts), ("addresses", seeds.addresses(main))):
         rows = [(record["sid"], json.dumps(record)) for record in held]
@@ -250,13 +246,13 @@ def _put(connection: sqlite3.Connection, main: str, subaccounts: list[str], numb
 
 
 def open_state(path: Path) -> State:
-    """Return the state kept in a file, made with the assortment where there is none; raises Refused."""
+    """The state in a file, created with the assortment if need be; raises Refused."""
     return State(path)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[State]:
-    """Lend the state once, explaining what goes wrong with its file."""
+    """Lend the state once, turning errors of its file into Refused."""
     state = State(path)
     try:
         with explained(path):
@@ -266,7 +262,7 @@ def _opened(path: Path) -> Iterator[State]:
 
 
 def reset(path: Path) -> None:
-    """Put the assortment back in the place of all there is; raises Refused where the file is not ours."""
+    """Replace everything with the assortment; raises Refused if the file is not numctl's."""
     with _opened(path) as state:
         state.replace(ACCOUNT_SID, [SUBACCOUNT_SID], seeds.numbers())
 
@@ -274,9 +270,8 @@ def reset(path: Path) -> None:
 def load(path: Path, found: Iterable[Record]) -> int:
     """Replace the numbers with copies of what `numctl list --json` printed, and return how many there are.
 
-    The accounts that they name become subaccounts of the sandbox's own or, where there is only one, its main
-    account. Raises UsageError where something is no number, Refused where the file is not ours; nothing is
-    replaced then.
+    The accounts in the records become subaccounts of the sandbox's own or, if there is only one, its main account.
+    Raises UsageError if something is not a number, Refused if the file is not numctl's; then nothing is replaced.
     """
     numbers = checked(found)
     main, subaccounts = family(number["account_sid"] for number in numbers)
@@ -286,6 +281,6 @@ def load(path: Path, found: Iterable[Record]) -> int:
 
 
 def credentials(path: Path) -> tuple[str, str]:
-    """Return the SID of the main account, which `load` may have changed, and its token; raises Refused."""
+    """The SID of the main account, which `load` may have changed, and its token; raises Refused."""
     with _opened(path) as state:
         return state.accounts()[0]["sid"], AUTH_TOKEN

@@ -1,7 +1,7 @@
-"""What the stand-in sells: numbers that regulators set aside for fiction, always the same ones.
+"""What the stand-in sells: numbers that regulators reserve for fiction, always the same ones.
 
-555-0100 to 555-0199 of the North American plan, and the ranges that Ofcom, ComReg, the Bundesnetzagentur, PTS and
-ARCEP name. Where an area code sells more, its lines are others of the exchange 555, which nobody is assigned.
+555-0100 to 555-0199 of the North American plan, and the ranges that Ofcom, ComReg, the Bundesnetzagentur, PTS and ARCEP
+reserve. If an area code sells more, they are other lines of the exchange 555, which are not assigned.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SOLD = {
     "FR": ("mobile",),
     "SE": ("mobile",),
 }
-"""The types that each country has, in the words of a number's `type`."""
+"""The types that each country has, as in a number's `type`."""
 
 _LINES = {"212": range(300), "213": range(400), "415": range(200), "907": range(100, 140)}
 _ORDINARY_LINES = range(100, 200)
@@ -40,7 +40,7 @@ _ORDINARY_LINES = range(100, 200)
 
 
 class _Range(NamedTuple):
-    """Consecutive numbers outside the North American plan, and what regulation asks of their buyer."""
+    """Consecutive numbers outside the North American plan, and what regulation requires of their buyer."""
 
     country: str
     type: str
@@ -76,7 +76,7 @@ class Offer(NamedTuple):
 
 
 def capabilities(voice: bool, sms: bool, mms: bool, fax: bool = False) -> dict[str, bool]:
-    """Return what a number can do, as an owned number's answer writes it."""
+    """A number's `capabilities` as the service writes them for owned numbers."""
     return {"voice": voice, "sms": sms, "mms": mms, "fax": fax}
 
 
@@ -85,19 +85,18 @@ def _lines_of(area_code: str) -> range:
 
 
 def _local_offer(place: Place, line: int) -> Offer:
-    """Return NXX-555-LINE; the line decides what it can do, so that each filter leaves some out."""
+    """NXX-555-LINE; the line decides what it can do, so that each filter leaves some out."""
     last = line % 10
     able = capabilities(last != 5, last != 9, last not in (8, 9), last in (7, 9))
     return Offer(f"+1{place.area_code}555{line:04}", place.country, "local", able, place, beta=line % 20 == 16)
 
 
 def _toll_free_offer(country: str, code: str, line: int) -> Offer:
-    """Return 8XX-555-LINE, which both countries of the plan sell."""
+    """8XX-555-LINE, which both the US and Canada sell."""
     return Offer(f"+1{code}5550{line}", country, "toll-free", capabilities(True, line % 10 != 9, True, True))
 
 
 def _range_offers(span: _Range) -> Iterable[Offer]:
-    """Return the numbers of one range."""
     able = capabilities(True, span.type == "mobile", False)
     for line in range(span.first, span.last + 1):
         number = f"{span.prefix}{line:0{span.digits}}"
@@ -106,7 +105,7 @@ def _range_offers(span: _Range) -> Iterable[Offer]:
 
 @cache
 def offers(country: str, type: str) -> tuple[Offer, ...]:
-    """Return all that a country has of one type, whoever may own it by now."""
+    """All that a country has of one type, owned or not."""
     if country in ("US", "CA") and type == "local":
         places = [place for place in PLACES if place.country == country]
         return tuple(_local_offer(place, line) for place in places for line in _lines_of(place.area_code))
@@ -118,13 +117,13 @@ def offers(country: str, type: str) -> tuple[Offer, ...]:
 
 @cache
 def by_number() -> dict[str, Offer]:
-    """Return each number of the stock; a toll-free number counts as the US's."""
+    """Each number of the stock; a toll-free number counts as the US's."""
     every = [offer for country, types in SOLD.items() for type in types for offer in offers(country, type)]
     return {offer.phone_number: offer for offer in reversed(every)}
 
 
 def formatted(phone_number: str) -> str:
-    """Return a number as the service names it: ten digits as `(415) 555-0100`, whatever the country, else E.164."""
+    """The service's name for a number: ten digits as `(415) 555-0100` in any country, else E.164."""
     digits = phone_number.removeprefix("+1") if len(phone_number) == 12 else phone_number.removeprefix("+")
     if re.fullmatch(r"[0-9]{10}", digits):
         return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
@@ -132,7 +131,7 @@ def formatted(phone_number: str) -> str:
 
 
 def describe(offer: Offer) -> dict[str, Any]:
-    """Return an offer as AvailablePhoneNumbers answers it: SMS and MMS in capitals, coordinates as text.
+    """An offer as AvailablePhoneNumbers answers it: SMS and MMS in capitals, coordinates as text.
 
     https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource
     """

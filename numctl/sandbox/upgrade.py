@@ -1,4 +1,4 @@
-"""Bring the sandbox's file up to date: what an earlier version of numctl kept is kept, and completed."""
+"""Upgrade the sandbox's file: what an earlier numctl kept is kept, and completed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numctl.sandbox import records, seeds
 
 
 def from_1_to_2(connection: sqlite3.Connection) -> None:
-    """Add the addresses that are new, and give numbers the emergency status that the service gives them."""
+    """Add the new addresses, and give numbers the service's emergency status."""
     main = json.loads(connection.execute("SELECT record FROM accounts ORDER BY id").fetchone()[0])["sid"]
     rows = [(address["sid"], json.dumps(address)) for address in seeds.addresses(main)]
     connection.executemany("INSERT OR IGNORE INTO addresses (sid, record) VALUES (?, ?)", rows)

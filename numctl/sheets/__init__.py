@@ -1,7 +1,7 @@
-"""Read a sheet (CSV, XLSX, JSON, JSON Lines) back into wanted settings; nothing here touches the network.
+"""Read a sheet (CSV, XLSX, JSON, JSON Lines) into wanted settings; nothing here touches the network.
 
-`read` takes the sheet apart and says everything that is wrong with its form; `wanted_by_row` holds its cells against
-the live records, which shows what a cell would change and whether that is allowed.
+`read` takes the sheet apart and reports everything that is wrong with its form; `wanted_by_row` compares its cells with
+the live records: what a cell would change, and whether that is allowed.
 """
 
 from __future__ import annotations

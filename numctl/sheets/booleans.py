@@ -1,4 +1,4 @@
-"""What a boolean cell may say: true/false, 1/0, yes/no, or the words of a spreadsheet in another language."""
+"""What a boolean cell may say: true/false, 1/0, yes/no, or a spreadsheet's words in another language."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ _VALUES = {word: word == pair[0] for pair in _WORDS for word in pair}
 
 
 def boolean(text: str) -> bool | None:
-    """Return what a cell says, whatever its case; None where it is no boolean."""
+    """The value of a cell, in any case; None if it is not a boolean."""
     return _VALUES.get(text.strip().upper())

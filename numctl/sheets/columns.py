@@ -1,4 +1,4 @@
-"""The columns that a sheet may have, and what its header makes of them."""
+"""The columns that a sheet may have, and how its header is read."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from numctl.sheets.row import Kind, Layout, letters
 from numctl.wording import cut, quoted
 
 KEYS = ("sid", "phone_number", "account_sid", "date_updated")
-"""What says which number a row is for, and in which state the sheet saw it; `--only` keeps them."""
+"""The columns that say which number a row is for, and how old the row is; `--only` keeps them."""
 
-_ONLY = "--only FIELD applies the columns that count"
+_ONLY = "--only FIELD applies just the columns that you name"
 
 KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
 """Every column that numctl writes, in its order."""
 
 
 def check_only(only: frozenset[str] | None) -> None:
-    """Raise UsageError where `--only` names something that cannot be set."""
+    """Raise UsageError if `--only` names something that cannot be set."""
     unknown = sorted((only or frozenset()) - RESTORABLE)
     if unknown:
         names, can = ", ".join(repr(name) for name in unknown), [name for name in SETTINGS if name in RESTORABLE]
@@ -28,21 +28,21 @@ def check_only(only: frozenset[str] | None) -> None:
 
 
 def check_only_is_there(only: frozenset[str] | None, columns: Sequence[str], name: str) -> None:
-    """Raise UsageError where `--only` names a column that the sheet lacks, so that a slip is not a no-op."""
+    """Raise UsageError if `--only` names a column that the sheet lacks: a typo must not do nothing."""
     missing = sorted((only or frozenset()) - set(columns))
     if missing:
         raise UsageError(f"{name}: --only: the sheet has no column {', '.join(missing)}", hint="nothing was sent")
 
 
 def used(name: str, only: frozenset[str] | None) -> bool:
-    """Say whether a column counts: all do, unless `--only` picks some beside the keys."""
+    """Whether a column counts: all do, unless `--only` picks some besides the keys."""
     return only is None or name in only or name in KEYS
 
 
 def from_header(
     sheet: str, kind: Kind, names: Sequence[str], record: int, only: frozenset[str] | None
 ) -> tuple[Layout, list[str]]:
-    """Return the layout that a header describes, and a line for each unknown or repeated column."""
+    """The layout that a header describes, and a line for each unknown or repeated column."""
     positions: dict[str, int] = {}
     nameless: list[int] = []
     faults: list[str] = []
@@ -55,17 +55,17 @@ def from_header(
         elif name not in KNOWN:
             faults.append(f"{address}: {unknown(name)}")
         elif name in positions:
-            faults.append(f"{address}: the column {name} is there twice, first in {letters(positions[name])}{record}")
+            faults.append(f"{address}: the column {name} appears twice, first in {letters(positions[name])}{record}")
         else:
             positions[name] = position
     if "sid" not in positions and "phone_number" not in positions:
-        faults.append("the header has neither a column sid nor a column phone_number")
+        faults.append("the header needs a column sid or phone_number")
     columns = tuple(name for name in positions if name not in KEYS)
     return Layout(sheet, kind, columns, positions, tuple(nameless), len(names), only is None), faults
 
 
 def unknown(name: str) -> str:
-    """Return the words for a column that numctl does not know, with the one that may be meant."""
+    """The message for an unknown column, with the one that may be meant."""
     from difflib import get_close_matches
 
     close = get_close_matches(name.lower(), KNOWN, n=1)

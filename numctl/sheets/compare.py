@@ -1,7 +1,7 @@
-"""Hold a sheet against the live records: what each row would change, and what in it is wrong.
+"""Compare a sheet with the live records: what each row would change, and what is wrong with it.
 
-A cell that holds what the live value would be written as changes nothing, even where that could not be set
-today: a name of more than 64 characters, a URL of an odd form, a control character that no cell can hold.
+A cell equal to how the live value would be written changes nothing, even if that value could not be set today: a name
+of more than 64 characters, a URL of an odd form, a control character that no cell can hold.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numctl.model.number import Record, column
 from numctl.model.routing import DELETES
 from numctl.model.settings import SETTINGS, Wanted, parse, same
 from numctl.sheets.booleans import boolean
-from numctl.sheets.damage import spoiled, spoiled_date
+from numctl.sheets.damage import damage_in, damaged_date
 from numctl.sheets.garbled import garbled
 from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Row, Sheet
@@ -27,13 +27,13 @@ _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?")
 _JSON_KINDS = ("json", "jsonl")
 _CELL_LENGTH = 32_767
-"""The characters that a cell of a spreadsheet holds; what is longer was cut when it was written."""
+"""The most characters in a spreadsheet cell; longer values were cut when they were written."""
 
 
 def wanted_by_row(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
-    """Return what each row wants changed, in the order of the rows; `lives` has the record of each, or None.
+    """What each row changes, in the order of the rows; `lives` has the record of each, or None.
 
-    A row without a record is checked whole. Raises SheetErrors that lists every value that cannot be set,
+    A row without a record is checked completely. Raises SheetErrors that lists every value that cannot be set,
     every row whose sid and phone_number name two numbers, and every second row for one number.
     """
     problems: list[str] = []
@@ -49,7 +49,7 @@ def wanted_by_row(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
 
 
 def wanted_for(row: Row, live: Record | None) -> Wanted:
-    """Return what one row wants changed; raises SheetErrors that lists its values that cannot be set."""
+    """What one row changes; raises SheetErrors that lists its values that cannot be set."""
     changes, faults = _compare(row, live)
     if faults:
         raise SheetErrors(row.layout.name, faults)
@@ -57,16 +57,16 @@ def wanted_for(row: Row, live: Record | None) -> Wanted:
 
 
 def value_faults(rows: Iterable[Row]) -> list[str]:
-    """Return what is wrong with values, where the form is wrong already and no live record is asked for.
+    """Errors in values, for a sheet whose form is already wrong, so without live records.
 
-    A row with bytes that are no text was found wanting as such; what else it would mean is not known.
+    Rows with undecodable bytes are left out: they are already reported.
     """
     readable = [row for row in rows if not any(map(_HALF_CHARACTER.search, row.values))]
     return [fault for row in readable for fault in _compare(row, None)[1]]
 
 
 def _compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
-    """Return the settings in which a row differs from the live record, and what is wrong with them."""
+    """The settings in which a row differs from the live record, and what is wrong with them."""
     wanted: Wanted = {}
     faults = []
     cells = row.cells
@@ -81,13 +81,13 @@ def _compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
             continue
         if value is not None and not (live is not None and same(live.get(name), value)):
             wanted[name] = value
-    return wanted, faults + _rivals(row, cells, wanted)
+    return wanted, faults + _conflicts(row, cells, wanted)
 
 
-def _rivals(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
-    """Return what is wrong where two cells are set of which the service deletes one for the other.
+def _conflicts(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
+    """Refuse two settings of which the service deletes one for the other.
 
-    Such a row would never settle: each time that it is applied, what it set last is deleted again.
+    Such a row never settles: each time that it is applied, what it set last is deleted again.
     """
     changing = next((name for name in DELETES if wanted.get(name)), None)
     if changing is None or not all(_plain(name, cells.get(name, ""), row.layout.kind) for name in DELETES):
@@ -96,7 +96,7 @@ def _rivals(row: Row, cells: Mapping[str, str], wanted: Wanted) -> list[str]:
 
 
 def _unchanged(row: Row, name: str, text: str, live: Any) -> bool:
-    """Say whether a cell holds what the live value would be written as."""
+    """Whether a cell equals how the live value would be written."""
     if (text == "" and live is None) or (text == live and not text.startswith("'")):
         return True
     if row.layout.kind in _JSON_KINDS:
@@ -107,14 +107,14 @@ def _unchanged(row: Row, name: str, text: str, live: Any) -> bool:
 
 
 def _written(live: Any, kind: str) -> str:
-    """Return what a sheet of this kind has for a live value, as a row's text."""
+    """A live value as a sheet of this kind has it."""
     if kind in _JSON_KINDS:
         return as_text(live)
     return as_cell(live)[:_CELL_LENGTH] if kind == "xlsx" else as_cell(live)
 
 
 def _plain(name: str, text: str, kind: str) -> str:
-    """Return a cell's text without what a spreadsheet may change: the guard, and the kind of line end."""
+    """Undo what a spreadsheet may change: the guard, and the kind of line end."""
     if kind in _JSON_KINDS:
         return text
     text = _content(name, text)
@@ -127,13 +127,13 @@ def _plain(name: str, text: str, kind: str) -> str:
 
 
 def _content(name: str, text: str) -> str:
-    """Return what a cell of CSV or XLSX says: without the guard, and but for a name without a leading `'`."""
+    """The cell without the guard and, except in a name, without a leading `'`."""
     bare = unguard(text)
     return bare if name == "friendly_name" else bare.removeprefix("'")
 
 
 def _refuse_garbled(row: Row, name: str, text: str, live: Record | None) -> None:
-    """Raise Invalid where a cell has the live value with its characters damaged, which nobody means to send."""
+    """Raise Invalid if a cell has the live value with damaged characters, which nobody means to send."""
     value = live.get(name) if live else None
     if not isinstance(value, str):
         return
@@ -143,10 +143,10 @@ def _refuse_garbled(row: Row, name: str, text: str, live: Record | None) -> None
 
 
 def _value_of(row: Row, name: str, text: str) -> str | bool | None:
-    """Return the value that a cell sets, None where it is empty and cannot clear; raises Invalid."""
+    """The value that a cell sets, None if it is empty and cannot clear."""
     if row.layout.kind not in _JSON_KINDS:
         text = _content(name, text)
-        if why := spoiled(text) or (spoiled_date(text) if name == "api_version" else None):
+        if why := damage_in(text) or (damaged_date(text) if name == "api_version" else None):
             raise Invalid(why)
         if SETTINGS[name].type is bool and (value := boolean(text)) is not None:
             return value
@@ -159,25 +159,25 @@ def _value_of(row: Row, name: str, text: str) -> str | bool | None:
 
 @lru_cache(maxsize=4096)
 def _parsed(name: str, text: str) -> str | bool:
-    """Return a setting's value from its text; most sheets set the same few values over and over."""
+    """Cached, because most sheets set the same few values over and over."""
     return parse(name, text)
 
 
 def _identity_faults(row: Row, live: Record | None, seen: dict[str, Row]) -> list[str]:
-    """Return what is wrong with which number a row is for, now that its record is known."""
+    """What is wrong with a row's sid and phone_number, given its record."""
     if live is None:
         return []
     number, sid = str(live.get("phone_number")), str(live.get("sid"))
     if row.sid is not None and row.phone_number is not None and (row.sid, row.phone_number) != (sid, number):
-        return [f"{row.place}: {row.sid} and {row.phone_number} are not one number: {sid} is {number}"]
+        return [f"{row.place}: {row.sid} and {row.phone_number} are two different numbers: {sid} is {number}"]
     first = seen.setdefault(sid, row)
-    return [] if first is row else [f"{row.place}: a second row for {number}, which {first.place} is for already"]
+    return [] if first is row else [f"{row.place}: a second row for {number}, the first is {first.place}"]
 
 
 def read_only_differences(row: Row, live: Record) -> list[tuple[str, str, str]]:
-    """Return (column, text in the sheet, text of the live value) for each read-only column that differs.
+    """List (column, sheet's text, live text) for each read-only column that differs.
 
-    The date of the last update is left out: it tells how old the sheet is, and differs after every change.
+    The date of the last update is left out: it shows how old the sheet is, and differs after every change.
     """
     texts = dict(row.read_only)
     if row.account_sid is not None:

@@ -1,4 +1,4 @@
-"""Rows out of CSV, as numctl or a spreadsheet wrote it (RFC 4180; `;` or a tab may separate)."""
+"""Rows from CSV, as numctl or a spreadsheet wrote it (RFC 4180; `;` or a tab may separate)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 _SEPARATORS = (",", ";", "\t")
 _HINT = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
-"""The first line by which Excel is told what separates the cells."""
+"""A first line that tells Excel the separator."""
 
 _WORDS = (
     ("larger than field limit", "a cell of more than 131,072 characters: is a closing quote missing?"),
     ("unexpected end", "a quoted cell that starts here is not closed"),
-    ("expected after", "text after a closing quote: a quote inside a quoted cell is written twice"),
+    ("expected after", "text after a closing quote: write a quote inside a quoted cell twice"),
 )
 
 
 def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
-    """Read the rows of a CSV sheet and return its columns that are used; an empty text has none."""
+    """Read the rows and return the columns in use; an empty text has none."""
     layout: Layout | None = None
     for line, record, cells in _records(lines(text, gathering.problems), gathering.problems):
         if not any(cell.strip() for cell in cells):
@@ -40,14 +40,13 @@ def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
             gathering.problems += faults
         elif len(cells) != layout.width:
             have = counted(len(cells), "cell")
-            gathering.problems.append(f"line {line}: {have}, where the header has {layout.width}")
+            gathering.problems.append(f"line {line}: {have}, but the header has {layout.width}")
         else:
             _add(layout, line, record, cells, gathering)
     return tuple(layout.positions) if layout else ()
 
 
 def _add(layout: Layout, line: int, record: int, cells: list[str], gathering: Gathering) -> None:
-    """Add one row, and say so where a cell stands under no name."""
     for position in layout.nameless:
         if cells[position]:
             gathering.problems.append(f"{layout.address(position, record)}: the column has no name")
@@ -60,7 +59,7 @@ def _add(layout: Layout, line: int, record: int, cells: list[str], gathering: Ga
 def _records(source: Iterator[str], problems: list[str]) -> Iterator[tuple[int, int, list[str]]]:
     """Yield (line where it starts, number, cells) for each record; a blank line counts, as in a spreadsheet.
 
-    Ends at the first broken quote, since nothing after it can be told apart any more.
+    Ends at the first broken quote, since nothing after it can be told apart.
     """
     hint, head = _after_hint(list(first_lines(source)), source)
     reader = csv.reader(chain(head, source), delimiter=hint or _separator(head), strict=True)
@@ -73,21 +72,21 @@ def _records(source: Iterator[str], problems: list[str]) -> Iterator[tuple[int, 
 
 
 def _after_hint(head: list[str], source: Iterator[str]) -> tuple[str | None, list[str]]:
-    """Return the separator that the first line names, if it does, and the first lines without it.
+    """The separator that the first line names, if it does, and the first lines without it.
 
-    A spreadsheet takes such a line for no row: the one after it is row 1, though it is line 2 of the file.
+    A spreadsheet does not count such a line: the one after it is row 1, though it is line 2 of the file.
     """
     hint = _HINT.fullmatch(head[0]) if head else None
     return (hint[1], list(first_lines(source))) if hint else (None, head)
 
 
 def _separator(head: list[str]) -> str:
-    """Return what separates the names in the header, in which none of the candidates can stand otherwise."""
+    """The most frequent candidate: no other one can appear in a header."""
     return max(_SEPARATORS, key=head[-1].count) if head else ","
 
 
 def _next_record(reader: Reader, start: int, problems: list[str]) -> list[str] | None:
-    """Return the next record, or None at the end or where the quotes are broken."""
+    """None at the end or at a broken quote."""
     try:
         return next(reader, None)
     except csv.Error as error:

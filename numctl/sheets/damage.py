@@ -1,4 +1,4 @@
-"""What a spreadsheet leaves in a cell when it lost what was there."""
+"""Recognise what a spreadsheet leaves in a cell when it lost the content."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ _OTHER_DATE = re.compile(r"[0-9]{1,4}[-./ ]+([0-9]{1,2}|[^\W\d_]{3,9})[-./ ]+[0-
 """A date as a spreadsheet shows it, such as 4/1/2010 or 01.04.2010, or the days that it counts."""
 
 
-def spoiled(text: str) -> str | None:
-    """Return why a text is not what somebody meant to stand in a cell, or None."""
+def damage_in(text: str) -> str | None:
+    """Why a text cannot be what somebody meant to put into a cell, or None."""
     if _SHORTENED.fullmatch(text):
-        return f"{quoted(text)} is a number that a spreadsheet shortened, its digits are gone: make the column text"
+        return (
+            f"{quoted(text)} is a number that a spreadsheet shortened, its digits are lost: format the column as text"
+        )
     if _ERROR_VALUE.fullmatch(text):
         return f"{quoted(text)} is a spreadsheet's error value, not a setting"
     return None
 
 
-def spoiled_date(text: str) -> str | None:
-    """Return why an API version is none, where a spreadsheet took it for a date and wrote it in its own way."""
+def damaged_date(text: str) -> str | None:
+    """Why a text is no API version: a spreadsheet took it for a date and wrote it in its own way."""
     if _ISO_DATE.fullmatch(text) or not _OTHER_DATE.fullmatch(text):
         return None
-    return f"{text!r} is a date as a spreadsheet writes it: make the column text and write it as 2010-04-01"
+    return f"{text!r} is a date as a spreadsheet writes it: format the column as text and write it as 2010-04-01"

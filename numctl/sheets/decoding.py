@@ -1,4 +1,4 @@
-"""Bytes into text, line by line or piece by piece, naming the line of what cannot be read."""
+"""Decode bytes, line by line or piece by piece, and name the line of what cannot be decoded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from numctl.text.encoding import encoding_of
 
 _MARK = "\udfff"
-"""Stands for bytes that are not text; a lone surrogate, since no valid text can hold one."""
+"""Stands for bytes that are not text; no valid text contains a lone surrogate."""
 
 _UNREADABLE = re.compile("[\ud800-\udfff\x00]")
 LINE_LIMIT = 16 * 1024 * 1024
@@ -19,7 +19,7 @@ _PIECE = 64 * 1024
 
 
 def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
-    """Put a mark where bytes cannot be decoded, so that the line can be named once it is whole."""
+    """Mark bytes that cannot be decoded, so that their line can be named once it is complete."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return _MARK, error.end
@@ -29,7 +29,7 @@ codecs.register_error("numctl.mark", _mark_bad_bytes)
 
 
 class Rewound(io.RawIOBase):
-    """A stream whose first bytes were looked at and are given again; standard input cannot seek."""
+    """A stream whose first bytes were already read and are given again; standard input cannot seek."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         super().__init__()
@@ -37,7 +37,6 @@ class Rewound(io.RawIOBase):
         self.rest = rest
 
     def readable(self) -> bool:
-        """Say yes."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -49,13 +48,13 @@ class Rewound(io.RawIOBase):
 
 
 def text_of(binary: BinaryIO, head: bytes) -> io.TextIOWrapper:
-    """Return a stream's text, in the encoding that its first bytes tell."""
+    """A stream's text, in the encoding that its first bytes show."""
     raw = io.BufferedReader(Rewound(head, binary))
     return io.TextIOWrapper(raw, encoding_of(head), errors="numctl.mark", newline="")
 
 
 def lines(text: io.TextIOWrapper, problems: list[str]) -> Iterator[str]:
-    """Yield a text's lines with their ends; a line that cannot be read becomes a problem."""
+    """Yield a text's lines with their ends; a line that cannot be decoded becomes a problem."""
     for number, line in enumerate(iter(lambda: text.readline(LINE_LIMIT), ""), 1):
         if len(line) == LINE_LIMIT:
             problems.append(f"line {number}: more than {LINE_LIMIT:,} characters")
@@ -66,7 +65,7 @@ def lines(text: io.TextIOWrapper, problems: list[str]) -> Iterator[str]:
 
 
 def first_lines(source: Iterator[str]) -> Iterator[str]:
-    """Yield the blank lines at the top, and the first that is not."""
+    """Yield the blank lines at the top, and the first that is not blank."""
     for line in source:
         yield line
         if line.strip():
@@ -74,7 +73,7 @@ def first_lines(source: Iterator[str]) -> Iterator[str]:
 
 
 def pieces(text: io.TextIOWrapper, problems: list[str], number: int = 1) -> Iterator[str]:
-    """Yield a text in pieces, from line `number` on; a line that cannot be read becomes a problem."""
+    """Yield a text in pieces, starting at line `number`; a line that cannot be decoded becomes a problem."""
     for piece in iter(lambda: text.read(_PIECE), ""):
         if not readable(piece):
             for offset, line in enumerate(piece.split("\n")):
@@ -85,12 +84,11 @@ def pieces(text: io.TextIOWrapper, problems: list[str], number: int = 1) -> Iter
 
 
 def readable(text: str) -> bool:
-    """Say whether a text has neither a mark nor a NUL."""
+    """Whether a text has neither a mark nor a NUL."""
     return _UNREADABLE.search(text) is None
 
 
 def _fault(line: str) -> str:
-    """Return what is wrong with a line that is not readable."""
     if _MARK in line:
         return "bytes that are not UTF-8: save the sheet as UTF-8"
     return "a NUL character: the file is damaged, or not a text"

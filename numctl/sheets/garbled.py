@@ -1,4 +1,4 @@
-"""Recognise a live value whose characters were damaged on the way through another program."""
+"""Recognise a live value whose characters another program damaged."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ CODECS = {
     "cp1253": "Windows-1253",
     "cp1254": "Windows-1254",
 }
-"""What UTF-8 is often taken for: by Windows, old Macs, and pipes of PowerShell (the console's code page)."""
+"""What UTF-8 is often mistaken for: by Windows, old Macs, and pipes of PowerShell (the console's code page)."""
 
 _REMEDY = "open and save the sheet as UTF-8, or export it as XLSX"
 
 _TIMES = 3
-"""A sheet that passes twice through such a program has four characters for an accent."""
+"""A sheet that went twice through such a program has four characters for an accent."""
 
 _NARROW = ("ascii", "latin-1", "cp1252", "mac_roman")
 _NOT_SURE = re.compile("[\x80-\x9f\ufffd]")
-"""What programs make of bytes that an encoding does not define; each does something else, or drops them."""
+"""Programs treat bytes that an encoding does not define differently, or drop them."""
 
 _GAP = re.compile("[?\ufffd]+")
 _DAMAGED = re.compile("[^!->@-~]+")
-"""What may be damaged: all but the visible ASCII characters, and the `?` that stands for what was lost."""
+"""What may be damaged: all but visible ASCII characters, and the `?` that stands for lost ones."""
 
 
 def garbled(text: str, live: str) -> str | None:
-    """Return what happened to a cell's text and what to do, None where it is not the live value damaged."""
+    """What happened to a cell's text and what to do; None if it is not the damaged live value."""
     if live.isascii() or text == live or _DAMAGED.sub("", text) != _DAMAGED.sub("", live):
         return None
     for codec, name in CODECS.items():
-        if _taken_for(codec, text, live):
-            return f"the live value decoded wrongly on its way, from UTF-8 as {name}: {_REMEDY}"
+        if _was_misread(codec, text, live):
+            return f"the live value, but another program read UTF-8 as {name}: {_REMEDY}"
     if _marked(text) in map(_marked, _narrowed(live)):
-        return f"the live value with characters lost on its way: {_REMEDY}"
+        return f"the live value, but another program lost characters: {_REMEDY}"
     return None
 
 
-def _taken_for(codec: str, text: str, live: str) -> bool:
-    """Say whether the text is the live value, read in the codec as often as once to three times."""
+def _was_misread(codec: str, text: str, live: str) -> bool:
+    """Whether the text is the live value, read in the codec one to three times."""
     characters = _characters_of(codec)
     for _ in range(_TIMES):
         live = "".join(characters[byte] for byte in live.encode("utf-8", "replace"))
@@ -56,17 +56,17 @@ def _taken_for(codec: str, text: str, live: str) -> bool:
 
 @cache
 def _characters_of(codec: str) -> list[str]:
-    """Return the character of each byte; one that the encoding leaves undefined is a control character."""
+    """The character of each byte; undefined ones become control characters."""
     return [bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in range(256)]
 
 
 def _comparable(text: str) -> str:
-    """Return the text without what programs treat differently."""
+    """Leave out what programs treat differently."""
     return _NOT_SURE.sub("", text.replace("\u00a0", " "))
 
 
 def _narrowed(live: str) -> list[str]:
-    """Return what is left of the live value where a program could not write, or not read, all of its characters."""
+    """What is left of the live value if a program could not write, or read, all of its characters."""
     written = [live.encode(codec, "replace") for codec in _NARROW]
     lost = [text.decode(codec) for codec, text in zip(_NARROW, written, strict=True)]
     unread = [text.decode("utf-8", "replace") for text in written]
@@ -74,5 +74,5 @@ def _narrowed(live: str) -> list[str]:
 
 
 def _marked(text: str) -> str:
-    """Return the text with one `?` for each gap: a character outside of the BMP leaves two."""
+    """One `?` for each gap: a character outside the BMP leaves two."""
     return _GAP.sub("?", text)

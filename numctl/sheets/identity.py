@@ -1,4 +1,4 @@
-"""Which number a row is for, with what spreadsheets do to numbers undone where that is certain."""
+"""Which number a row is for; damage that spreadsheets do to numbers is undone if that is certain."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable
 
 from numctl.model.ids import Invalid, check_e164, sid_check
-from numctl.sheets.damage import spoiled
+from numctl.sheets.damage import damage_in
 
 _PLUS_LOST = re.compile(r"([1-9][0-9]{6,14})(\.0+)?")
-"""All digits of an E.164 number without its plus, perhaps with the decimals that a table library adds."""
+"""An E.164 number without its plus, perhaps with the decimals that a table library adds."""
 
 _MARGIN = " \t\r\n\u00a0"
 
 
 def _number_in(text: str) -> str:
-    """Return the E.164 number in a cell, its lost plus put back; raises Invalid."""
+    """The E.164 number in a cell, with a lost plus put back."""
     lost = _PLUS_LOST.fullmatch(text)
     return check_e164(f"+{lost[1]}" if lost else text)
 
@@ -26,17 +26,17 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "account_sid": sid_check("AC"),
     "date_updated": str,
 }
-"""How each key is checked. A date is only ever compared, so that any text will do."""
+"""How each key is checked. A date is only compared, so any text is fine."""
 
 
 def check_key(name: str, text: str) -> str | None:
-    """Return what a key's cell says, None where it is empty; raises Invalid, also where digits are gone."""
+    """A key's value, None if its cell is empty; raises Invalid, also if digits are lost."""
     text = key_text(text)
-    if why := spoiled(text):
+    if why := damage_in(text):
         raise Invalid(why)
     return _CHECKS[name](text) if text else None
 
 
 def key_text(text: str) -> str:
-    """Return a key's text without the blanks and the leading `'` that mark a cell as text."""
+    """A key's text without blanks and without the leading `'` that marks a cell as text."""
     return text.strip(_MARGIN).removeprefix("'").strip(_MARGIN)

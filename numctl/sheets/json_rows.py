@@ -1,4 +1,4 @@
-"""Rows out of JSON and JSON Lines: keys that numctl does not know are passed over, types are not bent."""
+"""Rows from JSON and JSON Lines: unknown keys are ignored, types are not converted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from numctl.sheets.row import Kind, Layout, cell_address, place
 from numctl.text.cells import as_text
 
 _PASSED_OVER = ("capabilities", "subresource_uris")
-"""Capabilities are read one by one; the subresources follow from the SID, and nobody edits them."""
+"""Capabilities are read one by one; subresources follow from the SID."""
 
 _SHAPES_LIMIT = 100
 
@@ -28,14 +28,14 @@ _TYPES: dict[str, type] = {
     **{name: bool if setting.type is bool else str for name, setting in SETTINGS.items()},
     "capabilities": dict,
 }
-"""The type that the API gives a value, other than null and the empty text, which always do."""
+"""The API's type of each value; null and the empty text are always allowed."""
 
 _EXPECTED = {str: "text is", bool: "true or false is", dict: "an object is"}
 
 
 @dataclass
 class _Shapes:
-    """The layouts of the objects that were met, one for each set of keys."""
+    """The layouts of the objects read so far, one for each set of keys."""
 
     name: str
     kind: Kind
@@ -44,7 +44,7 @@ class _Shapes:
     _of_keys: dict[tuple[str, ...], Layout] = field(default_factory=dict)
 
     def of(self, item: Item) -> Layout:
-        """Return the layout of an object's keys that are used; most objects of a sheet have the same keys."""
+        """The layout of an object's keys; most objects of a sheet have the same keys."""
         keys = tuple(item)
         if keys not in self._of_keys:
             if len(self._of_keys) >= _SHAPES_LIMIT:
@@ -61,14 +61,14 @@ class _Shapes:
         return self.layouts[names]
 
     def columns(self) -> tuple[str, ...]:
-        """Return the keys that were used in any object."""
+        """The keys in use in any object."""
         return tuple(name for name in KNOWN if any(name in names for names in self.layouts))
 
 
 def read_json(text: TextIOWrapper, gathering: Gathering, *, array: bool, by_line: bool) -> tuple[Kind, tuple[str, ...]]:
-    """Read the rows of a JSON text; return whether it is JSON Lines, and the keys that are used in any row.
+    """Read the rows of a JSON text; return whether it is JSON Lines, and the keys in use.
 
-    `array` says that the text begins with `[`; otherwise its lines are objects, or it is one object.
+    `array` says that the text begins with `[`; otherwise each line is an object, or the text is one object.
     """
     source = lines(text, gathering.problems)
     head = [] if array else list(first_lines(source))
@@ -87,7 +87,6 @@ def read_json(text: TextIOWrapper, gathering: Gathering, *, array: bool, by_line
 
 
 def _is_object(line: str) -> bool:
-    """Say whether a line is an object of its own."""
     try:
         return isinstance(decode(line), dict)
     except Broken:
@@ -106,34 +105,33 @@ def _by_lines(source: Iterable[str], gathering: Gathering) -> Iterator[tuple[int
 
 
 def _add(shapes: _Shapes, number: int, value: Any, gathering: Gathering) -> None:
-    """Add the row of one value, or say why it is none."""
     where = place(shapes.kind, number)
     if not isinstance(value, Item):
-        gathering.problems.append(f"{where}: an object is expected, not {_called(value)}")
+        gathering.problems.append(f"{where}: an object is expected, not {_json_type(value)}")
         return
     layout = shapes.of(value)
     twice = [name for name in value.repeated if name in KNOWN and used(name, shapes.only)]
-    faults = [f"{where}: the key {name} is there twice" for name in twice]
+    faults = [f"{where}: the key {name} appears twice" for name in twice]
     faults += _wrong_types(layout, number, value)
     gathering.problems += faults
     if "sid" not in value and "phone_number" not in value:
-        gathering.problems.append(f"{where}: neither a sid nor a phone_number{_meant(value)}")
+        gathering.problems.append(f"{where}: neither a sid nor a phone_number{_suggestion(value)}")
     elif not SETTINGS.keys() & value.keys():
-        gathering.problems.append(f"{where}: no key of it can be set{_meant(value)}")
+        gathering.problems.append(f"{where}: none of its keys can be set{_suggestion(value)}")
     elif not faults:
         keys = {name: value[name] or "" for name in KEYS if name in value}
         gathering.add(layout, number, number, keys, [_text_of(value, name) for name in layout.columns])
 
 
-def _meant(item: Item) -> str:
-    """Return which keys may be meant by those that numctl does not know: other clients write friendlyName."""
+def _suggestion(item: Item) -> str:
+    """The known keys that unknown ones may stand for: other clients write friendlyName."""
     pairs = ((key, re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]", "_", key).lower()) for key in item if key not in KNOWN)
     found = [f"{name} for {key}" for key, name in pairs if name in KNOWN]
     return f": did you mean {', '.join(found)}?" if found else ""
 
 
 def _text_of(item: Item, name: str) -> str:
-    """Return one column of an object as text: null is empty, booleans are `true` and `false`."""
+    """Null is empty, booleans are `true` and `false`."""
     value = item.get(name)
     if isinstance(value, str):
         return value
@@ -143,7 +141,7 @@ def _text_of(item: Item, name: str) -> str:
 
 
 def _wrong_types(layout: Layout, number: int, item: Item) -> list[str]:
-    """Return a line for each key, setting or capability that has not the type that the API gives it."""
+    """A line for each key, setting or capability that does not have the API's type."""
     wrong = {
         name
         for name, value in item.items()
@@ -153,14 +151,14 @@ def _wrong_types(layout: Layout, number: int, item: Item) -> list[str]:
         return []
     names = [*layout.positions, *(["capabilities"] if CAPABILITY_COLUMNS[0] in layout.positions else [])]
     return [
-        f"{cell_address(layout, name, number, number)}: {_EXPECTED[_TYPES[name]]} expected, not {_called(item[name])}"
+        f"{cell_address(layout, name, number, number)}: "
+        f"{_EXPECTED[_TYPES[name]]} expected, not {_json_type(item[name])}"
         for name in names
         if name in wrong
     ]
 
 
-def _called(value: Any) -> str:
-    """Return what JSON calls a value, for a message."""
+def _json_type(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):

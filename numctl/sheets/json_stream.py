@@ -1,4 +1,4 @@
-"""JSON values one after another out of a text that arrives in pieces, so that memory stays small."""
+"""Decode JSON values one after another from a text that arrives in pieces, so that memory stays small."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 ITEM_LIMIT = 2 * 1024 * 1024
-"""Characters that one item may have; a number's whole record has 2,000."""
+"""The most characters of one item; a number's whole record has 2,000."""
 
 _LONGEST_ATOM = 16
-"""A word, number or escape that the end of a piece cut in two is reported at most so far before that end."""
+"""How far before the end of a piece the decoder may report a word, number or escape that the end cut in two."""
 
 _BLANKS = re.compile(r"\s*")
 
 
 class Broken(Exception):
-    """The text is not JSON, or not whole; says where and why."""
+    """The text is not JSON, or incomplete; says where and why."""
 
 
 class _Constant(ValueError):
-    """A NaN or an Infinity, which Python would let pass."""
+    """NaN or Infinity, which Python accepts."""
 
 
 class Item(dict[str, Any]):
-    """A JSON object that remembers which keys it had twice: which of them counts is not left to chance."""
+    """A JSON object that remembers repeated keys: which one counts is not left to chance."""
 
     __slots__ = ("repeated",)
 
@@ -38,7 +38,7 @@ class Item(dict[str, Any]):
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    """Refuse NaN and Infinity, which are not JSON (RFC 8259, section 6)."""
+    """They are not JSON (RFC 8259, section 6)."""
     raise _Constant(f"{name} is not JSON")
 
 
@@ -46,7 +46,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=Item, parse_constant=_refuse_const
 
 
 def decode(text: str) -> Any:
-    """Return the one value that a text holds; raises Broken."""
+    """The one value in a text; raises Broken."""
     if len(text) > ITEM_LIMIT:
         raise Broken(f"an item of more than {ITEM_LIMIT:,} characters")
     try:
@@ -58,14 +58,14 @@ def decode(text: str) -> Any:
 
 
 def _excess(error: Exception) -> str:
-    """Return the words for what no sheet needs: nesting without end, NaN, a number of thousands of digits."""
+    """The message for what no sheet needs: endless nesting, NaN, a number of thousands of digits."""
     if isinstance(error, _Constant):
         return str(error)
     return "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
 class _Scanner:
-    """Take one value after another from pieces of text, in time that is linear in their length."""
+    """Take one value after another from pieces of text, in linear time."""
 
     def __init__(self, pieces: Iterator[str]) -> None:
         self._pieces = pieces
@@ -74,14 +74,13 @@ class _Scanner:
         self._line = 1
 
     def peek(self) -> str:
-        """Return the next character that is not blank, without taking it; empty at the end."""
+        """The next character that is not blank, without taking it; empty at the end."""
         while True:
             self._position = _BLANKS.match(self._buffer, self._position).end()  # type: ignore[union-attr]  # always
             if self._position < len(self._buffer) or not self._more():
                 return self._buffer[self._position : self._position + 1]
 
     def take(self) -> str:
-        """Take that character."""
         character = self.peek()
         self._position += 1
         return character
@@ -105,7 +104,7 @@ class _Scanner:
         raise Broken(f"line {self._line + self._buffer.count(chr(10), 0, end)}: {why}")
 
     def _extend(self, error: json.JSONDecodeError) -> None:
-        """Read on where a value may only be cut by the end of the piece; raises Broken where it is not."""
+        """Read on if the value may just be cut by the end of the piece; else raise Broken."""
         cut = error.msg.startswith("Unterminated") or error.pos >= len(self._buffer.rstrip()) - _LONGEST_ATOM
         if not cut:
             self.fail(f"this is not JSON: {error.msg}", error.pos)
@@ -130,7 +129,7 @@ class _Scanner:
 
 
 def values(pieces: Iterator[str]) -> Iterator[Any]:
-    """Yield the items of the array that a text holds, or its one object; raises Broken, also if cut short."""
+    """Yield the items of an array, or a single object; raises Broken, also if the text is cut short."""
     scanner = _Scanner(pieces)
     if scanner.peek() == "{":
         yield scanner.value()
@@ -139,11 +138,10 @@ def values(pieces: Iterator[str]) -> Iterator[Any]:
     else:
         scanner.fail("this is not JSON: an array of objects or an object is expected")
     if scanner.peek():
-        scanner.fail("something follows the end of the JSON text")
+        scanner.fail("there is more text after the end of the JSON")
 
 
 def _array(scanner: _Scanner) -> Iterator[Any]:
-    """Yield the items of an array, one at a time."""
     scanner.take()
     closed = scanner.peek() == "]"
     if closed:

@@ -1,4 +1,4 @@
-"""What is wrong with a sheet, all of it at once."""
+"""Report everything that is wrong with a sheet at once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from numctl.errors import UsageError
 
 
 class SheetErrors(UsageError):
-    """The sheet cannot be applied as it is; `problems` has one line for each fault, each with its cell.
+    """The sheet cannot be applied; `problems` has one line for each error, each with its cell.
 
-    The message is one line for one fault; for several it is a heading with a line for each below it.
+    The message is one line for one error; for several it is a heading with a line for each below it.
     """
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Read a sheet: find out what it is, take it apart, and say all that is wrong with its form at once."""
+"""Read a sheet: recognise its format, take it apart, and report all that is wrong with its form."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ _PACKED_LIMIT = 256 * 1024 * 1024
 def read(source: Path | BinaryIO, *, only: frozenset[str] | None = None, name: str) -> Sheet:
     """Read a sheet from a file or a stream; `name` stands for it in messages, its ending tells the format.
 
-    `only` picks settings; every other column but the keys is then passed over, known or not. Values are
-    checked by `wanted_by_row`, since what cannot be set today may still be what the service has. Raises SheetErrors
-    that lists all that is wrong with the sheet's form, and UsageError where it cannot be read at all, or
-    `only` names what is not there.
+    `only` picks settings; every other column except the keys is then ignored, known or not. Values are checked
+    later by `wanted_by_row`, since a value that cannot be set today may still be the live one. Raises SheetErrors
+    that lists all that is wrong with the sheet's form, and UsageError if it cannot be read, or if `only` names a
+    column that is missing.
     """
     check_only(only)
     try:
         return whole(source, only, name)
     except MemoryError:
-        pass  # said below, where nothing holds on to what was read any more
-    raise SheetErrors(name, ["too large for the memory that there is"])
+        pass  # raised below, after what was read is freed
+    raise SheetErrors(name, ["too large for this machine's memory"])
 
 
 def whole(source: Path | BinaryIO, only: frozenset[str] | None, name: str) -> Sheet:
-    """Read a sheet as `read` does, where there is memory enough."""
+    """Read a sheet as `read` does, if memory suffices."""
     gathering = Gathering(name, only)
     try:
         with _opened(source) as binary:
@@ -69,7 +69,6 @@ def whole(source: Path | BinaryIO, only: frozenset[str] | None, name: str) -> Sh
 
 @contextmanager
 def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """Open a file; a stream is used as it is, and left open."""
     if not isinstance(source, Path):
         yield source
         return
@@ -78,7 +77,6 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _rows_into(gathering: Gathering, binary: BinaryIO) -> tuple[Kind, tuple[str, ...]]:
-    """Gather the rows, whatever the format; return the format and the columns that are used."""
     head = _head_of(binary)
     kind = _kind_of(gathering.name, head)
     if kind == "xlsx":
@@ -90,7 +88,7 @@ def _rows_into(gathering: Gathering, binary: BinaryIO) -> tuple[Kind, tuple[str,
 
 
 def _head_of(binary: BinaryIO) -> bytes:
-    """Return the first 4 KiB, or all of a shorter stream; a pipe gives them bit by bit."""
+    """The first 4 KiB, or all of a shorter stream; a pipe delivers them bit by bit."""
     head = b""
     while len(head) < _HEAD and (piece := binary.read(_HEAD - len(head))):
         head += piece
@@ -98,10 +96,12 @@ def _head_of(binary: BinaryIO) -> bytes:
 
 
 def _kind_of(name: str, head: bytes) -> Kind:
-    """Return the format: by the name's ending, else by the content; raises SheetErrors if they disagree."""
+    """The format by the name's ending, else by the content; raises SheetErrors if they disagree."""
     ending = Path(name).suffix.lower()
     if ending in _FOREIGN or head.startswith(COMPOUND):
-        raise SheetErrors(name, ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"])
+        raise SheetErrors(
+            name, ["not a format that numctl reads, or protected by a password: save it as .xlsx or .csv"]
+        )
     kind = _BY_ENDING.get(ending)
     if kind is None:
         return "xlsx" if head.startswith(ZIP) else "json" if _opening(head) in ("[", "{") else "csv"
@@ -111,12 +111,12 @@ def _kind_of(name: str, head: bytes) -> Kind:
 
 
 def _opening(head: bytes) -> str:
-    """Return the first character that is not blank, empty where there is none; the bytes may be no text."""
+    """The first character that is not blank, or empty; the bytes may not be text."""
     return text_of(io.BytesIO(), head).read().lstrip()[:1]
 
 
 def _packed(binary: BinaryIO, head: bytes, name: str) -> BinaryIO:
-    """Return an XLSX file that can be sought in: the file itself, or a copy of a stream in memory."""
+    """An XLSX file that can be sought in: the file itself, or a copy of a stream in memory."""
     if binary.seekable():
         binary.seek(-len(head), io.SEEK_CUR)
         return binary

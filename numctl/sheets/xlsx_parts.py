@@ -1,4 +1,4 @@
-"""What an XLSX file is made of, beside what openpyxl tells: its size, its merged cells, its bare formulas."""
+"""What openpyxl does not tell about an XLSX file: its size, its merged cells, its formulas without a value."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 SHEETS_LIMIT = 1024 * 1024 * 1024
-"""Bytes that the worksheets may have unpacked, read as a stream: 100,000 full rows have 300 MB."""
+"""The most bytes of unpacked worksheets, which are read as a stream: 100,000 full rows have 300 MB."""
 
 BOOK, SHEETS, TEXTS = "xl/workbook.xml", "xl/worksheets/", "xl/sharedStrings.xml"
 STRICT, HEAD = b"purl.oclc.org/ooxml/spreadsheetml/main", 4096
-"""The namespace of Strict Open XML, which openpyxl does not read, and how far into a part its first tag reaches."""
+"""The namespace of Strict Open XML, which openpyxl does not read, and how far into a part to look for it."""
 TEXTS_SIZE, TEXTS_LIMIT = 128 * 1024 * 1024, 2_000_000
 """Bytes and number of the texts that cells share: openpyxl holds them in memory."""
 
 _PART_LIMIT = 16 * 1024 * 1024
-"""Bytes that any other part may have unpacked, such as the styles."""
+"""The most unpacked bytes of any other part, such as the styles."""
 
 _PICTURES = "xl/media/"
-"""Where pictures are, which nobody unpacks."""
+"""Where pictures are; they are not unpacked."""
 
 _PARTS_LIMIT = 10_000
 _CELLS_LIMIT = 2 * 16_384
-"""Tags that may look like cells within a row, which has 16,384 of them at most: openpyxl holds a row in memory."""
+"""Tags in a row that may look like cells; it has at most 16,384 of them. openpyxl holds a row in memory."""
 
 _RECALCULATES = re.compile(rb"<(?:\w+:)?calcPr\s[^<>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 _WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\s)")
@@ -45,36 +45,35 @@ class Marks:
     merged: tuple[tuple[str, tuple[int, int, int, int]], ...]
 
     def __bool__(self) -> bool:
-        """Say whether there are any."""
         return bool(self.bare or self.merged)
 
     def on(self, position: int, row: int, *, empty: bool) -> str | None:
-        """Return why a cell (position from 0, row from 1) is not to be taken as it is, or None."""
+        """Why a cell (position from 0, row from 1) cannot be used as it is, or None."""
         if f"{letters(position)}{row}" in self.bare:
             return "a formula without a stored value: open the sheet in a spreadsheet and save it again"
         for area, (left, top, right, bottom) in self.merged if empty else ():
             if left <= position + 1 <= right and top <= row <= bottom:
-                return f"covered by the merged cells {area}: take them apart"
+                return f"covered by the merged cells {area}: unmerge them"
         return None
 
 
 def too_large(archive: ZipFile) -> str | None:
-    """Return why a file is not to be unpacked, or None; the size that a part declares bounds what is read."""
+    """Why a file must not be unpacked, or None; the size that a part declares bounds what is read."""
     sizes = {part.filename: part.file_size for part in archive.infolist()}
     texts = sizes.pop(TEXTS, 0)
     sheets = sum(size for name, size in sizes.items() if name.startswith(SHEETS))
     rest = max((size for name, size in sizes.items() if not name.startswith((SHEETS, _PICTURES))), default=0)
     if sheets > SHEETS_LIMIT or texts > TEXTS_SIZE or rest > _PART_LIMIT or len(sizes) > _PARTS_LIMIT:
-        return f"unpacked it would be too large: at most {SHEETS_LIMIT:,} bytes of worksheets"
+        return f"it is too large when unpacked: at most {SHEETS_LIMIT:,} bytes of worksheets"
     if texts and _count_of(b"<si", archive, TEXTS) > TEXTS_LIMIT:
-        return f"more than {TEXTS_LIMIT:,} texts that cells share: save the sheet as CSV"
+        return f"more than {TEXTS_LIMIT:,} different texts: save the sheet as CSV"
     if any(_endless_row(archive, name) for name in sizes if name.startswith(SHEETS) and name.endswith(".xml")):
         return "a row has more cells than a spreadsheet has columns"
     return None
 
 
 def is_strict(archive: ZipFile) -> bool:
-    """Say whether the workbook, or any part of it that holds cells, is Strict Open XML (ISO/IEC 29500-1, A.2)."""
+    """Whether the workbook, or any part of it with cells, is Strict Open XML (ISO/IEC 29500-1, A.2)."""
     parts = [name for name in archive.namelist() if name in (BOOK, TEXTS) or name.startswith(SHEETS)]
     for part in parts:
         with archive.open(part) as stream:
@@ -84,18 +83,17 @@ def is_strict(archive: ZipFile) -> bool:
 
 
 def _without_nuls(text: bytes) -> bytes:
-    """Return the ASCII of a part that may be UTF-16."""
+    """The ASCII of a part that may be UTF-16."""
     return text.replace(b"\0", b"")
 
 
 def _count_of(tag: bytes, archive: ZipFile, part: str) -> int:
-    """Return how often a tag begins in a part, but for where two pieces of it meet."""
+    """Misses a tag that two pieces cut in two."""
     with archive.open(part) as stream:
         return sum(piece.count(tag) for piece in iter(lambda: stream.read(_PIECE), b""))
 
 
 def _endless_row(archive: ZipFile, part: str) -> bool:
-    """Say whether a row of a worksheet has more cells than a spreadsheet has columns."""
     cells = 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
@@ -107,7 +105,7 @@ def _endless_row(archive: ZipFile, part: str) -> bool:
 
 
 def _recalculates(archive: ZipFile) -> bool:
-    """Say whether the workbook asks to be recalculated when it is opened.
+    """Whether the workbook asks to be recalculated when it is opened.
 
     openpyxl says so of every workbook that has calculation properties.
     """
@@ -115,7 +113,7 @@ def _recalculates(archive: ZipFile) -> bool:
 
 
 def marks(archive: ZipFile, part: str) -> Marks:
-    """Return the marks of one worksheet, which is parsed only where a quick look finds a reason to."""
+    """The marks of one worksheet, which is parsed only if a quick look finds a reason to."""
     with archive.open(part) as stream:
         if not any(_WORTH_A_LOOK.search(piece) for piece in _overlapping(stream)):
             return Marks(frozenset(), ())
@@ -124,7 +122,7 @@ def marks(archive: ZipFile, part: str) -> Marks:
 
 
 def _overlapping(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield a part in pieces that each begin with the end of the one before; of UTF-16, its ASCII."""
+    """Pieces that each begin with the end of the one before; of UTF-16, its ASCII."""
     tail = b""
     while piece := stream.read(_PIECE):
         piece = _without_nuls(piece)
@@ -133,7 +131,7 @@ def _overlapping(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    """Yield (name without namespace, element) at each element's end and each row's beginning; let go of rows seen."""
+    """Yield (name without namespace, element) at each element's end and each row's start; free rows seen."""
     from xml.etree.ElementTree import iterparse
 
     for event, element in iterparse(stream, ("start", "end")):
@@ -145,7 +143,7 @@ def _elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
 
 
 def _parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks:
-    """Return the marks of a worksheet's elements; a row or a cell without a place of its own is the next."""
+    """A row or a cell without a place of its own is the next one."""
     from openpyxl.utils import column_index_from_string, range_boundaries
 
     bare: set[str] = set()
@@ -167,9 +165,9 @@ def _parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Mark
 
 
 def _is_bare(cell: Element, placeholders: bool) -> bool:
-    """Say whether a cell has a formula and no stored value; a stored empty text says so by its type.
+    """Whether a cell has a formula and no stored value; the type shows a stored empty text.
 
-    `placeholders` says that 0 and the empty text may stand for a value that was never worked out.
+    `placeholders` says that 0 and the empty text may stand for a value that was never calculated.
     """
     parts = {child.tag.rpartition("}")[2]: child.text for child in cell}
     if "f" not in parts:

@@ -1,4 +1,4 @@
-"""The one seam through which numctl knows the time and waits."""
+"""How numctl reads the time and waits; tests replace it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tell seconds on a clock that never goes back, and wait on it."""
+    """A monotonic clock in seconds."""
 
     def now(self) -> float:
-        """Return seconds since an arbitrary start."""
+        """Seconds since an arbitrary start."""
 
-    def sleep(self, seconds: float) -> None:
-        """Wait for so many seconds."""
+    def sleep(self, seconds: float) -> None: ...
 
 
 class SystemClock:
-    """The real clock."""
+    """The clock of this machine."""
 
     now = staticmethod(time.monotonic)
     sleep = staticmethod(time.sleep)

@@ -14,22 +14,22 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def config_dir() -> Path:
-    """Return the folder of `config.toml` (XDG_CONFIG_HOME on Linux); raises Refused."""
+    """The folder of `config.toml` (XDG_CONFIG_HOME on Linux); raises Refused."""
     return _folder("config")
 
 
 def state_dir() -> Path:
-    """Return the folder of the history and the sandbox (XDG_STATE_HOME on Linux); raises Refused."""
+    """The folder of the history and the sandbox (XDG_STATE_HOME on Linux); raises Refused."""
     return _folder("state")
 
 
 def cache_dir() -> Path:
-    """Return the folder of the completion caches (XDG_CACHE_HOME on Linux); raises Refused."""
+    """The folder of the completion caches (XDG_CACHE_HOME on Linux); raises Refused."""
     return _folder("cache")
 
 
 def _folder(kind: str) -> Path:
-    """Ask platformdirs, which raises RuntimeError or answers `~/…` for a user without a home folder."""
+    """For a user without a home folder, platformdirs raises RuntimeError or answers `~/…`."""
     import platformdirs
 
     try:
@@ -43,8 +43,8 @@ def _folder(kind: str) -> Path:
 
 
 def open_to_others() -> list[Path]:
-    """Return those of numctl's folders in which other users may put and replace files."""
-    if os.name == "nt":  # the mode says nothing there
+    """Those of numctl's folders in which other users may create and replace files."""
+    if os.name == "nt":  # the mode means nothing there
         return []
     found = []
     for folder in (config_dir, state_dir, cache_dir):
@@ -55,16 +55,16 @@ def open_to_others() -> list[Path]:
 
 
 def private_dir(path: Path) -> Path:
-    """Make a folder that only its owner may enter, and return it; raises Refused where that is not possible."""
+    """Make a folder that only its owner may enter; raises Refused."""
     try:
         _make_private(path)
     except OSError as error:
-        raise Refused(f"{path}: the folder cannot be made: {reason(error)}") from error
+        raise Refused(f"{path}: the folder cannot be created: {reason(error)}") from error
     return path
 
 
 def _make_private(path: Path) -> None:
-    """Make a folder and those above it that are missing, each 0700: `parents=True` would open those to all."""
+    """Make the missing folders, each 0700: `parents=True` would make the upper ones readable by all."""
     if path.is_dir():
         return
     if path.parent != path:
@@ -73,7 +73,7 @@ def _make_private(path: Path) -> None:
 
 
 def check_regular(path: Path) -> bool:
-    """Say whether a regular file is there; raises Refused for a link, a folder or anything else, and leaves it."""
+    """Whether a regular file is there; raises Refused for a link, a folder or anything else."""
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
@@ -83,11 +83,11 @@ def check_regular(path: Path) -> bool:
     if stat.S_ISREG(mode):
         return True
     kind = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-    raise Refused(f"{path}: is {kind}, where numctl keeps a file of its own", hint="move it away; it was left as it is")
+    raise Refused(f"{path}: is {kind}, but numctl keeps a file there", hint="move it away; it was left as it is")
 
 
 def touch_private(path: Path) -> None:
-    """Make an empty 0600 file, in a 0700 folder, unless a regular file is there already; raises Refused."""
+    """Make an empty 0600 file in a 0700 folder, unless a regular file is there; raises Refused."""
     private_dir(path.parent)
     if check_regular(path):
         return
@@ -100,7 +100,7 @@ def touch_private(path: Path) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Replace a file whole, 0600 in a 0700 folder, so that no reader sees half of it; raises Refused."""
+    """Replace a file in one step, 0600 in a 0700 folder: no reader sees half of it; raises Refused."""
     private_dir(path.parent)
     check_regular(path)
     try:
@@ -110,7 +110,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def _put_in_place(path: Path, content: bytes) -> None:
-    """Write a draft beside the file and rename it; where that fails, no draft stays behind."""
+    """Write a draft beside the file and rename it; a failure leaves no draft behind."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -122,5 +122,5 @@ def _put_in_place(path: Path, content: bytes) -> None:
 
 
 def reason(error: OSError) -> str:
-    """Return the system's own words for an error, without its number and path."""
+    """The system's own words for an error, without its number and path."""
     return error.strerror or type(error).__name__

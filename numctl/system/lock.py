@@ -1,7 +1,7 @@
-"""A lock between programs: what one reads, changes and writes, no other changes in between.
+"""A lock between processes: nobody else changes what one reads, changes and writes.
 
-The system lets go of the lock when its holder ends, however that ends. The lock's file stays: were it removed, two
-programs could each hold a file of that name.
+The system releases the lock when its holder ends, however it ends. The lock file stays: if it were removed, two
+processes could each hold a file of that name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PATIENCE = 10.0
 
 _PAUSE = 0.02
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK)
-"""How POSIX and Windows say that another program has it."""
+"""How POSIX and Windows say that another process has it."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -43,10 +43,10 @@ else:
 
 @contextmanager
 def held(path: Path, what: str, clock: Clock | None = None) -> Iterator[None]:
-    """Hold a lock file, made if need be; `what` says what it guards.
+    """Hold a lock file, created if need be; `what` names what it guards, for the message.
 
-    A file system that knows no locks guards nothing, and is no reason to refuse. Raises Refused where another program
-    goes on holding it, or the file cannot be made.
+    A file system without locks guards nothing, and is no reason to refuse. Raises Refused if another process holds
+    it for too long, or the file cannot be created.
     """
     touch_private(path)
     try:
@@ -54,7 +54,7 @@ def held(path: Path, what: str, clock: Clock | None = None) -> Iterator[None]:
     except OSError as error:
         raise Refused(f"{path}: cannot be written: {reason(error)}") from error
     with file:
-        locked = _waited_for(file.fileno(), what, clock or SystemClock())
+        locked = _acquire(file.fileno(), what, clock or SystemClock())
         try:
             yield
         finally:
@@ -62,8 +62,8 @@ def held(path: Path, what: str, clock: Clock | None = None) -> Iterator[None]:
                 _let_go(file.fileno())
 
 
-def _waited_for(descriptor: int, what: str, clock: Clock) -> bool:
-    """Take the lock, and say whether there is one to take; raises Refused."""
+def _acquire(descriptor: int, what: str, clock: Clock) -> bool:
+    """False if the file system has no locks."""
     deadline = clock.now() + PATIENCE
     while True:
         try:
@@ -73,5 +73,5 @@ def _waited_for(descriptor: int, what: str, clock: Clock) -> bool:
             if error.errno not in _TAKEN:
                 return False
         if clock.now() >= deadline:
-            raise Refused(f"another numctl is changing {what}", hint="try again when it has ended")
+            raise Refused(f"another numctl is changing {what}", hint="try again when it has finished")
         clock.sleep(_PAUSE)

@@ -1,4 +1,4 @@
-"""The one way in which an SQLite file is opened: by a URI that never makes it, every transaction explicit."""
+"""How every SQLite file is opened: by a URI that never creates it, with explicit transactions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def connect(path: Path, mode: str, patience: float) -> Connection:
 
 
 def uri(path: PurePath, mode: str) -> str:
-    """Return the URI with which SQLite opens a file and does not make it; `mode` is such as `rw`.
+    """The URI that opens a file without creating it; `mode` is such as `rw`.
 
     A UNC path keeps both its slashes behind an empty authority (file:////server/share/…): SQLite refuses the
     file://server/share/… of `Path.as_uri` (https://www.sqlite.org/uri.html).

@@ -1,6 +1,6 @@
-"""The standard streams at the end of the process: what a failed write left in them must not decide the exit code.
+"""Keep a failed write to a standard stream from deciding the exit code.
 
-Python flushes both at exit, and exits 120 where that fails, whatever the program made of the failure.
+Python flushes both streams at exit, and exits 120 if that fails, whatever the program did about the failure.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import sys
 
-TYPE_CHECKING = False  # importing typing for it would cost more than all that --version does
+TYPE_CHECKING = False  # importing typing would cost more than all of --version
 if TYPE_CHECKING:
     from typing import IO, Any
 
 
 def flush_at_exit() -> None:
-    """Flush both streams; what cannot be written was reported when it failed, and is dropped."""
+    """Flush both streams; what cannot be written was already reported, and is dropped."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

@@ -1,4 +1,4 @@
-"""The controlling terminal: is a person there to be asked? And its state, kept whatever a keyring does to it."""
+"""The controlling terminal: is a person there to ask? It is also restored, whatever a keyring does to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if sys.platform != "win32":
 
 
 def is_there() -> bool:
-    """Say whether a person can be asked: standard streams may be redirected, the controlling terminal counts."""
+    """Whether a person can be asked: the controlling terminal counts, even if standard streams are redirected."""
     try:
         os.close(_open())
     except OSError:
@@ -22,7 +22,7 @@ def is_there() -> bool:
 
 
 class _Terminal:
-    """The controlling terminal as it is now, to be put back if a program hid what is typed and was then given up."""
+    """The terminal's state, to be restored if a program turned echo off and was then given up."""
 
     def __init__(self) -> None:
         self._descriptor: int | None = None
@@ -33,24 +33,23 @@ class _Terminal:
                 self._before = termios.tcgetattr(self._descriptor)
 
     def asks(self) -> bool:
-        """Say whether its state differs now: somebody asks for what must not be seen."""
+        """Whether its state differs now: something is asking for a secret."""
         if sys.platform == "win32" or self._descriptor is None or self._before is None:
             return False
         with suppress(OSError, termios.error):
-            # Who stands in the background would be stopped by the attempt, and whoever changed it is somebody else.
+            # A background process would be stopped by the attempt, and did not change the state itself.
             foreground = os.tcgetpgrp(self._descriptor) == os.getpgrp()
             return foreground and termios.tcgetattr(self._descriptor) != self._before
         return False
 
     def restore(self) -> None:
-        """Put the state back; what was typed of a secret by then is thrown away, so that no shell reads it."""
+        """Restore the state, and drop what was typed of a secret by then, so that no shell reads it."""
         if sys.platform != "win32" and self._descriptor is not None and self.asks():
             with suppress(OSError, termios.error):
                 termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
                 os.write(self._descriptor, b"\n")
 
     def close(self) -> None:
-        """Let go of the terminal."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -60,7 +59,7 @@ class _Terminal:
 def kept() -> Iterator[_Terminal]:
     """Leave the terminal as it was, however the block ends.
 
-    A thread that was given up may still change it: what it did by the end of the process is put back as well.
+    A thread that was given up may still change it: that is undone when the process ends.
     """
     import atexit
 
@@ -76,7 +75,6 @@ def kept() -> Iterator[_Terminal]:
 
 
 def _open() -> int:
-    """Open the controlling terminal; raises OSError where there is none."""
     if sys.platform == "win32":
         return os.open("CONIN$", os.O_RDWR)
     return os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)

@@ -55,7 +55,7 @@ def test_an_account_without_a_status_is_not_left_out_and_a_closed_one_is_in_sile
 def test_a_list_without_the_account_itself_is_not_taken_for_whole(accounts: list[Record]) -> None:
     with pytest.raises(Malformed) as caught:
         active_accounts(a_family(*accounts).client())
-    assert caught.value.message == f"the service's list of accounts does not have {MAIN}, so it cannot be whole"
+    assert caught.value.message == f"the service's list of accounts is incomplete: {MAIN} is not in it"
     assert caught.value.hint == "name accounts by their SIDs: --account AC…"
 
 

@@ -153,7 +153,7 @@ def test_the_accounts_count_against_the_limit() -> None:
     assert service.calls == [("list", MAIN, ""), ("list", SUB, "")]
 
 
-def test_of_an_account_where_nothing_is_left_to_find_one_page_is_read_so_that_a_refusal_shows() -> None:
+def test_one_page_is_read_of_an_account_with_nothing_to_find_to_see_a_refusal() -> None:
     service = FakeService(*[a_record(index) for index in range(9)])
     service.page_size = 1000
     service.faults["list"] = deque([None, AuthError("no")])
@@ -188,7 +188,7 @@ def test_a_number_that_two_accounts_show_is_told_with_both(count: int) -> None:
     assert found.numbers[1] == a_record(1)
 
 
-def test_several_accounts_are_read_to_the_end_and_a_single_one_no_further_than_need_be() -> None:
+def test_several_accounts_are_read_to_the_end_but_a_single_one_only_as_needed() -> None:
     service = a_service(40, page_size=10)
     refs = [number_of(index) for index in range(9)]
     find(refs, [service.client(MAIN), service.client(SUB)])
@@ -207,7 +207,7 @@ def test_what_a_further_look_found_stands_in_the_order_asked() -> None:
     assert found == Found([a_record(2, account=SUB), a_record(1), a_record(3)], [number_of(9)])
 
 
-def test_what_is_not_there_at_a_further_look_is_missing_and_what_was_seen_twice_no_more_is_not() -> None:
+def test_a_further_look_decides_what_is_missing_and_what_is_seen_twice() -> None:
     refs = [number_of(1), number_of(2), number_of(3)]
     first = Found([a_record(1), a_record(2), a_record(3)], [], twice={number_of(2): [MAIN, SUB]})
     further = Found([a_record(2, account=SUB)], [number_of(1)])

@@ -60,13 +60,13 @@ def asked(base_url: str = SERVICE, *, buying: bool = False) -> tuple[NumctlError
     [
         (
             "407 Proxy Authentication Required",
-            "the proxy wants a user name and a password that it accepts (407)",
-            "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host",
+            "the proxy requires a valid user name and password (407)",
+            "put them in HTTPS_PROXY, as USER:PASSWORD@ before the host",
         ),
         (
             "403 Forbidden",
             "the proxy refuses to connect to the service (403)",
-            "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY",
+            "ask the proxy's administrator to allow it, or add the service's host to NO_PROXY",
         ),
     ],
 )
@@ -116,7 +116,8 @@ def test_a_407_within_the_connection_is_a_proxys_too(service: Service, buying: b
     error, _ = asked(service.url, buying=buying)
     assert type(error) is Unavailable
     assert (
-        error.message == f"a proxy wants a user name and a password (407); {'POST' if buying else 'GET'} {service.url}"
+        error.message
+        == f"the proxy requires a user name and a password (407); {'POST' if buying else 'GET'} {service.url}"
     )
     assert len(service.received) == 1
 
@@ -125,7 +126,7 @@ def test_a_403_without_the_services_words_is_not_taken_for_bad_credentials(servi
     service.fail(faults.instead("a proxy's", b"<html>Blocked</html>", 403).before(), times=9)
     error, _ = asked(service.url)
     assert type(error) is Malformed
-    assert "it is a 403 that is not the service's own, perhaps a proxy's" in error.message
+    assert "it is a 403 that did not come from the service, perhaps from a proxy" in error.message
     error, _ = asked(service.url, buying=True)
     assert type(error) is AnswerLost
 
@@ -149,7 +150,7 @@ def test_a_proxy_that_is_none_is_named_by_its_variable_and_never_shown(
 ) -> None:
     monkeypatch.setenv(name, value)
     error, clock = asked()
-    assert (type(error), error.message) == (AuthError, f"{name} is not the address of a proxy")
+    assert (type(error), error.message) == (AuthError, f"{name} is not a proxy address")
     assert error.hint == "write it as http://proxy.example.com:3128"
     assert clock.slept == []
 
@@ -164,7 +165,7 @@ def test_a_socks_proxy_without_its_library_is_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(network, "find_spec", lambda name: None)
     error, clock = asked(buying=True)
     assert type(error) is AuthError
-    assert error.message == "ALL_PROXY is a SOCKS proxy, and support for those is not installed"
+    assert error.message == "ALL_PROXY is a SOCKS proxy, and SOCKS support is not installed"
     assert clock.slept == []
     monkeypatch.setattr(network, "find_spec", found)
     assert network_settings(SERVICE)["proxies"] == {"https": value}
@@ -197,7 +198,7 @@ def test_no_proxy_and_loopback_need_no_proxy_that_can_be_used(monkeypatch: pytes
 def test_a_proxy_of_the_system_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "get_environ_proxies", lambda url: {"https": "http://"})
     error, _ = asked()
-    assert error.message == "the proxy in the system's settings is not the address of a proxy"
+    assert error.message == "the proxy in the system's settings is not a proxy address"
 
 
 # The certificates
@@ -227,7 +228,7 @@ def test_a_bundle_that_cannot_be_used_is_named_before_anything_is_sent(
     monkeypatch.setenv(name, str(path))
     error, clock = asked(service.url, buying=True)
     assert (type(error), error.message) == (AuthError, f"{name}: {path} cannot be used: {why}")
-    assert error.hint == f"name a file of certificates in PEM form, or unset {name}"
+    assert error.hint == f"point it to a file of certificates in PEM form, or unset {name}"
     assert (clock.slept, service.received) == ([], [])
 
 

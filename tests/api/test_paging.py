@@ -132,5 +132,5 @@ def test_a_row_that_stands_again_on_the_next_page_with_rows_counts_once(listing:
     [["A", "B", "A", "B"], ["AB", "", "AB", ""], ["AB", "AB", "AB"], ["A"] * 200, ["AB", "CD", "", "AB", "CD"]],
 )
 def test_pages_that_come_again_are_a_circle(listing: list[str]) -> None:
-    with pytest.raises(Malformed, match="circle"):
+    with pytest.raises(Malformed, match="repeat without end"):
         read(Answers(*listed(*listing)), NEXT)

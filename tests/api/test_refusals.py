@@ -97,7 +97,7 @@ def test_a_link_with_line_breaks_is_one_line() -> None:
         ([], ""),
     ],
 )
-def test_an_answer_of_500_and_more_is_told_in_the_services_own_words_where_it_has_some(body: object, said: str) -> None:
+def test_a_5xx_answer_is_reported_in_the_services_own_words_if_it_has_any(body: object, said: str) -> None:
     assert failed(answered(503, body)) == f"the service answered 503{said}"
 
 
@@ -115,7 +115,7 @@ def test_without_an_answer_there_are_no_details() -> None:
 
 def test_too_many_requests_say_how_long_the_service_asks_to_wait() -> None:
     error = throttled(answered(429, {"code": 20429, "more_info": "https://e.example/20429"}, Retry_After="600"))
-    assert error.message == "the service refused for too many requests (code 20429, HTTP 429) and asks to wait 600 s"
+    assert error.message == "the service refused: too many requests (code 20429, HTTP 429) and asks to wait 600 s"
     assert (error.exit_code, error.status, error.code) == (ExitCode.UNAVAILABLE, 429, 20429)
     assert error.more_info == "https://e.example/20429"
 

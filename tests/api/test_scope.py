@@ -20,7 +20,9 @@ def test_the_own_account_in_the_default_region_is_refused_as_the_service_says(ke
 def test_with_another_region_credentials_are_said_to_belong_to_one() -> None:
     told = Scope(MAIN, region="ie1").explain(REFUSED, MAIN)
     assert (told.message, told.status, told.code) == ("Authenticate", 401, 20003)
-    assert told.hint == ("credentials belong to a region: ie1 needs an API key or auth token of ie1\nnumctl whoami")
+    assert told.hint == (
+        "credentials are valid in one region only: ie1 needs an API key or auth token of ie1\nnumctl whoami"
+    )
 
 
 def test_a_403_has_nothing_to_do_with_the_region() -> None:
@@ -32,7 +34,7 @@ def test_a_403_has_nothing_to_do_with_the_region() -> None:
 def test_a_key_reaches_its_own_account_alone(account: str | None) -> None:
     told = Scope(MAIN, keyed=True).explain(REFUSED, account)
     what = account or "the list of accounts"
-    assert told.message == f"{what}: an API key reaches its own account alone; Authenticate"
+    assert told.message == f"{what}: an API key reaches only its own account; Authenticate"
     assert (told.hint, told.code) == (WITH_A_KEY, 20003)
 
 

@@ -116,7 +116,7 @@ class Simulation:
 
 
 @pytest.mark.parametrize("changes", [250, 400, 1000])
-def test_at_most_three_in_a_hundred_are_refused_where_far_more_are_allowed_than_the_service_does(changes: int) -> None:
+def test_at_most_three_percent_are_refused_if_far_too_many_are_allowed(changes: int) -> None:
     found = Simulation(Pace(32), 32, 4, changes).run()
     assert found.refused / (changes + found.refused) <= 0.03
     assert found.seconds == pytest.approx(changes / 4, rel=0.03)

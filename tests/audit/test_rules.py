@@ -235,7 +235,7 @@ def numbered(count: int, **changes: Any) -> Iterator[Record]:
         yield record(phone_number=f"+1415{index:07}", sid=f"PN{index:032x}", friendly_name=f"Desk {index}", **changes)
 
 
-def test_a_second_number_of_an_account_with_the_same_name_is_found_and_the_first_named() -> None:
+def test_a_second_number_with_the_same_name_is_found_and_names_the_first() -> None:
     first, second, third = itertools.islice(numbered(3), 3)
     second["friendly_name"] = third["friendly_name"] = first["friendly_name"]
     third["account_sid"] = OTHER
@@ -275,7 +275,7 @@ def test_the_name_that_is_proposed_may_be_set_as_it_stands(name: str, proposed: 
     assert parse("friendly_name", proposed) == proposed
 
 
-def test_the_same_number_seen_twice_is_no_duplicate_and_one_audit_does_not_remember_another() -> None:
+def test_a_number_seen_twice_is_no_duplicate_and_audits_are_independent() -> None:
     assert found(record(), record()) == []
     assert found(record()) == found(record(sid="PN" + "6" * 32)) == []
 
@@ -306,7 +306,7 @@ def test_a_severity_takes_what_is_worse_too(severity: str | None, expected: set[
 
 
 @pytest.mark.parametrize("choice", [{"rules": ["beta"]}, {"skip": ["beta"]}])
-def test_an_unknown_rule_is_refused_before_anything_is_read_and_the_valid_ones_listed(
+def test_an_unknown_rule_is_refused_before_reading_and_the_valid_ones_are_listed(
     choice: dict[str, Any],
 ) -> None:
     with pytest.raises(UsageError) as caught:

@@ -56,15 +56,15 @@ def test_a_number_that_is_ours_with_these_settings_is_not_bought_again() -> None
     )
 
 
-def test_a_number_that_is_ours_with_other_settings_is_refused_with_the_command_that_sets_them() -> None:
+def test_buying_our_own_number_with_other_settings_names_the_set_command() -> None:
     live = a_record()
     change = plan.buying(MAIN, number_of(100), {"friendly_name": "Ada's desk", "voice_caller_id_lookup": True}, live)
     assert (change.settled, change.before, change.sid) == ("failed", live, sid_of(100))
     assert change.reason is not None
     assert change.reason.as_json(Reach((), MAIN).line) == {
         "exit_code": 1,
-        "message": "+14155550100 is the account's already, with other settings",
-        "hint": "run: numctl set +14155550100 --friendly-name 'Ada'\"'\"'s desk' --voice-caller-id-lookup",
+        "message": "+14155550100 is already in the account, with other settings",
+        "hint": "to set it: numctl set +14155550100 --friendly-name 'Ada'\"'\"'s desk' --voice-caller-id-lookup",
         "status": None,
         "code": None,
         "more_info": None,
@@ -115,7 +115,7 @@ def test_a_number_that_is_there_already_only_gets_the_settings_given(wanted: Wan
 def test_a_trunk_and_an_application_together_are_a_usage_error() -> None:
     with pytest.raises(UsageError) as caught:
         plan.check_wanted({"trunk_sid": TRUNK, "voice_application_sid": APPLICATION})
-    assert caught.value.message == "--trunk-sid and --voice-application-sid delete each other: give one of them"
+    assert caught.value.message == "--trunk-sid and --voice-application-sid can't be combined: each deletes the other"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_prediction_leaves_the_live_record_alone() -> None:
     assert live == a_record()
 
 
-def test_the_difference_is_every_writable_field_that_differs_also_those_that_nobody_asked_for() -> None:
+def test_the_difference_has_every_differing_writable_field_also_unrequested_ones() -> None:
     before = a_record(trunk_sid=TRUNK, sms_url=None, status_callback="", date_updated="then", beta=False)
     after = a_record(trunk_sid=None, sms_url="", status_callback=None, date_updated="now", beta=True, voice_url=SMS)
     assert difference(before, after) == {"voice_url": [VOICE, SMS], "trunk_sid": [TRUNK, None]}
@@ -325,7 +325,7 @@ def test_the_row_of_a_change_is_what_scripts_rely_on() -> None:
     }
 
 
-def test_the_row_of_a_plan_has_the_changes_that_are_predicted_and_the_number_as_it_is() -> None:
+def test_a_plan_row_has_the_predicted_changes_and_the_present_number() -> None:
     before = a_record(trunk_sid=TRUNK)
     change = plan.setting(before, {"voice_application_sid": APPLICATION})
     assert Result(change, Outcome.PLANNED, before).as_json() == {
@@ -539,8 +539,8 @@ def test_an_emergency_address_that_is_being_cleared_does_not_count_as_set() -> N
     assert change.settled == "failed"
     assert change.reason is not None
     assert change.reason.message == (
-        "+14155550100: its emergency address is being changed (pending-unregistration): "
-        "it takes no other before that is done"
+        "+14155550100: its emergency address is being changed (pending-unregistration) "
+        "and cannot be set until that is done"
     )
 
 

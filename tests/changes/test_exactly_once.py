@@ -103,7 +103,7 @@ def check_unknown(result: Result, account: str = "") -> None:
 def check_not_shown(result: Result, account: str = "") -> None:
     check_unknown(result, account)
     assert result.error is not None
-    assert result.error.message.endswith("it does not show, but may still take effect")
+    assert result.error.message.endswith("it is not visible yet, but may still take effect")
 
 
 # Purchases
@@ -156,7 +156,7 @@ def test_a_purchase_that_may_still_come_is_unknown_and_not_sent_again(
     assert (service.count("POST"), service.count("GET"), service.state.purchases) == (1, 4, [])
 
 
-def test_a_purchase_that_was_answered_201_and_shows_too_late_is_not_said_not_to_have_happened(
+def test_a_purchase_answered_201_that_shows_late_is_not_reported_as_failed(
     service: Service, perform: Performer
 ) -> None:
     service.state.lag = 99
@@ -183,7 +183,7 @@ def test_a_change_that_is_carried_out_long_after_a_504_is_never_said_not_to_happ
 
 
 @pytest.mark.parametrize("last", [faults.throttled("21600"), *OWN_FAILURES], ids=str)
-def test_a_purchase_of_which_one_send_was_never_answered_is_unknown_whatever_the_last_is_answered(
+def test_a_purchase_with_one_unanswered_send_is_unknown_whatever_comes_last(
     service: Service, perform: Performer, last: faults.Fault
 ) -> None:
     service.fail(faults.RESET.before(), on="POST").fail(last, on="POST", times=9)
@@ -203,7 +203,7 @@ def test_a_purchase_that_the_service_itself_fails_is_said_not_to_have_happened(
     assert (service.count("POST"), service.state.purchases) == (SENDS, [])
 
 
-def test_a_purchase_refused_for_too_many_requests_is_sent_until_the_time_is_up_and_looks_at_nothing(
+def test_a_purchase_refused_with_429_is_repeated_until_time_is_up_without_looks(
     service: Service, perform: Performer
 ) -> None:
     service.fail(faults.throttled(), times=99)
@@ -295,7 +295,7 @@ def test_an_answer_for_another_number_is_looked_into(service: Service, perform: 
     assert (service.count("POST"), service.state.purchases) == (1, [NUMBER])
 
 
-def test_an_answer_for_another_number_that_does_not_show_is_unknown_and_not_followed_by_a_second_purchase(
+def test_an_answer_for_another_number_is_unknown_and_not_followed_by_a_purchase(
     service: Service, perform: Performer
 ) -> None:
     other = service.state.add(OTHER_ACCOUNT, "+14155550000")
@@ -462,7 +462,7 @@ def test_a_number_that_vanishes_between_the_look_and_the_release_is_released(
 
 @pytest.mark.parametrize("fault", [faults.RESET.before(), faults.status(503), faults.status(504)], ids=str)
 @pytest.mark.parametrize("times", [1, 99])
-def test_a_number_that_was_moved_before_a_release_without_answer_is_not_called_released(
+def test_a_number_moved_before_an_unanswered_release_is_not_called_released(
     service: Service, perform: Performer, fault: faults.Fault, times: int
 ) -> None:
     record = owned(service)
@@ -472,7 +472,7 @@ def test_a_number_that_was_moved_before_a_release_without_answer_is_not_called_r
     result = settled(perform, plan.releasing(record))
     assert (result.outcome, result.after) == ("failed", moved)
     assert result.error is not None
-    assert result.error.message == f"{NUMBER}: it was not released: somebody moved it to {OTHER_ACCOUNT}"
+    assert result.error.message == f"{NUMBER}: it was not released: someone else moved it to {OTHER_ACCOUNT}"
 
 
 @pytest.mark.parametrize("fault", [*UNANSWERED, *PENDING], ids=str)
@@ -570,9 +570,7 @@ def test_a_transfer_of_a_number_that_is_in_neither_account_is_unknown(service: S
     assert service.count("POST") == 1
 
 
-def test_a_transfer_is_not_taken_for_one_because_the_number_was_answered_where_it_was(
-    service: Service, perform: Performer
-) -> None:
+def test_an_answer_from_the_old_account_does_not_prove_a_transfer(service: Service, perform: Performer) -> None:
     record = owned(service)
     service.fail(faults.instead("as it was", record).before(), on="POST")
     result = perform(plan.transferring(record, OTHER_ACCOUNT, {}))
@@ -624,7 +622,7 @@ def test_every_error_of_a_change_begins_with_its_number_and_is_one_line(service:
 
 
 @pytest.mark.parametrize("fault", faults.PASSING, ids=str)
-def test_a_setting_that_the_service_writes_anew_was_changed_although_the_answer_is_lost(
+def test_a_setting_that_the_service_rewrites_is_changed_if_the_answer_is_lost(
     service: Service, perform: Performer, fault: faults.Fault
 ) -> None:
     live = owned(service)
@@ -635,7 +633,7 @@ def test_a_setting_that_the_service_writes_anew_was_changed_although_the_answer_
     assert result.after is not None
     assert result.after["voice_url"] == f"{URL}/"
     assert result.error is not None
-    assert result.error.message == f"{NUMBER}: the service answered with another voice_url than asked"
+    assert result.error.message == f"{NUMBER}: the service's answer has another voice_url than requested"
 
 
 def test_an_answer_that_names_another_account_is_looked_into(service: Service, perform: Performer) -> None:

@@ -110,7 +110,7 @@ def test_what_is_back_already_is_unchanged() -> None:
     assert undone(entry(before=before, after=record(voice_url=SMS)), before)[2] == "unchanged"
 
 
-def test_a_change_of_unknown_outcome_is_put_back_if_it_took_effect_and_unchanged_if_not() -> None:
+def test_a_change_of_unknown_outcome_is_put_back_only_if_it_took_effect() -> None:
     before = record(voice_url=VOICE)
     recorded = entry(before=before, after=None, wanted={"voice_url": SMS}, outcome="unknown")
     assert undone(recorded, record(voice_url=SMS)) == ("set", {"voice_url": VOICE}, None, None)
@@ -131,7 +131,7 @@ def test_what_the_service_deletes_by_itself_is_expected_where_the_outcome_is_unk
 
 def test_a_number_that_is_gone_is_said_to_be_gone() -> None:
     recorded = entry(before=record(voice_url=VOICE), after=record(voice_url=SMS))
-    assert undone(recorded, None) == ("set", {}, "skipped", f"{number_of(1)} is not in {MAIN} any more")
+    assert undone(recorded, None) == ("set", {}, "skipped", f"{number_of(1)} is no longer in {MAIN}")
 
 
 def test_a_transfer_goes_back_with_every_field_that_differs() -> None:
@@ -176,7 +176,7 @@ def test_a_released_number_that_is_for_sale_is_bought_with_what_was_not_the_defa
     change = inverse(entry("release", record(**{**DEFAULTS, **given})), None, force=False, offered=True)
     assert (change.operation.name, change.settled) == ("buy", None)
     assert change.wanted == {"friendly_name": "Desk", "voice_url": VOICE, "sms_method": "GET"}
-    assert change.remark == "! it is bought: the service offers it for sale again"
+    assert change.remark == "! this buys it: the service offers it for sale again"
 
 
 def test_the_name_that_the_service_gives_is_not_sent() -> None:
@@ -208,7 +208,7 @@ def test_emergency_status_is_not_put_back() -> None:
 @pytest.mark.parametrize("force", [False, True])
 def test_a_hosted_number_cannot_be_bought_again(force: bool) -> None:
     before = record(origin="hosted")
-    reason = f"{number_of(1)} was hosted, not the service's own: it cannot be bought"
+    reason = f"{number_of(1)} was hosted, not one of the service's own numbers: it cannot be bought"
     assert undone(entry("release", before), None, force=force) == ("set", {}, "skipped", reason)
     assert undone(entry("release", before, outcome="unknown"), before)[2] == "unchanged"
 

@@ -127,7 +127,7 @@ def test_a_row_older_than_the_numbers_last_change_is_skipped_with_the_reason() -
     assert change.reason.message == (
         f"line 2: {number_of(1)} was changed on {NOW}, after the sheet was written; now it has another voice_url"
     )
-    assert change.reason.hint == "export it anew and edit that, or --force"
+    assert change.reason.hint == "export it again and edit that, or use --force"
 
 
 def test_a_row_that_is_too_old_shows_what_the_number_has_now_and_no_url() -> None:
@@ -163,7 +163,7 @@ def test_a_row_that_is_too_old_shows_what_the_number_has_now_and_no_url() -> Non
         ("", [], False, None),
     ],
 )
-def test_a_row_is_too_old_unless_our_own_changes_alone_lead_from_the_sheet_to_the_number_as_it_is(
+def test_a_row_is_stale_unless_only_our_own_changes_lead_to_the_live_number(
     written: str, left: Steps, force: bool, settled: str | None
 ) -> None:
     change = change_of(written, live(), left=left, force=force)
@@ -198,7 +198,7 @@ def state(date: str, name: str, url: str = VOICE) -> Record:
     ],
     ids=["ours", "theirs after ours", "not asked for", "theirs beside ours", "both ours", "theirs between ours"],
 )
-def test_what_somebody_else_changed_makes_a_row_too_old_even_in_the_second_of_our_own_change(
+def test_a_row_is_stale_if_somebody_else_made_a_change_in_the_second_of_ours(
     entries: list[Entry], settled: str | None
 ) -> None:
     sheet = read_text(f'{HEADER}\n{sid_of(1)},"{THEN}",https://third.example.com/\n')

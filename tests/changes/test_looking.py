@@ -27,11 +27,11 @@ def planned(change: Change, looks: Looks) -> tuple[Outcome | None, str | None]:
     return found.settled, found.reason.message if found.reason else None
 
 
-def test_a_number_bought_a_moment_ago_that_no_read_shows_is_neither_released_nor_bought_again() -> None:
+def test_a_just_bought_number_that_no_read_shows_is_not_released_or_bought_again() -> None:
     clock = FakeClock()
     assert planned(gone(MAIN, NUMBER), Looks(clock, bought)) == (Outcome.FAILED, TOO_EARLY)
     assert planned(buying(MAIN, NUMBER, {}), Looks(clock, bought)) == (Outcome.FAILED, TOO_EARLY)
 
 
-def test_a_number_of_which_this_machine_knows_nothing_is_as_good_as_released_where_it_is_missing() -> None:
+def test_a_missing_number_without_a_history_counts_as_released() -> None:
     assert planned(gone(MAIN, NUMBER), Looks(FakeClock(), lambda refs: [])) == (Outcome.UNCHANGED, None)

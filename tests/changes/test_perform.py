@@ -166,7 +166,7 @@ def test_a_refusal_keeps_its_exit_code_and_is_not_sent_again(error: NumctlError)
 def test_a_number_that_is_gone_already_may_be_elsewhere_and_its_entry_stays_open() -> None:
     recorder = FakeRecorder()
     result = Performer(FakeService().client(MAIN), recorder, FakeClock())(RELEASE)
-    message = f"+14155550001: it was not in {MAIN} any more, and was not looked for elsewhere"
+    message = f"+14155550001: it was no longer in {MAIN}, and was not looked for elsewhere"
     assert told(result)[:3] == ("unknown", 8, message)
     assert (recorder.begun, recorder.ended) == ([RELEASE], [])
 
@@ -202,7 +202,7 @@ def test_a_change_whose_answer_was_lost_and_that_shows_is_a_success(
     ],
     ids=["set", "release"],
 )
-def test_a_change_that_did_not_happen_is_said_so_after_four_seconds_and_is_not_sent_again(
+def test_a_change_that_did_not_happen_fails_after_four_seconds_without_repeat(
     change: Change, operation: str, words: str
 ) -> None:
     service, clock = lost_before(FakeService(a_record(1)), operation, FAILED), FakeClock()
@@ -212,7 +212,7 @@ def test_a_change_that_did_not_happen_is_said_so_after_four_seconds_and_is_not_s
     assert (service.sent("update", "release"), clock.now()) == ([operation], 4.0)
 
 
-def test_a_change_that_did_not_happen_says_with_which_status_and_code_the_service_failed() -> None:
+def test_a_change_that_did_not_happen_has_the_services_status_and_code() -> None:
     service = lost_before(FakeService(a_record(1)), "update", AnswerLost("down", answered=True, status=503, code=20503))
     error = error_of(perform(service, SETTING))
     assert (error["exit_code"], error["status"], error["code"]) == (7, 503, 20503)
@@ -224,7 +224,7 @@ def test_a_move_that_did_not_happen_is_sent_again_after_looking() -> None:
     assert (service.sent("update"), clock.now()) == (["update"] * 2, 4.0)
 
 
-def test_a_move_that_the_service_fails_is_sent_three_times_and_said_not_to_have_happened() -> None:
+def test_a_move_that_the_service_fails_is_sent_three_times_and_then_fails() -> None:
     service = lost_before(FakeService(a_record(1)), "update", *[FAILED] * 4)
     message = "+14155550001: the answer was lost: the service answered 503; it was not moved"
     assert told(perform(service, MOVE)) == ("failed", 7, message, "nothing was changed; try again")
@@ -252,7 +252,7 @@ def test_looks_that_fail_leave_it_unknown_with_the_command_that_shows_it(
     assert error_of(result) == {
         "exit_code": 8,
         "message": f"{number}: the answer was lost: the connection broke, "
-        "and looking could not tell whether it took effect",
+        "and it could not be learned whether it took effect",
         "hint": f"look before repeating: numctl show {number}{option}",
         "status": 502,
         "code": None,
@@ -267,9 +267,7 @@ def test_looks_that_fail_leave_it_unknown_with_the_command_that_shows_it(
     [(PURCHASE, "buy"), (SETTING, "update"), (RELEASE, "release"), (MOVE, "update")],
     ids=["buy", "set", "release", "transfer"],
 )
-def test_what_was_answered_late_may_still_happen_so_that_not_finding_it_proves_nothing(
-    change: Change, operation: str
-) -> None:
+def test_a_late_answer_may_still_take_effect_so_not_finding_it_proves_nothing(change: Change, operation: str) -> None:
     service = lost_before(FakeService(a_record(1)), operation, LATE)
     result = perform(service, change)
     assert told(result)[:2] == ("unknown", 8)
@@ -282,7 +280,7 @@ def test_an_unknown_outcome_in_a_subaccount_names_the_account_in_its_command() -
     assert error_of(result)["hint"] == f"look before repeating: numctl show {number_of(1)} --account {SUB}"
 
 
-def test_a_purchase_is_sent_again_after_a_look_that_shows_that_the_number_is_not_ours() -> None:
+def test_a_purchase_is_repeated_after_a_look_shows_that_the_number_is_not_ours() -> None:
     service, clock, recorder = lost_before(FakeService(), "buy", LOST), FakeClock(), FakeRecorder()
     assert perform(service, PURCHASE, recorder, clock) == Result(PURCHASE, Outcome.BOUGHT, BOUGHT)
     assert service.sent("buy", "list") == ["buy", "list", "list", "list", "list", "buy"]
@@ -309,7 +307,7 @@ def test_what_was_not_answered_each_time_is_unknown_and_said_not_to_show(
     service = lost_before(FakeService(a_record(1)), operation, *([LOST] if sends == 1 else [first, LOST, FAILED]))
     result = perform(service, change)
     assert told(result)[:2] == ("unknown", 8)
-    assert error_of(result)["message"].endswith("; it does not show, but may still take effect")
+    assert error_of(result)["message"].endswith("; it is not visible yet, but may still take effect")
     assert service.sent("buy", "update", "release") == [operation] * sends
 
 
@@ -348,22 +346,22 @@ def test_not_for_sale_at_once_is_a_plain_refusal_without_a_look() -> None:
     assert service.calls == [("buy", MAIN, number_of(7))]
 
 
-def test_another_refusal_after_a_lost_answer_stands_since_the_look_showed_that_it_is_not_ours() -> None:
+def test_another_refusal_after_a_lost_answer_stands_once_a_look_found_nothing() -> None:
     service = lost_before(FakeService(), "buy", LOST, AuthError("who are you"))
     assert told(perform(service, PURCHASE)) == ("failed", 3, "+14155550007: who are you", None)
     assert service.sent("buy") == ["buy", "buy"]
 
 
-def test_a_number_that_somebody_moved_to_the_same_account_is_unchanged_and_not_called_transferred() -> None:
+def test_a_number_that_somebody_else_moved_to_the_target_is_unchanged() -> None:
     service = FakeService(MOVED)
     result = perform(service, MOVE)
     assert (result.outcome, result.after, result.changes(), result.error) == ("unchanged", MOVED, {}, None)
     assert service.sent("update") == ["update"]
 
 
-def test_a_number_that_somebody_moved_without_the_settings_given_has_failed_with_the_command_that_sets_them() -> None:
+def test_a_number_moved_by_others_without_our_settings_names_the_set_command() -> None:
     result = perform(FakeService(a_record(1, account=SUB, address_sid=None)), MOVE)
-    message = f"+14155550001: somebody moved it to {SUB} meanwhile, without address_sid"
+    message = f"+14155550001: someone else moved it to {SUB} meanwhile, without address_sid"
     command = f"to set it: numctl set +14155550001 --address-sid {ADDRESS} --account {SUB}"
     assert told(result) == ("failed", 1, message, command)
 
@@ -396,8 +394,8 @@ def test_a_setting_that_the_service_ignored_is_a_failure() -> None:
     service = Deaf(a_record(1))
     service.answers.append({"voice_url": VOICE})
     result = perform(service, SETTING)
-    message = "+14155550001: the service answered with another voice_url than asked"
-    assert told(result) == ("failed", 1, message, "look: numctl show +14155550001")
+    message = "+14155550001: the service's answer has another voice_url than requested"
+    assert told(result) == ("failed", 1, message, "to check: numctl show +14155550001")
     assert result.changes() == {}
 
 
@@ -422,7 +420,7 @@ def test_settings_of_which_some_were_ignored_are_a_change_that_does_not_hold() -
     service = FakeService(a_record(1))
     service.answers.append({"friendly_name": "Front desk"})
     result = perform(service, change)
-    message = "+14155550001: the service answered with another friendly_name than asked"
+    message = "+14155550001: the service's answer has another friendly_name than requested"
     assert told(result)[:3] == ("changed", 1, message)
     assert (result.holds, result.changes()) == (False, {"voice_url": [VOICE, SMS]})
     assert exit_code([result]) == 6
@@ -432,7 +430,7 @@ def test_a_number_that_was_bought_with_other_settings_was_bought() -> None:
     service = FakeService()
     service.answers.append({"voice_url": None, "friendly_name": None})
     result = perform(service, PURCHASE)
-    message = "+14155550007: the service answered with another voice_url than asked"
+    message = "+14155550007: the service's answer has another voice_url than requested"
     assert told(result)[:3] == ("bought", 1, message)
     assert (result.holds, exit_code([result])) == (False, 6)
 
@@ -441,7 +439,7 @@ def test_a_move_that_the_service_did_not_make_is_not_called_one() -> None:
     service = Deaf(a_record(1))
     service.answers.append({"account_sid": MAIN})
     result = perform(service, MOVE)
-    message = "+14155550001: the service answered with another account_sid than asked"
+    message = "+14155550001: the service's answer has another account_sid than requested"
     assert told(result)[:3] == ("failed", 1, message)
 
 
@@ -505,7 +503,7 @@ def test_a_purchase_that_failed_sets_nothing_after_it() -> None:
     assert service.sent("update") == []
 
 
-def test_an_address_of_which_nothing_is_known_leaves_the_number_bought_and_the_exit_unknown() -> None:
+def test_an_address_of_unknown_outcome_leaves_the_number_bought_and_exits_8() -> None:
     service = FakeService()
     service.faults = {"update": deque([LOST]), "fetch": deque([DOWN] * 9)}
     result = perform(service, EMERGENCY)

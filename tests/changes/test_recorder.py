@@ -150,5 +150,5 @@ def test_without_a_history_nothing_is_written_and_there_is_no_run_to_undo(path: 
 def test_a_wish_about_the_history_that_says_neither_names_the_variable(path: Path, asked: str) -> None:
     with pytest.raises(AuthError) as caught:
         open_recorder(path, INFO, {"NUMCTL_HISTORY": asked})
-    assert caught.value.message == f"NUMCTL_HISTORY is {asked!r}: it is on or off"
+    assert caught.value.message == f"NUMCTL_HISTORY is {asked!r}: use on or off"
     assert not path.exists()

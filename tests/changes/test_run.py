@@ -140,7 +140,7 @@ def test_an_interrupt_leaves_every_number_done_unknown_or_not_tried() -> None:
     assert outcomes(run) == ["changed", "unknown", "unknown", "skipped", "skipped", "skipped"]
     assert [result.change.phone_number for result in run.results] == [change.phone_number for change in changes]
     message = f"{number_of(1)}: it was under way when the run ended"
-    error = OutcomeUnknown(message, hint=f"look: numctl show {number_of(1)}")
+    error = OutcomeUnknown(message, hint=f"to check: numctl show {number_of(1)}")
     assert run.results[1].as_json(Reach((), MAIN).line)["error"] == error.as_json()
     assert exit_code(run.results) == 8
     gate.open.set()
@@ -205,7 +205,7 @@ def test_a_run_that_never_started_halts_at_once() -> None:
     assert outcomes(run) == ["skipped"] * 3
 
 
-def test_something_unexpected_in_a_worker_makes_the_number_unknown_and_the_others_go_on() -> None:
+def test_an_unexpected_error_makes_one_number_unknown_and_the_others_go_on() -> None:
     changes = changes_of(3)
 
     def perform(change: Change) -> Result:

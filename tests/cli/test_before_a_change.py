@@ -87,5 +87,5 @@ def test_a_number_that_cannot_get_messages_leaves_nothing_behind(service: Servic
 def test_a_hosted_number_is_moved_by_support_alone(service: Service) -> None:
     service.state.add(ACCOUNT, BRITISH, origin="hosted")
     planned = run(service, "transfer", BRITISH, "--to", OTHER_ACCOUNT, "--dry-run")
-    line = "      ! it is hosted: the service's support alone moves such a number (22121)"
+    line = "      ! it is hosted: only the service's support can move it (22121)"
     assert line in planned.out.splitlines()

@@ -54,7 +54,7 @@ def test_a_trunk_and_a_voice_application_delete_each_other_and_the_plan_says_so(
     assert set(ended.json[0]["changes"]) == {"trunk_sid", "voice_application_sid"}
     both = sandbox("set", TRUNKED, "--trunk-sid", "TK" + "1" * 32, "--voice-application-sid", application)
     assert both.code == 2
-    assert both.err == "numctl: --trunk-sid and --voice-application-sid delete each other: give one of them\n"
+    assert both.err == "numctl: --trunk-sid and --voice-application-sid can't be combined: each deletes the other\n"
 
 
 def test_a_setting_that_will_be_ignored_or_billed_is_said_before() -> None:
@@ -70,7 +70,7 @@ def test_a_setting_that_will_be_ignored_or_billed_is_said_before() -> None:
         (("--voice-url", ""), "the value is empty; to clear a setting, name it: numctl set --clear FIELD"),
         (("--voice-url", "ftp://x"), "'ftp://x' is not an absolute http or https URL"),
         (("--sms-method", "PUT"), "'PUT' is not one of GET, POST"),
-        (("--trunk-sid", "TK1"), "'TK1' is not a SID of this kind: TK and 32 hexadecimal digits"),
+        (("--trunk-sid", "TK1"), "'TK1' is not a valid SID: TK and 32 hexadecimal digits"),
         (("--friendly-name", " \u00a0"), "the name is blank; to clear it: numctl set --clear friendly_name"),
         (("--friendly-name", "x" * 65), "has 65 characters; a friendly name has at most 64"),
         (("--clear", "voice_method"), "--clear voice_method: it cannot be cleared, only set"),
@@ -145,7 +145,7 @@ def test_buy_applies_settings_and_is_not_repeated() -> None:
     assert (again.code, again.json[0]["outcome"]) == (0, "unchanged")
     other = sandbox("buy", FREE, "--friendly-name", "Sales", "--yes", "--json")
     assert (other.code, other.json[0]["outcome"]) == (1, "failed")
-    assert other.json[0]["error"]["hint"] == f"run: numctl set {FREE} --friendly-name Sales --sandbox"
+    assert other.json[0]["error"]["hint"] == f"to set it: numctl set {FREE} --friendly-name Sales --sandbox"
 
 
 def test_buying_what_someone_else_has_is_refused_with_the_services_own_words() -> None:
@@ -167,7 +167,7 @@ def test_a_number_that_the_account_has_is_not_bought_and_that_is_said() -> None:
     assert ended.err.splitlines()[1:] == [f"numctl: not bought, since the account has it already: {FRONT_DESK}"]
 
 
-def test_the_command_for_the_rest_leaves_out_what_is_the_accounts_already_and_what_needs_an_address() -> None:
+def test_the_command_for_the_rest_omits_owned_numbers_and_those_needing_an_address() -> None:
     needs_address, too_short = "+442079460001", "+12345"
     sandbox("buy", FREE, "--friendly-name", "Support", "--yes")
     words = ("--friendly-name", "Sales", "--yes", "--json")
@@ -326,7 +326,7 @@ def test_a_purchase_is_told_on_standard_error_when_standard_output_cannot_be_wri
     assert record(FREE)["phone_number"] == FREE
 
 
-def test_when_the_history_cannot_be_written_neither_plan_nor_question_comes_and_nothing_is_sent(home: Path) -> None:
+def test_without_a_writable_history_there_is_no_plan_no_question_and_no_request(home: Path) -> None:
     folder = home / "state" / "numctl"
     sandbox("list")
     (folder / "sandbox-history.sqlite3").write_text("this is not a history")
@@ -335,7 +335,7 @@ def test_when_the_history_cannot_be_written_neither_plan_nor_question_comes_and_
     assert (ended.code, ended.out, ended.said.splitlines()[0]) == (
         1,
         "",
-        f"numctl: {file}: the history cannot be used: it is not a history of numctl",
+        f"numctl: {file}: the history cannot be used: it is not a numctl history",
     )
     assert record(FRONT_DESK)["voice_url"] != NEW
     assert sandbox("set", FRONT_DESK, "--voice-url", NEW, env={"NUMCTL_HISTORY": "off"}).code == 0
@@ -378,7 +378,7 @@ def test_a_wish_about_the_history_that_says_neither_is_refused_before_the_plan(w
     before = sandbox("list", "--all-accounts", "--csv").out
     sheet = before.replace("Front desk", "Front office")
     ended = sandbox(*words, stdin=sheet, env={"NUMCTL_HISTORY": "never"})
-    assert (ended.code, ended.out, ended.said) == (3, "", "numctl: NUMCTL_HISTORY is 'never': it is on or off\n")
+    assert (ended.code, ended.out, ended.said) == (3, "", "numctl: NUMCTL_HISTORY is 'never': use on or off\n")
     assert sandbox("list", "--all-accounts", "--csv").out == before
 
 

@@ -14,7 +14,7 @@ from tests.sheets.samples import with_parts, worksheet
 HINT = "  nothing was sent: fix the sheet and apply it again\n"
 UNDATED = "numctl: the sheet has no date_updated: what was changed since it was written is not noticed\n"
 GARBLED = (
-    "the live value decoded wrongly on its way, from UTF-8 as Windows-1252: "
+    "the live value, but another program read UTF-8 as Windows-1252: "
     "open and save the sheet as UTF-8, or export it as XLSX"
 )
 BARE = "a formula without a stored value: open the sheet in a spreadsheet and save it again"
@@ -46,13 +46,13 @@ def formulas() -> bytes:
         (
             "camel.json",
             json.dumps([{"phone_number": FRONT_DESK, "friendlyName": "Desk", "voiceUrl": "https://x.example/"}]),
-            "item 1: no key of it can be set: did you mean friendly_name for friendlyName, voice_url for voiceUrl?",
+            "item 1: none of its keys can be set: did you mean friendly_name for friendlyName, voice_url for voiceUrl?",
         ),
         (
             "excel.csv",
             f"phone_number,api_version\n{FRONT_DESK},4/1/2010\n",
             "B2 (api_version): '4/1/2010' is a date as a spreadsheet writes it: "
-            "make the column text and write it as 2010-04-01",
+            "format the column as text and write it as 2010-04-01",
         ),
     ],
     ids=["decoded wrongly", "formulas without a value", "keys of another client", "a date for an API version"],

@@ -200,7 +200,7 @@ def test_an_account_that_is_not_there_is_an_error(service: Service) -> None:
         (faults.RESET, "the connection broke; GET {}"),
         (faults.HTML, "the answer cannot be used: it is not the JSON that the service documents; GET {}"),
         (faults.status(503), "the service answered 503: Internal Server Error (code 20500); GET {}"),
-        (faults.throttled(), "the service refused for too many requests (code 20429, HTTP 429)"),
+        (faults.throttled(), "the service refused: too many requests (code 20429, HTTP 429)"),
     ],
     ids=str,
 )

@@ -41,7 +41,7 @@ def row(ended: Ended) -> dict[str, Any]:
 # --- Release
 
 
-HELD = f"{NUMBER} has an emergency address ({HERE}): it cannot be released before that is cleared"
+HELD = f"{NUMBER} has an emergency address ({HERE}): it cannot be released until that is cleared"
 WAY = (
     "clear it, wait until its emergency_address_status is unregistered, and release again; to clear it: "
     f"numctl set {NUMBER} --clear emergency_address_sid"
@@ -70,7 +70,7 @@ def test_a_release_soon_after_the_clearing_is_warned_of(service: Service) -> Non
     assert record is not None
     record |= {"emergency_address_sid": None, "emergency_address_status": "pending-unregistration"}
     planned = run(service, "release", NUMBER, "--dry-run").out
-    warning = "its former emergency address is still being unregistered: the service may refuse until it is"
+    warning = "its former emergency address is still being unregistered: the service may refuse until that is done"
     assert f"      ! {warning}\n" in planned
 
 
@@ -88,7 +88,7 @@ def test_a_change_that_takes_time_is_pending(service: Service) -> None:
     assert (cleared.code, row(cleared)["pending"]) == (0, ["emergency_address_sid"])
 
 
-def test_a_record_that_keeps_the_old_address_while_it_is_unregistered_is_no_contradiction(service: Service) -> None:
+def test_a_record_may_keep_the_old_address_while_it_is_being_unregistered(service: Service) -> None:
     registered(service)
     service.state.rewrites = lambda record: {"emergency_address_sid": HERE}
     ended = run(service, "set", NUMBER, "--clear", "emergency_address_sid", "--yes", "--json")
@@ -107,10 +107,10 @@ def test_one_address_is_not_replaced_by_another_and_the_two_commands_are_given(s
     assert (ended.code, [one["outcome"] for one in ended.json]) == (6, ["failed", "changed"])
     assert forms(service) == [{"EmergencyAddressSid": THERE}]
     assert ended.json[0]["error"]["message"] == (
-        f"{NUMBER}: its emergency address {HERE} has to be cleared before another can be set"
+        f"{NUMBER}: its emergency address {HERE} must be cleared before another can be set"
     )
     assert ended.json[0]["error"]["hint"] == (
-        "clear it, and once its emergency_address_status is unregistered set the other: "
+        "clear it, wait until emergency_address_status is unregistered, then set the other one: "
         f"{CLEAR}, then numctl set {NUMBER} --emergency-address-sid {THERE}"
     )
 
@@ -134,7 +134,7 @@ def test_the_address_is_set_after_the_purchase_by_a_recorded_request(service: Se
     ]
 
 
-def test_an_address_that_is_refused_leaves_the_number_bought_with_the_command_that_sets_it(service: Service) -> None:
+def test_a_refused_address_leaves_the_number_bought_and_names_the_set_command(service: Service) -> None:
     made = service.state.update
     refusal = problem(400, 21628, "no such address")
     service.state.update = lambda *given: refusal  # type: ignore[method-assign]
@@ -158,7 +158,7 @@ def test_a_status_that_the_service_ignores_is_a_failure_that_names_the_address(s
     said = "emergency_status is ignored since 2021, and follows --emergency-address-sid"
     assert (ended.code, row(ended)["outcome"], forms(service)) == (1, "failed", [{"EmergencyStatus": "Active"}])
     assert row(ended)["error"]["message"] == (
-        f"{NUMBER}: the service answered with another emergency_status than asked; {said}"
+        f"{NUMBER}: the service's answer has another emergency_status than requested; {said}"
     )
     assert "      ! emergency_status is ignored by the service since 2021" in ended.err.splitlines()
     assert service.received[-1].method == "POST"

@@ -56,7 +56,7 @@ def test_a_change_without_the_history_needs_no_folder(service: Service) -> None:
 
 def test_a_change_that_cannot_be_recorded_is_not_made(service: Service) -> None:
     ended = alone("set", NUMBER, "--friendly-name", "New", "-y", "-q")
-    hint = "  set HOME, or XDG_STATE_HOME to an absolute path; NUMCTL_HISTORY=off does without the history\n"
+    hint = "  set HOME, or XDG_STATE_HOME to an absolute path; NUMCTL_HISTORY=off works without the history\n"
     assert (ended.code, ended.out, service.count("POST")) == (1, "", 0)
     assert ended.err.endswith(NO_STATE + hint)
 

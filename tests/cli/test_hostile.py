@@ -224,7 +224,7 @@ def test_what_stands_in_a_file_s_place_is_refused_and_left_alone(
     before = look(path, elsewhere)
     found = numctl(*words, stdin="[]", env=pointed_at(service) if "history" in name else {})
     assert found.code in (1, 3)
-    assert f"{path}: is {'a folder' if kind == 'folder' else 'a symbolic link'}, where numctl keeps a file" in found.err
+    assert f"{path}: is {'a folder' if kind == 'folder' else 'a symbolic link'}, but numctl keeps a file" in found.err
     assert (look(path, elsewhere), service.count("POST")) == (before, 0)
 
 

@@ -52,7 +52,7 @@ main()
 """
 PROMPT = "Passphrase of the keyring: "
 WAITING = "numctl: waiting for the keyring, which may be asking for something; Ctrl-C stops\n"
-NOBODY = "the keyring cannot be used: it asks for a passphrase, and nobody can be asked here"
+NOBODY = "the keyring cannot be used: it asks for a passphrase, and there is no terminal to ask on"
 WITHOUT = f"  {keychain.WITHOUT_KEYRING}\n"
 
 

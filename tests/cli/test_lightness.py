@@ -137,7 +137,7 @@ def test_no_page_is_kept_for_a_reader_that_does_not_read(ten_thousand: Counted) 
     assert ((first + rest_of(listing)).count("+1415"), len(ten_thousand.pages)) == (10_000, 10)
 
 
-def test_a_hundred_changes_are_one_look_and_a_hundred_requests_on_as_many_connections_as_workers() -> None:
+def test_a_hundred_changes_take_one_look_100_requests_and_a_connection_per_worker() -> None:
     wanted = "".join(f"{record(index)['phone_number']}\n" for index in range(100))
     with counted(1000) as server:
         words = ("set", "-", "--voice-url", "https://new.example.com/answer", "--yes", "-q")

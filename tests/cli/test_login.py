@@ -91,11 +91,11 @@ def test_the_sandbox_neither_stores_nor_forgets_a_profile(desk: Desk, words: tup
     [
         (
             ["--api-key", TOKEN],
-            "invalid value for '--api-key': what was given is not a SID of this kind: SK and 32 hexadecimal digits",
+            "invalid value for '--api-key': the value is not a valid SID: SK and 32 hexadecimal digits",
         ),
         (
             ["--account-sid", TOKEN],
-            "invalid value for '--account-sid': what was given is not a SID of this kind: AC and 32 hexadecimal digits",
+            "invalid value for '--account-sid': the value is not a valid SID: AC and 32 hexadecimal digits",
         ),
         ([TOKEN], "login takes no arguments; the secret is asked for, or read from standard input"),
     ],
@@ -134,7 +134,7 @@ def test_what_is_no_text_is_no_secret_and_a_byte_order_mark_is_not_part_of_it(de
 @pytest.mark.parametrize("verb", ["login", "logout"])
 def test_a_variable_that_cannot_name_a_profile_is_named(verb: str) -> None:
     ended = numctl(verb, env={"NUMCTL_PROFILE": ".."})
-    said = "numctl: NUMCTL_PROFILE is malformed: '..' is not a profile's name: letters, digits, and . _ - within\n"
+    said = "numctl: NUMCTL_PROFILE is malformed: '..' is not a profile name: use letters, digits, and . _ - inside\n"
     assert (ended.code, ended.out, ended.err) == (3, "", said)
 
 
@@ -152,7 +152,7 @@ def test_a_region_without_a_known_edge_is_refused_before_the_secret_is_sent(desk
     assert ended.err == (
         "numctl: profile 'default': region 'xx9' needs an edge: "
         "only au1, br1, de1, ie1, jp1, jp2, sg1, us2, us1 have a default\n"
-        "  name its edge: numctl login --profile default --region xx9 --edge EDGE\n"
+        "  give its edge: numctl login --profile default --region xx9 --edge EDGE\n"
     )
     assert (desk.keeper.secrets, desk.service.received) == ({}, [])
 
@@ -163,7 +163,11 @@ def test_where_no_profile_can_be_written_no_secret_is_stored(desk: Desk, home: P
     folder.parent.mkdir(parents=True)
     folder.symlink_to("nowhere")
     ended = desk.login()
-    assert (ended.code, ended.out, ended.err) == (1, "", f"numctl: {folder}: the folder cannot be made: File exists\n")
+    assert (ended.code, ended.out, ended.err) == (
+        1,
+        "",
+        f"numctl: {folder}: the folder cannot be created: File exists\n",
+    )
     assert desk.keeper.secrets == {}
 
 

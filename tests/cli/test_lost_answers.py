@@ -111,7 +111,7 @@ def test_where_all_are_taken_each_number_that_was_tried_is_told(shop: Shop) -> N
     assert "for the rest" not in ended.err
 
 
-def test_what_was_bought_with_another_name_than_asked_is_bought_and_not_among_the_rest(shop: Shop) -> None:
+def test_a_number_bought_under_another_name_is_bought_and_not_left_to_do(shop: Shop) -> None:
     shop.state.rewrites = lambda record: {**record, "friendly_name": "another"}
     trial = problem(400, 21404, "Trial accounts are allowed only one number")
     shop.fail(FINE, on="POST").fail(status(400, body=trial.body), on="POST")

@@ -196,7 +196,7 @@ def test_a_name_is_asked_for_once_and_one_that_was_told_never() -> None:
 @pytest.mark.parametrize(
     ("failure", "is_raised"), [(NotFound("no"), True), (AuthError("no"), True), (Unavailable("down"), False)]
 )
-def test_only_an_account_that_is_not_there_or_out_of_reach_is_an_error_where_it_must_be_there(
+def test_only_a_missing_or_unreachable_account_is_an_error_if_it_must_exist(
     failure: Exception, is_raised: bool
 ) -> None:
     client = Silent(failure)

@@ -13,7 +13,7 @@ SECRET, OTHER = "s3cret", "n3wer"
 URL, NEWER = (f"https://twilio:{secret}@calls.example.net/voice" for secret in (SECRET, OTHER))
 MASKED = "https://twilio:•••@calls.example.net/voice"
 FORMER = "https://voice.example.com/front-desk"
-STORED = "      ! voice_url holds a password: it is stored with the number, for all who can read the number\n"
+STORED = "      ! voice_url contains a password: everyone who can read the number can read it\n"
 NOTE = "  # URL: not shown, it holds a password"
 FOR_SALE = "+14155550123"
 
@@ -78,7 +78,7 @@ def test_tables_mask_it(words: tuple[str, ...]) -> None:
 def test_a_purchase_takes_it_and_no_command_to_repeat_holds_it() -> None:
     bought = sandbox("buy", FOR_SALE, FRONT_DESK, "--voice-url", URL, "--yes", "--json")
     assert [row["outcome"] for row in bought.json] == ["bought", "failed"]
-    hint = f"run: numctl set {FRONT_DESK} --voice-url URL --sandbox{NOTE}"
+    hint = f"to set it: numctl set {FRONT_DESK} --voice-url URL --sandbox{NOTE}"
     assert bought.json[1]["error"]["hint"] == hint
     assert f"  {hint}\n" in bought.err
     assert SECRET not in bought.err
@@ -121,7 +121,7 @@ def test_what_the_account_holds_is_not_refused_on_the_way_back_whatever_its_form
 def test_a_url_copied_from_where_it_is_masked_is_refused(words: tuple[str, ...], stdin: str) -> None:
     refused = sandbox(*words, stdin=stdin)
     assert (refused.code, refused.out) == (2, "")
-    assert "the URL has ••• where numctl does not show a password: write the password itself\n" in refused.err
+    assert "the URL contains •••, which numctl shows in place of a password: write the password itself\n" in refused.err
     assert live() == FORMER
 
 

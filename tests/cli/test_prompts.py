@@ -52,7 +52,7 @@ def test_a_release_wants_the_number_typed(answer: str, code: int) -> None:
     assert exists(FRONT_DESK) == (code == 5)
 
 
-def test_a_release_of_several_wants_their_count_answered_on_the_terminal_though_a_pipe_brings_the_numbers() -> None:
+def test_a_release_of_piped_numbers_asks_for_their_count_on_the_terminal() -> None:
     child = spawn(f"{NUMCTL} list -q --limit 2 2>/dev/null | {NUMCTL} release -")
     child.expect_exact("Type their count (2) to release 2 numbers:")
     child.sendline("2")

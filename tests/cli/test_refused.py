@@ -34,7 +34,10 @@ def service() -> Iterator[Service]:
         (("--profile", "", "list"), NO_PROFILE),
         (("set", NUMBER, "--voice-url", URL, "--profile", ""), NO_PROFILE),
         (("logout", "--profile", ""), NO_PROFILE),
-        (("logout", "--profile", ".."), "'..' is not a profile's name: letters, digits, and . _ - within"),
+        (
+            ("logout", "--profile", ".."),
+            "'..' is not a profile name: use letters, digits, and . _ - inside",
+        ),
         (("transfer", NUMBER, "--to", "", "--yes"), NO_TARGET),
         (("list", "--country", "ZZ"), "--country ZZ: no country has this code (ISO 3166-1, such as US or GB)"),
         (("login", "--account", ACCOUNT), OF_A_PROFILE),
@@ -60,9 +63,9 @@ def test_what_is_not_empty_goes_through(service: Service) -> None:
     assert numctl("history", run["id"], "--limit", "1", "-q").out == f"{NUMBER}\n"
 
 
-def test_a_wish_about_the_history_that_says_neither_is_refused_before_anything_is_looked_for(service: Service) -> None:
+def test_an_invalid_numctl_history_value_is_refused_before_any_look_up(service: Service) -> None:
     ended = numctl("set", NUMBER, "--voice-url", URL, "--yes", env={**pointed_at(service), "NUMCTL_HISTORY": "maybe"})
-    assert (ended.code, ended.out, ended.err) == (3, "", "numctl: NUMCTL_HISTORY is 'maybe': it is on or off\n")
+    assert (ended.code, ended.out, ended.err) == (3, "", "numctl: NUMCTL_HISTORY is 'maybe': use on or off\n")
     assert service.received == []
 
 

@@ -66,7 +66,7 @@ def test_a_key_that_is_used_for_another_account_is_told_the_ways_out(service: Se
     ended = keyed(service, *words, "--account", OTHER_ACCOUNT, "--json")
     error = error_of(ended)
     assert (ended.code, ended.out, error["status"], error["code"]) == (3, "", 401, 20003)
-    assert error["message"] == f"{OTHER_ACCOUNT}: an API key reaches its own account alone; {SAID}"
+    assert error["message"] == f"{OTHER_ACCOUNT}: an API key reaches only its own account; {SAID}"
     assert error["hint"] == WITH_A_KEY
     assert service.count("POST") == service.count("DELETE") == 0
 
@@ -74,7 +74,7 @@ def test_a_key_that_is_used_for_another_account_is_told_the_ways_out(service: Se
 def test_where_the_list_of_accounts_is_refused_nothing_is_listed(service: Service) -> None:
     ended = keyed(service, "list", "--all-accounts", "--json")
     assert (ended.code, ended.out) == (3, "")
-    assert error_of(ended)["message"] == f"the list of accounts: an API key reaches its own account alone; {SAID}"
+    assert error_of(ended)["message"] == f"the list of accounts: an API key reaches only its own account; {SAID}"
     assert error_of(ended)["hint"] == WITH_A_KEY
     assert [request.path for request in service.received] == [f"{ROOT}.json"]
 
@@ -82,7 +82,7 @@ def test_where_the_list_of_accounts_is_refused_nothing_is_listed(service: Servic
 def test_a_transfer_with_a_key_is_refused_before_anything_is_sent(service: Service) -> None:
     ended = keyed(service, "transfer", NUMBER, "--to", OTHER_ACCOUNT, "--yes", "--json")
     assert (ended.code, ended.out, service.count("POST")) == (3, "", 0)
-    assert error_of(ended)["message"] == f"{OTHER_ACCOUNT}: an API key reaches its own account alone; {SAID}"
+    assert error_of(ended)["message"] == f"{OTHER_ACCOUNT}: an API key reaches only its own account; {SAID}"
     assert error_of(ended)["hint"] == WITH_A_KEY
 
 
@@ -92,7 +92,7 @@ def test_a_transfer_that_the_service_refuses_to_the_key_says_so(service: Service
     ended = keyed(service, "transfer", NUMBER, "--to", OTHER_ACCOUNT, "--yes", "--json")
     (row,) = ended.json
     assert (ended.code, row["outcome"]) == (3, "failed")
-    assert row["error"]["message"] == (f"{NUMBER}: {OTHER_ACCOUNT}: an API key reaches its own account alone; {SAID}")
+    assert row["error"]["message"] == (f"{NUMBER}: {OTHER_ACCOUNT}: an API key reaches only its own account; {SAID}")
     assert row["error"]["hint"] == WITH_A_KEY
 
 
@@ -111,8 +111,8 @@ def test_a_code_that_says_more_keeps_its_own_advice(service: Service) -> None:
     service.fail(status(403, body=body), on="GET")
     ended = keyed(service, "list", "--account", OTHER_ACCOUNT, "--json")
     assert error_of(ended)["hint"] == (
-        "the Restricted API key lacks the permission that is named: add it in the Console (to read and to list are "
-        "two), or use another key"
+        "the Restricted API key lacks this permission: add it in the Console (read and list are separate), or "
+        "use another key"
     )
 
 
@@ -129,5 +129,5 @@ def test_the_plan_names_a_region_that_is_not_the_default(region: str | None, sho
 def test_what_a_region_does_not_offer_gets_advice(service: Service, code: int) -> None:
     service.fail(status(400, body=problem(400, code, "not here").body), on="DELETE")
     ended = run(service, "release", NUMBER, "--yes")
-    said = "  this region does not offer that: do it in us1, without TWILIO_REGION and with credentials of us1"
+    said = "  this region does not offer that: unset TWILIO_REGION and use credentials for us1"
     assert (ended.code, said in ended.err.splitlines()) == (1, True)

@@ -119,7 +119,7 @@ def test_a_signal_in_a_finalizer_ends_the_command_without_a_traceback(service: S
 
 
 @pytest.mark.parametrize("place", ["numctl.cli.progress:Progress.advance", "numctl.completion.cache:amend"])
-def test_a_fault_that_nobody_foresaw_after_a_purchase_hides_nothing_and_is_not_said_to_have_changed_nothing(
+def test_an_unexpected_fault_after_a_purchase_hides_nothing(
     place: str,
 ) -> None:
     with holding() as service:
@@ -159,7 +159,7 @@ def test_a_signal_while_the_reader_is_slow_does_not_tear_the_results() -> None:
     assert [row["outcome"] for row in json.loads(first.decode() + found.out)] == ["changed"] * len(MANY)
 
 
-def test_a_second_signal_ends_the_waiting_for_a_reader_and_standard_error_says_what_was_done() -> None:
+def test_a_second_signal_stops_waiting_for_a_reader_and_reports_what_was_done() -> None:
     with holding(*MANY) as service:
         process = start(service, "set", *MANY, "--voice-url", URL, "--yes", "--json", command=HASTY)
         begun(process)

@@ -115,7 +115,7 @@ def test_where_every_row_is_left_the_command_is_named_without_a_question(service
     assert (undone.code, outcomes(undone)) == (1, ["skipped"])
     assert undone.err.splitlines() == [
         f"numctl: {NUMBERS[0]}: voice_url was changed since",
-        "  look at it, then --force puts it back all the same",
+        "  check the number; --force puts it back anyway",
         f"for the rest: numctl undo {run_id}",
     ]
     assert (runs(service)[0]["outcome"], runs(service)[0]["undoes"]) == ("skipped", run_id)
@@ -183,7 +183,10 @@ def test_a_released_number_that_was_hosted_is_not_bought(service: Service) -> No
     service.state.stock["US/Local"] = NUMBERS
     undone = run(service, "undo", str(runs(service)[0]["id"]), "--yes", "--json")
     assert (undone.code, outcomes(undone)) == (6, ["bought", "skipped"])
-    assert undone.json[1]["error"]["message"] == f"{hosted} was hosted, not the service's own: it cannot be bought"
+    assert (
+        undone.json[1]["error"]["message"]
+        == f"{hosted} was hosted, not one of the service's own numbers: it cannot be bought"
+    )
     assert service.state.purchases == [NUMBERS[0]]
 
 

@@ -65,7 +65,7 @@ def test_a_number_that_is_offered_is_bought_with_what_was_not_the_default(servic
     assert service.received[-1].form == {"PhoneNumber": FIRST, "FriendlyName": "Desk", "SmsMethod": "GET"}
     plan = ended.err.splitlines()
     assert f"  + {FIRST}" in plan
-    assert "      ! it is bought: the service offers it for sale again" in plan
+    assert "      ! this buys it: the service offers it for sale again" in plan
     assert "1 to buy, 1 warning. Cost: 1 number billed monthly." in plan
 
 

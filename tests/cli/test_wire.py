@@ -36,10 +36,10 @@ def error_of(text: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("accounts", "message"),
     [
-        ([], f"the service's list of accounts does not have {ACCOUNT}, so it cannot be whole"),
-        ([{"friendly_name": "Shop"}], "the service answered without a list of accounts"),
-        (["AC"], "the service answered without a list of accounts"),
-        (None, "the service answered without a list of accounts"),
+        ([], f"the service's list of accounts is incomplete: {ACCOUNT} is not in it"),
+        ([{"friendly_name": "Shop"}], "the service's answer has no list of accounts"),
+        (["AC"], "the service's answer has no list of accounts"),
+        (None, "the service's answer has no list of accounts"),
     ],
     ids=repr,
 )
@@ -55,7 +55,7 @@ def test_a_sid_that_is_none_in_the_list_of_accounts_is_not_asked_for(service: Se
     service.state.accounts["../x"] = {"sid": "../x", "friendly_name": "Odd", "status": "active"}
     ended = run(service, "list", "--all-accounts")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "numctl: the service named something that is not a SID: '../x'\n"
+    assert ended.err == "numctl: the service sent something that is not a SID: '../x'\n"
     assert service.count("GET") == 1
 
 
@@ -219,6 +219,6 @@ def test_a_setting_that_is_never_shown_does_not_spoil_a_purchase(silent: Service
     again = run(silent, "buy", OTHER, "--voice-receive-mode", "voice", "--yes")
     assert again.code == 1
     assert again.err.startswith(
-        f"numctl: {OTHER} is the account's already, and the service does not show its voice_receive_mode\n"
+        f"numctl: {OTHER} is already in the account, and the service does not show its voice_receive_mode\n"
     )
     assert silent.state.purchases == [OTHER]

@@ -41,7 +41,7 @@ def test_the_key_is_what_a_script_can_tell_from_options_and_environment() -> Non
     assert cache.key_of(keyring, OTHER) == f"account-{OTHER}"
 
 
-def test_profiles_that_differ_in_capitals_alone_share_no_file_even_where_case_does_not_count() -> None:
+def test_profiles_that_differ_only_in_case_share_no_file_on_any_file_system() -> None:
     names = ["prod", "Prod", "PROD", "pRod"]
     keys = [cache.profile_key(name) for name in names]
     assert keys == ["profile-prod", "profile-=Prod", "profile-=P=R=O=D", "profile-p=Rod"]

@@ -164,7 +164,7 @@ def refused_to_store() -> str:
 @pytest.mark.parametrize("backend", [PlaintextOfTheTest, Derived, Wrapped])
 def test_a_backend_that_keeps_secrets_in_clear_gets_none(backend: type[InMemory]) -> None:
     used = use(backend())
-    message = f"the keyring (tests.credentials.test_keyring.{backend.__name__}) keeps secrets in clear; "
+    message = f"the keyring (tests.credentials.test_keyring.{backend.__name__}) stores secrets unencrypted; "
     message += "nothing was stored"
     assert refused_to_store() == message
     assert used.secrets == {}
@@ -174,7 +174,7 @@ def test_of_a_chain_the_member_that_takes_the_secret_is_judged(monkeypatch: pyte
     clear, safe = PlaintextOfTheTest(), InMemory()
     chain(Unable(), clear, safe, monkeypatch=monkeypatch)
     name = "tests.credentials.test_keyring.PlaintextOfTheTest"
-    assert f"({name}) keeps secrets in clear; nothing was stored" in refused_to_store()
+    assert f"({name}) stores secrets unencrypted; nothing was stored" in refused_to_store()
     assert (clear.secrets, safe.secrets) == ({}, {})
     chain(Unable(), safe, clear, monkeypatch=monkeypatch)
     assert keychain.store(WORK, "s3cret-of-nobody") == "tests.credentials.test_keyring.InMemory"
@@ -187,7 +187,7 @@ def test_a_chain_in_which_nothing_stores_is_no_keyring(monkeypatch: pytest.Monke
     name = "keyring.backends.chainer.ChainerBackend"
     for members in ((), (Unable(),)):
         chain(*members, monkeypatch=monkeypatch)
-        assert refused_to_store() == f"the keyring ({name}) has nothing that stores secrets"
+        assert refused_to_store() == f"the keyring ({name}) cannot store secrets"
     chain(Unable(), null.Keyring(), monkeypatch=monkeypatch)
     assert refused_to_store() == "the keyring (keyring.backends.null.Keyring) accepted the secret and did not keep it"
     chain(fail.Keyring(), InMemory(), monkeypatch=monkeypatch)

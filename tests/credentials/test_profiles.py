@@ -22,7 +22,7 @@ from tests.fakes import MAIN, OTHER, SUB
 KEY = "SK" + "3" * 32
 WORK, HOME = Profile("work", MAIN, KEY, "ie1", "dublin"), Profile("home", OTHER)
 BOTH = Profiles("work", {"work": WORK, "home": HOME})
-MEND = "mend it or move the file away; it was left as it is"
+MEND = "fix it or move the file away; it was left as it is"
 SECRET = "secret-of-nobody"
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and the words of an error are POSIX's")
@@ -55,7 +55,7 @@ def test_a_name_of_no_profile_is_said_with_those_there_are(known: Profiles, name
     with pytest.raises(AuthError) as caught:
         known.named("Work")
     assert caught.value.message == "there is no profile 'Work'"
-    assert caught.value.hint == f"profiles: {names}; numctl login --profile Work makes it"
+    assert caught.value.hint == f"profiles: {names}; numctl login --profile Work creates it"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_name_has_letters_digits_and_a_few_signs_within(name: str) -> None:
 def test_what_cannot_be_a_name_is_a_usage_error(name: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_name(name)
-    assert caught.value.message == f"{name!r} is not a profile's name: letters, digits, and . _ - within"
+    assert caught.value.message == f"{name!r} is not a profile name: use letters, digits, and . _ - inside"
 
 
 @pytest.mark.parametrize("text", ["a", "1", "ie1", "sao-paulo", "a" * 63])
@@ -162,14 +162,14 @@ def test_what_cannot_be_decoded_is_no_toml_and_is_left(content: str | bytes) -> 
     before = path.read_bytes()
     error = unusable()
     assert error.message.startswith(f"{path}: it is not TOML: ")
-    assert (error.hint, path.read_bytes()) == ("mend it or move it away; it was left as it is", before)
+    assert (error.hint, path.read_bytes()) == ("fix it or move it away; it was left as it is", before)
 
 
 def test_a_file_of_a_mebibyte_is_read_and_a_larger_one_is_not() -> None:
     path = written(b"#" * profiles.LARGEST)
     assert load() == Profiles()
     path.write_bytes(b"#" * (profiles.LARGEST + 1))
-    assert unusable().message == f"{path}: it is too large to be numctl's; it was left as it is"
+    assert unusable().message == f"{path}: it is too large to be a numctl file; it was left as it is"
 
 
 def test_a_file_that_may_not_be_read_is_named_with_the_systems_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_what_is_no_file_in_its_place_is_no_credentials_and_left(kind: str, tmp_
         path.symlink_to(tmp_path / "elsewhere.toml")
         (tmp_path / "elsewhere.toml").write_text(f"[profiles.x]\naccount_sid = '{MAIN}'\n")
     error = unusable()
-    assert error.message == f"{path}: is {kind}, where numctl keeps a file of its own"
+    assert error.message == f"{path}: is {kind}, but numctl keeps a file there"
     assert error.hint == "move it away; it was left as it is"
     assert (path.is_symlink(), path.is_dir()) == (kind == "a symbolic link", kind == "a folder")
 
@@ -270,7 +270,7 @@ def test_a_file_is_replaced_whole() -> None:
 
 def test_where_it_cannot_be_written_that_is_refused(home: Path) -> None:
     home.write_text("a file in the place of the folders")
-    with pytest.raises(Refused, match="the folder cannot be made"):
+    with pytest.raises(Refused, match="the folder cannot be created"):
         save(BOTH)
     assert home.read_text() == "a file in the place of the folders"
 

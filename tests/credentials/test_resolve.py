@@ -125,7 +125,7 @@ def test_a_profile_that_the_environment_names_and_that_lost_is_said(work: Profil
 
 
 def test_a_variable_that_cannot_name_a_profile_is_named() -> None:
-    with pytest.raises(AuthError, match=r"^NUMCTL_PROFILE is malformed: '\.\.' is not a profile's name"):
+    with pytest.raises(AuthError, match=r"^NUMCTL_PROFILE is malformed: '\.\.' is not a profile name"):
         resolve({"NUMCTL_PROFILE": ".."}, profile=None)
 
 
@@ -139,7 +139,7 @@ def test_a_variable_that_cannot_name_a_profile_is_named() -> None:
         (env(TWILIO_ACCOUNT_SID="AC1"), "TWILIO_ACCOUNT_SID is malformed"),
         (env(TWILIO_AUTH_TOKEN="token-of-nobody\n"), "TWILIO_AUTH_TOKEN is malformed"),
         (env(TWILIO_REGION="ie1.evil.example"), "TWILIO_REGION is malformed"),
-        (env(NUMCTL_API_URL="http://api.example.com"), "plain http goes to a loopback address only"),
+        (env(NUMCTL_API_URL="http://api.example.com"), "plain http is allowed only to a loopback address"),
         (env(NUMCTL_API_URL="https://me:token-of-nobody@api.example.com"), "it carries a user name or password"),
         (env(NUMCTL_API_URL="https://api.example.com/path"), "it is not an origin"),
         (env(NUMCTL_API_URL="api.example.com"), "it is not an origin"),
@@ -187,7 +187,7 @@ def test_another_base_url_goes_with_the_environments_credentials(url: str) -> No
 
 
 def test_a_keyrings_secret_goes_to_the_service_alone(work: Profile) -> None:
-    assert "NUMCTL_API_URL goes with credentials in the environment" in refused({"NUMCTL_API_URL": "http://[::1]"})
+    assert "NUMCTL_API_URL needs credentials in the environment" in refused({"NUMCTL_API_URL": "http://[::1]"})
 
 
 REGIONS = {
@@ -232,7 +232,7 @@ def test_a_region_without_a_known_edge_needs_one(work: Profile) -> None:
     with pytest.raises(AuthError) as error:
         resolve({}, profile=None)
     assert error.value.message == f"profile 'work': region 'xx9' needs an edge: {KNOWN}"
-    assert error.value.hint == "name its edge: numctl login --profile work --region xx9 --edge EDGE"
+    assert error.value.hint == "give its edge: numctl login --profile work --region xx9 --edge EDGE"
 
 
 @pytest.mark.parametrize(
@@ -259,8 +259,8 @@ def test_where_no_profile_is_the_default_those_there_are_are_named(work: Profile
     profiles.save(Profiles(None, {"work": work, "home": Profile("home", SID)}))
     with pytest.raises(AuthError) as error:
         resolve({}, profile=None)
-    assert error.value.message == "no profile is the default one"
-    assert error.value.hint == "name one with --profile or NUMCTL_PROFILE: work, home"
+    assert error.value.message == "there is no default profile"
+    assert error.value.hint == "choose one with --profile or NUMCTL_PROFILE: work, home"
 
 
 def test_an_unknown_profile_is_named(work: Profile) -> None:

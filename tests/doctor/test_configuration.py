@@ -70,7 +70,7 @@ def test_a_default_profile_that_is_not_there_is_an_error(config: Path) -> None:
     config.write_text('default_profile = "work"\n', encoding="utf-8")
     (found,) = [row.finding for row in examine(situation()) if row.check == "configuration"]
     message = f"{config}: default_profile: there is no such profile"
-    assert found == error(message, "mend it or move the file away; it was left as it is")
+    assert found == error(message, "fix it or move the file away; it was left as it is")
 
 
 def test_a_profile_in_a_region_that_needs_an_edge_is_a_warning(config: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_profile_in_a_region_that_needs_an_edge_is_a_warning(config: Path) -> 
     assert first.message.startswith("profile 'work': region 'xx1' needs an edge")
     assert (first.status, first.hint) == (
         "warning",
-        "name its edge: numctl login --profile work --region xx1 --edge EDGE",
+        "give its edge: numctl login --profile work --region xx1 --edge EDGE",
     )
     assert second == ok(f"{config}: 1 profile, default work")
 

@@ -100,7 +100,7 @@ def test_a_history_that_is_not_numctls_is_an_error() -> None:
     path = history_path()
     path.parent.mkdir(parents=True)
     path.write_text("not a database, and long enough to be none" * 20, encoding="utf-8")
-    refused = error(f"{path}: the history cannot be used: it is not a history of numctl", HINT)
+    refused = error(f"{path}: the history cannot be used: it is not a numctl history", HINT)
     assert [row.finding for row in examine(situation()) if row.check == "history"] == [refused]
 
 
@@ -121,7 +121,7 @@ def test_a_history_that_is_not_kept_is_said() -> None:
 
 def test_a_variable_that_says_neither_whether_the_history_is_kept_is_an_error() -> None:
     found = [row.finding for row in examine(with_variables(NUMCTL_HISTORY="perhaps")) if row.check == "history"]
-    assert found == [error("NUMCTL_HISTORY is 'perhaps': it is on or off")]
+    assert found == [error("NUMCTL_HISTORY is 'perhaps': use on or off")]
 
 
 def test_a_cache_that_cannot_be_read_is_a_warning(unwritable: set[Path]) -> None:

@@ -76,11 +76,11 @@ def make_marked_only(path: Path) -> None:
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (
         lambda path: path.write_bytes(b"notes of mine\n"),
-        "the history cannot be used: it is not a history",
+        "the history cannot be used: it is not a numctl history",
     ),
-    "one byte": (lambda path: path.write_bytes(b" "), "is not a history of numctl; it was left as it is"),
-    "zeros": (lambda path: path.write_bytes(bytes(8192)), "the history cannot be used: it is not a history"),
-    "another program's": (make_other_database, "is not a history of numctl; it was left as it is"),
+    "one byte": (lambda path: path.write_bytes(b" "), "is not a numctl history; it was left as it is"),
+    "zeros": (lambda path: path.write_bytes(bytes(8192)), "the history cannot be used: it is not a numctl history"),
+    "another program's": (make_other_database, "is not a numctl history; it was left as it is"),
     "newer": (make_newer, "was written by a newer numctl; it was left as it is"),
     "truncated": (make_truncated, "the history cannot be used: it is"),
     "without tables": (make_marked_only, "the history cannot be used: it is damaged"),
@@ -111,7 +111,7 @@ def test_a_link_is_refused_and_what_it_points_to_is_left_alone(path: Path, tmp_p
     path.symlink_to(target)
     with pytest.raises(Refused) as refused:
         Journal.open(path)
-    assert refused.value.message == f"{path}: is a symbolic link, where numctl keeps a file of its own"
+    assert refused.value.message == f"{path}: is a symbolic link, but numctl keeps a file there"
     assert OFF in (refused.value.hint or "")
     assert target.read_bytes() == content
 
@@ -173,9 +173,9 @@ def test_a_file_that_may_not_be_written_is_refused_and_still_read(
     own_path.chmod(file_mode)
     own_path.parent.chmod(folder_mode)
     try:
-        with pytest.raises(Refused, match="the history cannot be used: it may not be written"):
+        with pytest.raises(Refused, match="the history cannot be used: it is not writable"):
             Journal.open(own_path)
-        with pytest.raises(Refused, match="the history cannot be used: it may not be written"):
+        with pytest.raises(Refused, match="the history cannot be used: it is not writable"):
             prune(own_path, 0)
         with History.open(own_path) as history:
             assert [run["id"] for run in history.runs()] == [run_id]

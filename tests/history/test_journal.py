@@ -295,7 +295,7 @@ def test_a_begin_that_cannot_be_written_is_refused_and_leaves_no_run(path: Path)
         other.execute("ROLLBACK")
         other.close()
         assert refused.value.message == f"{path}: the history cannot be used: another program is using it"
-        assert refused.value.hint == "try again when that has ended; NUMCTL_HISTORY=off does without the history"
+        assert refused.value.hint == "try again when it has finished; NUMCTL_HISTORY=off works without the history"
         assert runs(path) == []
         begin(journal, run_id)
         assert [run["id"] for run in runs(path)] == [run_id]

@@ -176,7 +176,7 @@ def test_only_an_exact_id_finds_a_run(machine: Machine) -> None:
             with pytest.raises(NotFound) as missing:
                 history.find_run(wrong)
             assert missing.value.exit_code == ExitCode.NOT_FOUND
-            assert missing.value.message == f"no run {wrong} in the history of this machine"
+            assert missing.value.message == f"there is no run {wrong} in this machine's history"
         with pytest.raises(UsageError, match=r"^the run's ID is empty$"):
             history.find_run("")
 
@@ -336,7 +336,7 @@ def test_a_look_for_an_accounts_runs_reads_the_changes_of_a_run_once(machine: Ma
     assert not any("ORDER BY" in step or "GROUP BY" in step for step in steps)
 
 
-def test_what_this_machine_left_is_before_and_after_each_change_that_held_newest_first(machine: Machine) -> None:
+def test_left_by_us_has_before_and_after_of_each_successful_change_newest_first(machine: Machine) -> None:
     machine.run("bought", after={"date_updated": "Mon"})
     machine.run("changed", before={"date_updated": "Mon"}, after={"date_updated": "Tue"})
     machine.run("failed", before={"date_updated": "Tue"}, after={"date_updated": "Tue"})
@@ -350,7 +350,7 @@ def test_what_this_machine_left_is_before_and_after_each_change_that_held_newest
         assert list(history.left_by_us(sid[:-1] + "1")) == []
 
 
-def test_recent_changes_of_numbers_and_sids_are_those_that_may_have_been_made_newest_first(machine: Machine) -> None:
+def test_recent_has_changes_that_were_or_may_have_been_made_newest_first(machine: Machine) -> None:
     machine.run("changed", "changed", after={"name": "old"})
     machine.run("changed", "released", None, "unknown", "failed", "unchanged", after={"name": "new"})
     with machine.history() as history:

@@ -170,8 +170,8 @@ def test_each_kind_of_sid_is_its_prefix_and_32_hexadecimal_digits(name: str, pre
     for bad in (good[:-1], good + "0", good + "\n", "XX" + good[2:], good[:-1] + "g", good[:-1] + "٣", prefix.lower()):
         with pytest.raises(ValidationError) as caught:
             adapter.validate_python(bad)
-        what = "what was given" if name in MAY_BE_SECRETS else repr(bad)
-        expected = f"{what} is not a SID of this kind: {prefix} and 32 hexadecimal digits"
+        what = "the value" if name in MAY_BE_SECRETS else repr(bad)
+        expected = f"{what} is not a valid SID: {prefix} and 32 hexadecimal digits"
         assert [error["msg"] for error in caught.value.errors()] == [expected]
 
 
@@ -307,13 +307,13 @@ def test_what_is_not_an_absolute_http_url_is_named(url: str) -> None:
 def test_a_url_that_may_hold_a_password_is_not_repeated(url: str) -> None:
     assert refusal(check_url, url) == (
         "the URL is not an absolute http or https URL, such as https://example.com/voice; it is not repeated here "
-        "because it may hold a password (in which @ is written as %40 and / as %2F)"
+        "because it may hold a password (write @ in it as %40 and / as %2F)"
     )
 
 
 @pytest.mark.parametrize("url", ["https://ada:•••@example.com/", "https://•••@example.com", "https://example.com/•••"])
 def test_a_mask_in_a_url_is_refused(url: str) -> None:
-    message = "the URL has ••• where numctl does not show a password: write the password itself"
+    message = "the URL contains •••, which numctl shows in place of a password: write the password itself"
     assert refusal(check_url, url) == message
 
 

@@ -29,7 +29,7 @@ def test_the_fields_are_the_documented_ones_with_type_and_subresources_each_once
     assert len(DOCUMENTED) == 34
 
 
-def test_the_columns_of_a_sheet_split_the_capabilities_and_leave_the_subresources_out() -> None:
+def test_sheet_columns_split_capabilities_and_leave_out_subresources() -> None:
     split = ["capabilities_voice", "capabilities_sms", "capabilities_mms", "capabilities_fax"]
     at = COLUMNS.index("capabilities_voice")
     assert list(COLUMNS[at : at + 4]) == split

@@ -131,7 +131,7 @@ def address_in(service: Caller, country: str) -> str:
     return str(service.get("Addresses.json", IsoCountry=country)["addresses"][0]["sid"])
 
 
-def test_address_of_a_number_that_needs_one_is_neither_cleared_nor_put_outside_its_bundle(service: Caller) -> None:
+def test_a_required_address_is_not_cleared_or_set_outside_its_bundle(service: Caller) -> None:
     bundle, address = BUNDLES["london"]
     number = service.post(LIST, PhoneNumber="+442079460001", AddressSid=address, BundleSid=bundle)
     assert service.refusal("POST", path(number), AddressSid="") == (400, 21631)

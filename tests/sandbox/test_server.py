@@ -113,7 +113,7 @@ def test_port_in_use_is_refused(state_file: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(Refused, match=f"port {port}: cannot be listened on"):
+        with pytest.raises(Refused, match=f"cannot listen on port {port}"):
             serve(state_file, port, ready=lambda url, token: None)
     with pytest.raises(Refused, match="port 70000"):
         serve(state_file, 70000, ready=lambda url, token: None)

@@ -84,7 +84,7 @@ def test_only_account_of_the_records_becomes_the_main_one(state_file: Path) -> N
         assert len(service.get(f"{ROOT}/{OTHER}/Addresses.json")["addresses"]) == 4
 
 
-def test_the_first_of_several_accounts_is_the_main_one_and_the_others_are_its_subaccounts(state_file: Path) -> None:
+def test_the_first_account_is_the_main_one_and_the_others_its_subaccounts(state_file: Path) -> None:
     state.load(state_file, [record(1, OTHER), record(2, THIRD), record(3, OTHER)])
     assert state.credentials(state_file) == (OTHER, AUTH_TOKEN)
     with closing(create_app(state_file)) as app:
@@ -131,7 +131,7 @@ def test_loaded_number_that_is_released_is_sold_again_only_where_that_is_asked_f
         ([{}], "record 1: sid is missing or malformed"),
         ([record(1, OTHER), record(2, "ACnope")], "record 2: account_sid is missing or malformed"),
         ([record(1, OTHER, phone_number="4155550100")], "record 1: phone_number is missing or malformed"),
-        ([record(1, OTHER), record(1, OTHER)], f"record 2: sid PN{1:032x} is there twice"),
+        ([record(1, OTHER), record(1, OTHER)], f"record 2: sid PN{1:032x} appears twice"),
     ],
 )
 def test_what_is_no_number_replaces_nothing(state_file: Path, records: list[Any], named: str) -> None:

@@ -190,10 +190,10 @@ def test_every_value_that_cannot_be_set_is_listed_with_its_cell() -> None:
     assert caught.value.problems == (
         "B2 (voice_url): 'example.com' is not an absolute http or https URL, such as https://example.com/voice",
         "C2 (voice_caller_id_lookup): 'maybe' is neither true nor false",
-        "D2 (friendly_name): '1.41556E+10' is a number that a spreadsheet shortened, its digits are gone: "
-        "make the column text",
+        "D2 (friendly_name): '1.41556E+10' is a number that a spreadsheet shortened, its digits are lost: "
+        "format the column as text",
         "E2 (api_version): '4/1/2010' is a date as a spreadsheet writes it: "
-        "make the column text and write it as 2010-04-01",
+        "format the column as text and write it as 2010-04-01",
         "B3 (voice_url): '#VALUE!' is a spreadsheet's error value, not a setting",
     )
 
@@ -205,7 +205,7 @@ def test_a_date_in_place_of_an_api_version_is_named_as_what_it_is(text: str) -> 
         wanted_by_row(sheet, [record(api_version="2010-04-01")])
     assert caught.value.problems == (
         f"B2 (api_version): '{text}' is a date as a spreadsheet writes it: "
-        "make the column text and write it as 2010-04-01",
+        "format the column as text and write it as 2010-04-01",
     )
 
 
@@ -241,7 +241,7 @@ def test_a_boolean_may_be_written_as_a_spreadsheet_writes_it(kind: str, true: st
     ]
 
 
-def test_text_that_was_decoded_wrongly_is_refused_in_every_cell_where_it_stands_for_the_live_value() -> None:
+def test_wrongly_decoded_text_is_refused_in_every_cell_that_holds_the_live_value() -> None:
     sheet = read_text(
         "sid,friendly_name,voice_url\n"
         f'{SID},"RÃ©ception MontrÃ©al â˜Ž",https://example.com/Ã©\n{OTHER_SID},RÃ©ception,https://example.com/\n'
@@ -251,7 +251,7 @@ def test_text_that_was_decoded_wrongly_is_refused_in_every_cell_where_it_stands_
         record(sid=OTHER_SID, phone_number=OTHER_NUMBER, friendly_name="Desk", voice_url="https://example.com/"),
     ]
     why = (
-        "the live value decoded wrongly on its way, from UTF-8 as Windows-1252: "
+        "the live value, but another program read UTF-8 as Windows-1252: "
         "open and save the sheet as UTF-8, or export it as XLSX"
     )
     with pytest.raises(SheetErrors) as caught:
@@ -265,7 +265,7 @@ def test_text_that_was_decoded_wrongly_is_refused_in_every_format(kind: str) -> 
     row = {"sid": SID, "friendly_name": "'=RÃ©ception"}
     content = json.dumps(row).encode() if kind == "jsonl" else saved(workbook(list(row), list(row.values())))
     live = record(friendly_name="'=Réception" if kind == "jsonl" else "=Réception")
-    with pytest.raises(SheetErrors, match="decoded wrongly"):
+    with pytest.raises(SheetErrors, match="another program read UTF-8 as"):
         wanted_by_row(read_text(content, f"sheet.{kind}"), [live])
 
 
@@ -282,14 +282,14 @@ def test_a_sid_and_a_number_that_disagree_are_refused() -> None:
     sheet = read_text(f"sid,phone_number,sms_url\n{SID},{OTHER_NUMBER},\n")
     with pytest.raises(SheetErrors) as caught:
         wanted_by_row(sheet, [record()])
-    assert caught.value.problems == (f"line 2: {SID} and {OTHER_NUMBER} are not one number: {SID} is {NUMBER}",)
+    assert caught.value.problems == (f"line 2: {SID} and {OTHER_NUMBER} are two different numbers: {SID} is {NUMBER}",)
 
 
 def test_two_rows_that_turn_out_to_be_one_number_are_refused() -> None:
     sheet = read_text(f"sid,phone_number,sms_url\n{SID},,\n,{NUMBER},\n")
     with pytest.raises(SheetErrors) as caught:
         wanted_by_row(sheet, [record(), record()])
-    assert caught.value.problems == (f"line 3: a second row for {NUMBER}, which line 2 is for already",)
+    assert caught.value.problems == (f"line 3: a second row for {NUMBER}, the first is line 2",)
 
 
 def test_read_only_columns_that_differ_are_told_and_the_date_is_not() -> None:

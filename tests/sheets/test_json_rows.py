@@ -82,7 +82,7 @@ def test_a_text_that_is_cut_short_is_refused_wherever_it_is_cut() -> None:
     [
         ("hello", "line 1: this is not JSON: an array of objects or an object is expected"),
         ('[\n{"a": 1}\n{"b": 2}]', "line 3: this is not JSON: , or ] is expected"),
-        ("[] []", "line 1: something follows the end of the JSON text"),
+        ("[] []", "line 1: there is more text after the end of the JSON"),
         ('[{"a": NaN}]', "line 1: NaN is not JSON"),
         ('[{"a": ' + "1" * 5000 + "}]", "line 1: a number has too many digits"),
         ('[{"a": ' + "[" * 200_000 + "]" * 200_000 + "}]", "line 1: it is nested too deeply"),
@@ -130,21 +130,21 @@ def test_every_item_that_will_not_do_is_listed() -> None:
         "item 2, voice_caller_id_lookup: true or false is expected, not text",
         "item 3, trunk_sid: text is expected, not an object",
         "item 3, capabilities: an object is expected, not an array",
-        "item 4, sid: 'PN5' is not a SID of this kind: PN and 32 hexadecimal digits",
+        "item 4, sid: 'PN5' is not a valid SID: PN and 32 hexadecimal digits",
         "item 5: an object is expected, not an array",
         "item 6: an object is expected, not null",
         "item 7: an object is expected, not text",
         "item 8: neither a sid nor a phone_number",
         "item 9: neither a sid nor a phone_number",
         "item 10, phone_number: '4.1555523E+10' is a number that a spreadsheet shortened, "
-        "its digits are gone: make the column text",
-        "item 12: a second row for +14155552344, which item 11 is for already",
+        "its digits are lost: format the column as text",
+        "item 12: a second row for +14155552344, the first is item 11",
     ]
 
 
 def test_a_key_that_is_there_twice_is_refused_unless_it_does_not_count() -> None:
     text = f'{{"sid": "{SID}", "sms_url": "", "sms_url": "https://example.com/", "x": 1, "x": 2, "uri": {{}}}}'
-    assert faults(text, "sheet.jsonl") == ["line 1: the key sms_url is there twice"]
+    assert faults(text, "sheet.jsonl") == ["line 1: the key sms_url appears twice"]
     assert len(read_text(text + "\n", "sheet.jsonl", []).rows) == 1
 
 
@@ -178,7 +178,7 @@ def test_white_space_between_items_is_passed_over_however_long() -> None:
     assert [row.sid for row in read_text(text, "sheet.json").rows] == [SID]
 
 
-def test_a_row_without_any_key_that_can_be_set_is_an_error_that_suggests_what_may_be_meant() -> None:
+def test_a_row_without_a_settable_key_is_an_error_with_a_suggestion() -> None:
     items = [
         {"sid": SID, "friendlyName": "Reception", "voice-url": "https://example.com/", "colour": "red"},
         {"phoneNumber": NUMBER, "friendlyName": "Reception"},
@@ -186,11 +186,11 @@ def test_a_row_without_any_key_that_can_be_set_is_an_error_that_suggests_what_ma
         {"phone_number": NUMBER},
     ]
     assert faults(json.dumps(items), "sheet.json") == [
-        "item 1: no key of it can be set: did you mean friendly_name for friendlyName, voice_url for voice-url?",
+        "item 1: none of its keys can be set: did you mean friendly_name for friendlyName, voice_url for voice-url?",
         "item 2: neither a sid nor a phone_number: "
         "did you mean phone_number for phoneNumber, friendly_name for friendlyName?",
-        "item 3: no key of it can be set: did you mean friendly_name for Friendly Name?",
-        "item 4: no key of it can be set",
+        "item 3: none of its keys can be set: did you mean friendly_name for Friendly Name?",
+        "item 4: none of its keys can be set",
     ]
 
 

@@ -82,12 +82,12 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["sheet.xls", "sheet.ods", "sheet.numbers"])
 def test_another_format_is_refused_with_what_to_do(name: str) -> None:
-    assert faults(CSV, name) == ["not a format that numctl reads, or behind a password: save it as .xlsx or .csv"]
+    assert faults(CSV, name) == ["not a format that numctl reads, or protected by a password: save it as .xlsx or .csv"]
 
 
 def test_a_protected_workbook_is_refused_with_what_to_do() -> None:
     assert faults(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.xlsx") == [
-        "not a format that numctl reads, or behind a password: save it as .xlsx or .csv"
+        "not a format that numctl reads, or protected by a password: save it as .xlsx or .csv"
     ]
 
 
@@ -107,7 +107,7 @@ def test_errors_are_one_line_for_one_and_a_list_for_several() -> None:
         read_text(f"sid,colour\n{SID},\n")
     with pytest.raises(SheetErrors) as two:
         read_text(f"sid,colour,shape\n{SID},,\n")
-    unknown = "is not a column that numctl knows: --only FIELD applies the columns that count"
+    unknown = "is not a column that numctl knows: --only FIELD applies just the columns that you name"
     assert one.value.message == f"sheet.csv: B1: 'colour' {unknown}"
     assert two.value.message == (f"sheet.csv: 2 errors in the sheet\n  B1: 'colour' {unknown}\n  C1: 'shape' {unknown}")
     assert (two.value.hint, two.value.exit_code) == ("nothing was sent: fix the sheet and apply it again", 2)
@@ -122,7 +122,7 @@ def test_a_sheet_for_which_there_is_no_memory_is_an_error_of_the_sheet(
 
     monkeypatch.setattr("numctl.sheets.builder.Gathering.add", exhausted)
     content = {"csv": CSV, "xlsx": XLSX, "json": JSON, "jsonl": LINES}[kind]
-    assert faults(content, f"sheet.{kind}") == ["too large for the memory that there is"]
+    assert faults(content, f"sheet.{kind}") == ["too large for this machine's memory"]
 
 
 ROW = {

@@ -59,7 +59,7 @@ def test_merged_cells_are_found_whatever_their_address() -> None:
     rows = HEADER + b"<row>" + SID_CELL + b"</row>"
     book = worksheet(rows, b'<mergeCells><mergeCell ref="B2:C2"/></mergeCells>')
     assert faults(book, "sheet.xlsx") == [
-        f"{cell}: covered by the merged cells B2:C2: take them apart" for cell in ("B2 (sms_url)", "C2 (trunk_sid)")
+        f"{cell}: covered by the merged cells B2:C2: unmerge them" for cell in ("B2 (sms_url)", "C2 (trunk_sid)")
     ]
 
 
@@ -97,11 +97,11 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
         ),
         (
             {SHARED_PART: b'<sst xmlns="%s">%s</sst>' % (MAIN, b"<si/>" * 10**7)},
-            "more than 2,000,000 texts that cells share: save the sheet as CSV",
+            "more than 2,000,000 different texts: save the sheet as CSV",
         ),
         (
             {STYLES_PART: b'<styleSheet xmlns="%s"><cellXfs>%s</cellXfs></styleSheet>' % (MAIN, b"<xf/>" * 10**7)},
-            "unpacked it would be too large: at most 1,073,741,824 bytes of worksheets",
+            "it is too large when unpacked: at most 1,073,741,824 bytes of worksheets",
         ),
     ],
     ids=["cells", "shared texts", "styles"],

@@ -80,12 +80,12 @@ def test_the_first_worksheet_that_is_shown_counts() -> None:
 
 def test_several_worksheets_that_hold_data_are_an_error_that_names_them() -> None:
     book = saved(book_of(new=SHEET, empty=[], old=OTHER, older=OTHER))
-    assert faults(book, "sheet.xlsx") == ["which worksheet counts, 'new' or 'old'? keep one"]
+    assert faults(book, "sheet.xlsx") == ["which worksheet is meant, 'new' or 'old'? keep one"]
 
 
 def test_an_empty_worksheet_before_the_sheet_is_an_error_that_names_both() -> None:
     assert faults(saved(book_of(empty=[], new=SHEET)), "sheet.xlsx") == [
-        "which worksheet counts, 'empty' or 'new'? keep one"
+        "which worksheet is meant, 'empty' or 'new'? keep one"
     ]
 
 
@@ -93,7 +93,7 @@ def test_an_empty_worksheet_before_the_sheet_is_an_error_that_names_both() -> No
 def test_a_boolean_in_a_column_of_texts_is_refused(column: str) -> None:
     book = saved(workbook(["phone_number", column], [NUMBER, True], [OTHER_NUMBER, False]))
     assert faults(book, "sheet.xlsx") == [
-        f"B{row} ({column}): a TRUE or FALSE cell: make the cell text" for row in (2, 3)
+        f"B{row} ({column}): a TRUE or FALSE cell: format the cell as text" for row in (2, 3)
     ]
 
 
@@ -119,7 +119,7 @@ def test_a_date_counts_from_1904_where_the_workbook_says_so() -> None:
 def test_a_time_is_no_api_version(value: Any) -> None:
     book = saved(workbook(["sid", "api_version"], [SID, value]))
     assert faults(book, "sheet.xlsx") == [
-        "B2 (api_version): a date or a time, which no column holds: make the cell text"
+        "B2 (api_version): a date or a time, which no column holds: format the cell as text"
     ]
 
 
@@ -130,7 +130,7 @@ def test_columns_are_named_as_spreadsheets_name_them(width: int, columns: list[s
     row: list[Any] = [None] * width
     row[width - 1] = "PN1"
     problems = faults(saved(workbook(header[:width], row)), "sheet.xlsx", ["sms_url"])
-    assert problems == [f"{columns[0]}2 (sid): 'PN1' is not a SID of this kind: PN and 32 hexadecimal digits"]
+    assert problems == [f"{columns[0]}2 (sid): 'PN1' is not a valid SID: PN and 32 hexadecimal digits"]
 
 
 def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
@@ -146,11 +146,11 @@ def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
         [1.5],
     )
     assert faults(saved(book), "sheet.xlsx") == [
-        "B1: 'colour' is not a column that numctl knows: --only FIELD applies the columns that count",
-        "C2 (friendly_name): a date or a time, which no column holds: make the cell text",
-        "A3 (phone_number): a number of more than 15 digits, of which spreadsheets keep 15: make the cell text",
+        "B1: 'colour' is not a column that numctl knows: --only FIELD applies just the columns that you name",
+        "C2 (friendly_name): a date or a time, which no column holds: format the cell as text",
+        "A3 (phone_number): a number of more than 15 digits, of which spreadsheets keep 15: format the cell as text",
         "D4: the column has no name",
-        "E4 (status): a date or a time, which no column holds: make the cell text",
+        "E4 (status): a date or a time, which no column holds: format the cell as text",
         "H5: the column has no name",
         "F6 (beta): '#N/A' is a spreadsheet's error value, not a setting",
         "row 7: neither a sid nor a phone_number",
@@ -247,7 +247,7 @@ def test_a_cell_that_a_merged_one_covers_is_not_taken_for_empty() -> None:
     book = workbook(["phone_number", "sms_url"], [NUMBER, "https://example.com/"], [OTHER_NUMBER, None])
     assert book.active is not None
     book.active.merge_cells("B2:B3")
-    assert faults(saved(book), "sheet.xlsx") == ["B3 (sms_url): covered by the merged cells B2:B3: take them apart"]
+    assert faults(saved(book), "sheet.xlsx") == ["B3 (sms_url): covered by the merged cells B2:B3: unmerge them"]
 
 
 def test_an_error_value_in_a_setting_is_an_error_unless_the_service_has_it() -> None:
@@ -276,4 +276,4 @@ def test_a_damaged_worksheet_is_refused() -> None:
 def test_a_workbook_that_would_unpack_without_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("numctl.sheets.xlsx_parts.SHEETS_LIMIT", 100_000)
     book = saved(workbook(["sid", "friendly_name"], *[[f"PN{i:032x}", "x" * 32_000] for i in range(4)]))
-    assert faults(book, "sheet.xlsx") == ["unpacked it would be too large: at most 100,000 bytes of worksheets"]
+    assert faults(book, "sheet.xlsx") == ["it is too large when unpacked: at most 100,000 bytes of worksheets"]

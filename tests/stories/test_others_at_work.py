@@ -92,7 +92,7 @@ def test_what_was_changed_while_the_question_was_open_is_skipped_and_the_others_
     message = f"{NUMBERS[1]}: changed while the question was open: {said}"
     assert ended.json[1]["error"]["message"] == message
     reason = f"changed while the question was open: {said}: {NUMBERS[1]}"
-    assert f"  1 skipped: {reason}\n    look at it, then run the command again\n" in ended.err
+    assert f"  1 skipped: {reason}\n    check it, then run the command again\n" in ended.err
     assert service.sent() == [("POST", {"FriendlyName": "Desk"})] * 2
     assert (service.records[1]["friendly_name"], service.records[1][field]) == (NUMBERS[1], value)
 
@@ -120,7 +120,7 @@ def test_a_number_that_was_moved_meanwhile_is_skipped(service: Busy) -> None:
         meanwhile=lambda: service.move(service.records[1]),
     )
     assert rows(gone, "outcome") == [("skipped",), ("changed",)]
-    assert gone.json[0]["error"]["message"].endswith(f"it is not in {ACCOUNT} any more")
+    assert gone.json[0]["error"]["message"].endswith(f"it is no longer in {ACCOUNT}")
     assert service.sent() == [("POST", {"VoiceUrl": OURS})]
 
 
@@ -130,9 +130,7 @@ def test_a_number_that_became_the_accounts_meanwhile_is_not_bought(service: Busy
         service, "buy", *new, "--json", answer="y", meanwhile=lambda: service.state.add(ACCOUNT, new[0], sid="PN")
     )
     assert (ended.code, rows(ended, "outcome")) == (6, [("skipped",), ("bought",)])
-    assert ended.json[0]["error"]["message"] == (
-        f"{new[0]}: changed while the question was open: {ACCOUNT} has it by now"
-    )
+    assert ended.json[0]["error"]["message"] == (f"{new[0]}: changed while the question was open: {ACCOUNT} has it now")
     assert service.state.purchases == new[1:]
 
 
@@ -166,7 +164,7 @@ def test_where_the_second_look_cannot_be_made_nothing_is_sent(service: Busy) -> 
 
 @pytest.mark.parametrize("count", [1, 2, 12])
 @pytest.mark.parametrize(("words", "answer"), [(("set", "--clear", "voice_url"), "y"), (("release",), "")])
-def test_the_second_look_costs_what_the_first_did_and_without_a_question_there_is_none(
+def test_the_second_look_costs_as_much_as_the_first_and_needs_a_question(
     service: Busy, count: int, words: tuple[str, ...], answer: str
 ) -> None:
     numbers = [service.state.add(ACCOUNT, f"+141555510{place:02}", voice_url=OURS) for place in range(count)]
@@ -200,7 +198,7 @@ def test_what_somebody_else_changed_is_named_and_neither_claimed_nor_undone(serv
     assert (record["voice_url"], record["sms_url"]) == ("", THEIRS)
 
 
-def test_a_setting_that_the_service_ignored_is_not_done_because_somebody_changed_another(service: Busy) -> None:
+def test_an_ignored_setting_is_not_done_because_somebody_changed_another(service: Busy) -> None:
     service.state.rewrites = lambda record: {**record, "voice_url": "", "sms_url": THEIRS}
     ended = numctl(service, "set", NUMBERS[0], "--voice-url", OURS, "--json")
     assert (ended.code, rows(ended, "outcome", "changes")) == (1, [("failed", {})])
@@ -217,7 +215,7 @@ def test_a_number_that_was_moved_before_its_release_is_not_called_released(servi
     ended = numctl(service, *words)
     assert (ended.code, rows(ended, "outcome")) == (6, [("failed",), ("released",)])
     row = ended.json[0]
-    assert row["error"]["message"] == (f"{NUMBERS[0]}: it was not released: somebody moved it to {OTHER_ACCOUNT}")
+    assert row["error"]["message"] == (f"{NUMBERS[0]}: it was not released: someone else moved it to {OTHER_ACCOUNT}")
     assert row["error"]["hint"] == f"to release it there: numctl release {NUMBERS[0]} --account {OTHER_ACCOUNT}"
     assert (row["account_sid"], row["changes"]) == (OTHER_ACCOUNT, {})
     assert sorted((row["phone_number"], row["outcome"]) for row in last_run(service)) == [
@@ -226,7 +224,7 @@ def test_a_number_that_was_moved_before_its_release_is_not_called_released(servi
     ]
 
 
-def test_a_number_that_no_account_holds_is_released_and_accounts_not_looked_in_are_counted(service: Busy) -> None:
+def test_a_number_in_no_account_is_released_and_unread_accounts_are_counted(service: Busy) -> None:
     for place in range(25):
         sid = f"AC{place:032x}"
         service.state.accounts[sid] = {"sid": sid, "friendly_name": "x", "status": "active"}
@@ -245,7 +243,7 @@ def test_a_number_that_no_account_holds_is_released_and_accounts_not_looked_in_a
     assert (len(lists), len(looked)) == (1, 21)
 
 
-def test_where_the_family_cannot_be_listed_a_vanished_number_is_released_and_that_is_said(service: Busy) -> None:
+def test_without_a_list_of_accounts_a_vanished_number_is_released_with_a_note(service: Busy) -> None:
     service.before = lambda: (
         service.state.delete(ACCOUNT, service.records[0]["sid"]),
         service.fail(status(401, body=problem(401, 20003, "Authenticate").body), on="GET"),
@@ -280,7 +278,7 @@ def test_an_undo_does_not_unassign_an_application_that_was_set_since(service: Bu
     undone = numctl(service, "undo", "--yes", "--json")
     assert (undone.code, rows(undone, "outcome")) == (1, [("skipped",)])
     assert undone.json[0]["error"]["message"] == (
-        f"{NUMBERS[0]}: voice_application_sid was set since, and to put trunk_sid back would delete it"
+        f"{NUMBERS[0]}: voice_application_sid was set since, and putting trunk_sid back would delete it"
     )
     assert (record["trunk_sid"], record["voice_application_sid"]) == ("", APPLICATION)
     forced = numctl(service, "undo", "--yes", "--json", "--force")

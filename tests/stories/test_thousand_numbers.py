@@ -84,9 +84,7 @@ def test_half_of_a_thousand_numbers_are_changed_interrupted_finished_and_put_bac
     assert settings_of(service.records()) == before
 
 
-def test_an_uninterrupted_run_sends_five_hundred_updates_and_nothing_else_that_changes_anything(
-    service: Watched, tmp_path: Path
-) -> None:
+def test_an_uninterrupted_run_sends_500_updates_and_no_other_change(service: Watched, tmp_path: Path) -> None:
     sheet = tmp_path / "numbers.csv"
     sheet.write_text(edited(service.numctl("list", "--csv").out), encoding="utf-8")
     service.forget()

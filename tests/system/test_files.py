@@ -106,7 +106,7 @@ def test_a_link_is_refused_and_left_alone(tmp_path: Path, target: str) -> None:
     link = tmp_path / "config.toml"
     link.symlink_to(tmp_path / target)
     error = refusal(link)
-    assert error.message == f"{link}: is a symbolic link, where numctl keeps a file of its own"
+    assert error.message == f"{link}: is a symbolic link, but numctl keeps a file there"
     assert error.hint == "move it away; it was left as it is"
     assert (os.readlink(link), (tmp_path / "there").read_bytes()) == (str(tmp_path / target), b"theirs")
     assert sorted(os.listdir(tmp_path)) == ["config.toml", "there"]
@@ -117,7 +117,7 @@ def test_a_link_is_refused_and_left_alone(tmp_path: Path, target: str) -> None:
 def test_a_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "config.toml"
     folder.mkdir()
-    assert refusal(folder).message == f"{folder}: is a folder, where numctl keeps a file of its own"
+    assert refusal(folder).message == f"{folder}: is a folder, but numctl keeps a file there"
     assert folder.is_dir()
 
 
@@ -125,13 +125,13 @@ def test_a_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
 def test_what_is_not_a_regular_file_is_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "config.toml"
     os.mkfifo(pipe)
-    assert refusal(pipe).message == f"{pipe}: is not a regular file, where numctl keeps a file of its own"
+    assert refusal(pipe).message == f"{pipe}: is not a regular file, but numctl keeps a file there"
 
 
 def test_a_file_where_a_folder_should_be_is_one_clear_refusal(tmp_path: Path) -> None:
     (tmp_path / "numctl").write_bytes(b"theirs")
     file = tmp_path / "numctl" / "config.toml"
-    assert refusal(file).message == f"{file.parent}: the folder cannot be made: File exists"
+    assert refusal(file).message == f"{file.parent}: the folder cannot be created: File exists"
     assert (tmp_path / "numctl").read_bytes() == b"theirs"
 
 

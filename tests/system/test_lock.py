@@ -63,7 +63,7 @@ def test_a_lock_that_another_program_keeps_is_waited_for_and_then_refused(tmp_pa
             ExitCode.REFUSED,
             "another numctl is changing the profiles",
         )
-        assert caught.value.hint == "try again when it has ended"
+        assert caught.value.hint == "try again when it has finished"
         assert sum(clock.slept) == pytest.approx(lock.PATIENCE, abs=0.1)
     finally:
         holder.kill()

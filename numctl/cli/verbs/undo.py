@@ -112,7 +112,7 @@ def _offered(
         try:
             return is_offered(client, entry["phone_number"], kind)
         except Refused as refusal:
-            return refusal.told_as(f"{entry['phone_number']}: {refusal.message}")
+            return refusal.with_message(f"{entry['phone_number']}: {refusal.message}")
 
     asked = [entry for entry in entries if may_be_bought_again(entry, lives.get(entry["phone_number"]))]
     answers: dict[str, NumctlError | bool] = {}
