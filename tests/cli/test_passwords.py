@@ -11,7 +11,7 @@ from tests.cli.program import FRONT_DESK, MAIN, SUPPORT, sandbox
 SECRET, OTHER = "s3cret", "n3wer"
 URL, NEWER = (f"https://twilio:{secret}@calls.example.net/voice" for secret in (SECRET, OTHER))
 MASKED = "https://twilio:•••@calls.example.net/voice"
-FORMER = "https://voice.example.com/front-desk"
+FORMER = "https://voice.fabrikam.com/front-desk"
 STORED = "    ! voice_url holds a password: it is stored with the number, for all who can read the number\n"
 NOTE = "  # URL: not shown, it holds a password"
 FOR_SALE = "+14155550123"
