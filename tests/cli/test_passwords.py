@@ -150,5 +150,5 @@ def test_the_audit_masks_it_in_messages_and_leaves_it_out_of_commands() -> None:
     mine = {row["rule"]: row for row in found.json if row["phone_number"] == FRONT_DESK and row["field"] == "voice_url"}
     assert mine["plain-http"]["command"] == f"numctl set {FRONT_DESK} --voice-url URL --sandbox{NOTE}"
     twin = next(row for row in found.json if row["rule"] == "duplicate-name")
-    assert twin["message"] == f"friendly_name 'see {MASKED}' is already the name of {FRONT_DESK}"
+    assert twin["message"] == f"friendly_name 'see {MASKED}' is also the name of {FRONT_DESK}"
     assert SECRET not in found.out

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import numctl as package
+from numctl.audit.rules import RULES
 from numctl.cli.app import asks_for_json, load
 from numctl.cli.verbs import VERBS
 from tests.cli.program import alone, numctl, sandbox
@@ -42,6 +43,12 @@ def test_the_version_is_answered_before_anything_is_loaded() -> None:
 
 def test_the_help_loads_nothing_heavy() -> None:
     assert not loaded_by("--help") & {*HEAVY, "pydantic"}
+
+
+def test_the_help_of_the_audit_lists_its_rules_and_loads_nothing_heavy() -> None:
+    assert not loaded_by("audit", "--help") & {*HEAVY, "pydantic"}
+    text = " ".join(numctl("audit", "--help").out.split())
+    assert [rule.id for rule in RULES if f" {rule.id} ({rule.severity}) {rule.reason} " not in text] == []
 
 
 def test_numctl_alone_says_where_to_start() -> None:

@@ -101,6 +101,11 @@ NOTES: dict[str, tuple[str, ...]] = {
         "Listing it never contacts the service. prune forgets old runs, on a terminal once it was asked. With -q the "
         "history of one run prints the numbers for which what was asked for holds.",
     ),
+    "audit": (
+        "On a terminal findings are grouped by number, errors first, each with the command that fixes it; what three "
+        "numbers or more have in common is shown once. In a pipe each finding is a line. Words in capitals in a "
+        "command, such as URL, are to be filled in.",
+    ),
     "login": ("The secret goes to the keyring of the operating system, never into a file, never into an option.",),
     "sandbox": (
         "The sandbox keeps its numbers between commands and sells fictional ones. serve answers the same API on "
