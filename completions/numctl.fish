@@ -123,7 +123,7 @@ complete -c numctl -e
 complete -c numctl -f
 
 complete -c numctl -n '__numctl_at ""' -a list -d 'List the account\'s numbers'
-complete -c numctl -n '__numctl_at ""' -a show -d 'Show one number in full, and what answers it'
+complete -c numctl -n '__numctl_at ""' -a show -d 'Show one number in full, and what handles its calls and messages'
 complete -c numctl -n '__numctl_at ""' -a search -d 'Find numbers for sale'
 complete -c numctl -n '__numctl_at ""' -a buy -d 'Buy numbers, with settings applied at purchase'
 complete -c numctl -n '__numctl_at ""' -a set -d 'Change settings of one number or many'
@@ -145,7 +145,7 @@ complete -c numctl -n '__numctl_at "sandbox"' -a serve -d 'Answer the same API o
 complete -c numctl -n '__numctl_at "sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
 complete -c numctl -n '__numctl_at "sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
 complete -c numctl -n '__numctl_at "help"' -a list -d 'List the account\'s numbers'
-complete -c numctl -n '__numctl_at "help"' -a show -d 'Show one number in full, and what answers it'
+complete -c numctl -n '__numctl_at "help"' -a show -d 'Show one number in full, and what handles its calls and messages'
 complete -c numctl -n '__numctl_at "help"' -a search -d 'Find numbers for sale'
 complete -c numctl -n '__numctl_at "help"' -a buy -d 'Buy numbers, with settings applied at purchase'
 complete -c numctl -n '__numctl_at "help"' -a set -d 'Change settings of one number or many'

@@ -69,7 +69,12 @@ NOTES: dict[str, tuple[str, ...]] = {
         "and * is the only wildcard, or FIELD~TEXT, where the value contains TEXT whatever the case; != and !~ turn "
         "them round. An empty GLOB is a field that is not set, and any_url stands for the five URL fields.",
     ),
-    "show": (SELECTION, "The settings of an application, a trunk or a Messaging Service are not seen here."),
+    "show": (
+        SELECTION,
+        "What handles calls and messages comes first, then the fields in groups. Dates are local on a terminal, and as "
+        "the service writes them in a pipe. uri and subresource_uris are shown with --fields and in JSON alone. The "
+        "settings of an application, a trunk or a Messaging Service are not shown.",
+    ),
     "search": ("COUNTRY is ISO 3166-1 alpha-2, and US unless given.",),
     "buy": (
         "A number that is the account's already is not bought again. With --area-code the numbers are chosen first, "
