@@ -406,7 +406,7 @@ complete -c numctl -n '__numctl_at "history"' -l sandbox -d 'Use the built-in st
 complete -c numctl -n '__numctl_at "history"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "history"' -l no-input -d 'Never prompt'
 complete -c numctl -n '__numctl_at "history"' -s v -l verbose -d 'Show requests on standard error'
-complete -c numctl -n '__numctl_at "history"' -l number -r -f -a '(__numctl_numbers)' -d 'Runs that touched this number'
+complete -c numctl -n '__numctl_at "history"' -l number -r -f -a '(__numctl_numbers)' -d 'Changes to this number'
 complete -c numctl -n '__numctl_at "history"' -l since -r -f -d 'Runs from then on'
 complete -c numctl -n '__numctl_at "history"' -l limit -r -f -d 'At most N rows'
 complete -c numctl -n '__numctl_at "history"' -s h -l help -d 'Show this message and exit'

@@ -103,7 +103,9 @@ NOTES: dict[str, tuple[str, ...]] = {
         CONFIRMATION,
     ),
     "history": (
-        "Listing it never contacts the service. prune forgets old runs, on a terminal once it was asked. With -q the "
+        "Listing it never contacts the service. On a terminal times are local, and the history of a run or of a number "
+        "shows each field before and after; in a pipe times are UTC. With --number, JSON, CSV, -q and pipes get the "
+        "runs that touched the number. prune forgets old runs, on a terminal once it was asked. With -q the "
         "history of one run prints the numbers for which what was asked for holds.",
     ),
     "audit": (
