@@ -123,7 +123,7 @@ complete -c numctl -e
 complete -c numctl -f
 
 complete -c numctl -n '__numctl_at ""' -a list -d 'List the account\'s numbers'
-complete -c numctl -n '__numctl_at ""' -a show -d 'Show one number in full, and what answers it'
+complete -c numctl -n '__numctl_at ""' -a show -d 'Show one number in full, and what handles its calls and messages'
 complete -c numctl -n '__numctl_at ""' -a search -d 'Find numbers for sale'
 complete -c numctl -n '__numctl_at ""' -a buy -d 'Buy numbers, with settings applied at purchase'
 complete -c numctl -n '__numctl_at ""' -a set -d 'Change settings of one number or many'
@@ -146,7 +146,7 @@ complete -c numctl -n '__numctl_at "sandbox"' -a serve -d 'Answer the same API o
 complete -c numctl -n '__numctl_at "sandbox"' -a load -d 'Replace the sandbox\'s numbers by a copy of real ones'
 complete -c numctl -n '__numctl_at "sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
 complete -c numctl -n '__numctl_at "help"' -a list -d 'List the account\'s numbers'
-complete -c numctl -n '__numctl_at "help"' -a show -d 'Show one number in full, and what answers it'
+complete -c numctl -n '__numctl_at "help"' -a show -d 'Show one number in full, and what handles its calls and messages'
 complete -c numctl -n '__numctl_at "help"' -a search -d 'Find numbers for sale'
 complete -c numctl -n '__numctl_at "help"' -a buy -d 'Buy numbers, with settings applied at purchase'
 complete -c numctl -n '__numctl_at "help"' -a set -d 'Change settings of one number or many'
@@ -408,7 +408,7 @@ complete -c numctl -n '__numctl_at "history"' -l sandbox -d 'Use the built-in st
 complete -c numctl -n '__numctl_at "history"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "history"' -l no-input -d 'Never prompt'
 complete -c numctl -n '__numctl_at "history"' -s v -l verbose -d 'Show requests on standard error'
-complete -c numctl -n '__numctl_at "history"' -l number -r -f -a '(__numctl_numbers)' -d 'Runs that touched this number'
+complete -c numctl -n '__numctl_at "history"' -l number -r -f -a '(__numctl_numbers)' -d 'Changes to this number'
 complete -c numctl -n '__numctl_at "history"' -l since -r -f -d 'Runs from then on'
 complete -c numctl -n '__numctl_at "history"' -l limit -r -f -d 'At most N rows'
 complete -c numctl -n '__numctl_at "history"' -s h -l help -d 'Show this message and exit'

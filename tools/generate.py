@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from numctl.cli.tree import describe  # noqa: E402 # the checkout beside this file is meant, installed or not
+from numctl.audit.rules import RULES  # noqa: E402 # the checkout beside this file is meant, installed or not
+from numctl.cli.tree import describe  # noqa: E402 # as above
 from numctl.errors import EXIT_MEANINGS  # noqa: E402 # as above
 from numctl.model.number import FIELDS  # noqa: E402 # as above
 from numctl.model.settings import SETTINGS  # noqa: E402 # as above
@@ -44,6 +45,8 @@ def with_tables(text: str) -> str:
     files = [f"| `{path}` | {what} |" for path, what in FILES]
     text = region(text, "exit codes", ["| code | meaning |", "|---|---|", *codes])
     text = region(text, "environment", ["| variable | what it does |", "|---|---|", *variables])
+    rules = [f"| `{rule.id}` | {rule.severity} | {rule.reason} |" for rule in RULES]
+    text = region(text, "audit rules", ["| rule | severity | why |", "|---|---|---|", *rules])
     text = region(text, "files", ["| file | what it holds |", "|---|---|", *files])
     return region(text, "fields", ["| field | set with | what it is |", "|---|---|---|", *field_rows()])
 

@@ -28,6 +28,7 @@ VARYING = (
     (re.compile(r"^numctl: sandbox: fictional numbers, .*\n", re.MULTILINE), ""),
     (re.compile(r"\b5[0-9a-z]{10}\b"), "577300kq2z9"),
     (re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\dZ"), "2026-11-24 09:30Z"),
+    (re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"), "2026-11-24 09:30:00"),
     (re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), "2026-11-24T09:30:00.000Z"),
 )
 """What differs from run to run, or would stand above every answer, and what the README has in its place."""

@@ -1,3 +1,3 @@
-"""Rules that find numbers that cannot work as configured, or probably should not."""
+"""Rules that find numbers whose configuration cannot work or is probably a mistake."""
 
 __all__ = ["rules", "webhook_hosts"]

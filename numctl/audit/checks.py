@@ -1,6 +1,6 @@
-"""Checks: what each rule of the audit looks for. A check gets one record and yields what is wrong with it.
+"""The check behind each audit rule: it takes one record and yields what is wrong with it.
 
-Only the record is seen: what an application, a trunk or a Messaging Service is set to is not.
+A check sees the record alone, not the settings of an application, a trunk or a Messaging Service.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _NEEDS = {
     "sms_url": ("sms", "mms"),
     "sms_fallback_url": ("sms", "mms"),
 }
-"""What a number must be able to do, one of these, for the URL to be called."""
+"""The URL is called only if the number has one of these capabilities."""
 _AREA_CODE = re.compile(r"\+1([2-9][0-9]{2})")
 _NAMED = {"trunk_sid": "trunk", "voice_application_sid": "application", "sms_application_sid": "application"}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What a check found: the field, one line for a person, and the options of a `numctl set` that mends it.
+    """What a check found: the field, a one-line message, and the options of the `numctl set` that fixes it.
 
-    An option's value in capitals (URL, ADDRESS_SID) is for the person to fill in.
+    An option's value in capitals (URL, ADDRESS_SID) is a placeholder to fill in.
     """
 
     field: str
@@ -44,111 +44,108 @@ class Problem:
 
 
 def calls_unanswered(record: Record) -> Iterator[Problem]:
-    """Yield the number that can be called while nothing is set to answer."""
+    """Find a number that can receive calls and has nothing to handle them."""
     if can(record, "voice") and not handler(record, "calls").field:
-        message = "nothing handles calls (it may still place them)"
+        message = "no webhook, application or trunk handles calls (the number may still place calls)"
         yield Problem("voice_url", message, _give("voice_url", "URL"))
 
 
 def messages_unanswered(record: Record) -> Iterator[Problem]:
-    """Yield the number that can get messages while nothing on it receives them."""
+    """Find a number that can receive messages and has nothing of its own to handle them."""
     if (can(record, "sms") or can(record, "mms")) and not handler(record, "messages").field:
-        message = "nothing handles messages (it may still send them, and a Messaging Service may receive them)"
+        message = "no webhook or application handles messages (a Messaging Service may receive them)"
         yield Problem("sms_url", message, _give("sms_url", "URL"))
 
 
 def ignored_setting(record: Record) -> Iterator[Problem]:
-    """Yield what a trunk or an application makes void."""
+    """Find settings that a trunk or an application overrides."""
     for what in ("calls", "messages"):
         answer = handler(record, what)
         for field in answer.ignored:
             by = _NAMED.get(answer.field or "", answer.field)
-            yield Problem(field, f"{field} is ignored: the {by} {answer.value} answers {what}", ("--clear", field))
+            yield Problem(field, f"{field} is ignored: the {by} {answer.value} handles {what}", ("--clear", field))
 
 
 def fallback_without_primary(record: Record) -> Iterator[Problem]:
-    """Yield the fallback URL that has nothing to fall back from."""
+    """Find a fallback URL without the URL that it is the fallback of."""
     for field, _, primary in _fallbacks(record):
         if not record.get(primary):
-            yield Problem(field, f"{field} is set without {primary}: it never gets its turn", _give(primary, "URL"))
+            yield Problem(field, f"{field} is set without {primary}, so it is never called", _give(primary, "URL"))
 
 
 def unusable_url(record: Record) -> Iterator[Problem]:
-    """Yield what stands in the place of a URL and is none, blanks included."""
+    """Find URLs that are blank or not URLs at all."""
     for field, url in _live_urls(record):
         if isinstance(record[field], str) and not usable(url):
             what = "blank" if not url.strip() else "not an http or https URL"
-            yield Problem(field, f"{field} is {what}: it cannot be called", _give(field, "URL"))
+            yield Problem(field, f"{field} is {what}, so it cannot be called", _give(field, "URL"))
 
 
 def fallback_same_host(record: Record) -> Iterator[Problem]:
-    """Yield the fallback URL that is down whenever the primary is."""
+    """Find a fallback URL that fails together with the primary one."""
     for field, url, primary in _fallbacks(record):
         host = host_of(url)
         if host and host == host_of(str(record.get(primary) or "")):
-            message = f"{field} is on the same host as {primary}, {host}: when that is down, both are"
+            message = f"{field} is on the same host as {primary} ({host}): when that host is down, both fail"
             yield Problem(field, message, _give(field, "URL"))
 
 
 def plain_http(record: Record) -> Iterator[Problem]:
-    """Yield the URL that is called without TLS, with its https twin where that can be told."""
+    """Find URLs that are called without TLS, and suggest the https form where it can be known."""
     for field, url in _live_urls(record):
         if url[:5].lower() == "http:" and usable(url):
-            message = f"{field} is plain http: what is sent there can be read and changed on the way"
+            message = f"{field} uses plain http: requests can be read and changed in transit"
             better = over_tls(url)
             yield Problem(field, message, _give(field, better) if better else ())
 
 
 def unreachable_host(record: Record) -> Iterator[Problem]:
-    """Yield the URL that the service cannot reach, such as one at localhost or a private address."""
+    """Find URLs that the service cannot reach, such as localhost or a private address."""
     return _hosts(record, unreachable, "which cannot be reached from the internet")
 
 
 def placeholder_host(record: Record) -> Iterator[Problem]:
-    """Yield the URL that was never filled in."""
-    return _hosts(record, placeholder, "a placeholder where nobody answers")
+    """Find URLs on domains that are reserved for examples."""
+    return _hosts(record, placeholder, "a placeholder domain where nobody answers")
 
 
 def demo_url(record: Record) -> Iterator[Problem]:
-    """Yield the URL that a number may come with when it is bought."""
-    return _hosts(record, demonstration, "the provider's demonstration, not an application of yours")
+    """Find the demo URLs that a number may come with when it is bought."""
+    return _hosts(record, demonstration, "the provider's demo, not an application of yours")
 
 
 def emergency_address(record: Record) -> Iterator[Problem]:
-    """Yield the number whose emergency address failed to register; `emergency_status` says nothing of that."""
+    """Find an emergency address that failed to register; `emergency_status` does not show that."""
     status = _emergency_registration(record)
     if status == "registration-failure":
-        message = (
-            f"its emergency address could not be registered with the emergency services ({status}): "
-            "clear it, and set one that they accept"
-        )
+        message = f"the emergency address could not be registered ({status}): clear it, then set one that can be"
         yield Problem(EMERGENCY, message, ("--clear", EMERGENCY))
 
 
 def emergency_address_pending(record: Record) -> Iterator[Problem]:
-    """Yield the number whose emergency address is not registered yet."""
+    """Find an emergency address whose registration is not finished."""
     status = _emergency_registration(record)
     if status not in (None, "registered", "registration-failure"):
-        yield Problem(EMERGENCY, f"its emergency address is not registered yet ({status})")
+        yield Problem(EMERGENCY, f"the emergency address is not registered yet ({status})")
 
 
 def emergency_address_missing(record: Record) -> Iterator[Problem]:
-    """Yield the number that may call 911 and has no emergency address."""
+    """Find a number that may call 911 and has no emergency address."""
     area, none = _AREA_CODE.match(str(record.get("phone_number"))), record.get(EMERGENCY, "unsaid") in (None, "")
     if none and area and can(record, "voice") and _calls_911(area[1]):
-        message = "no emergency address is set: a call to 911 then reaches no local centre, and costs a fee per call"
+        message = "no emergency address is set: a 911 call reaches no local call center and costs a fee"
         yield Problem(EMERGENCY, message, _give(EMERGENCY, "ADDRESS_SID"))
 
 
 def _emergency_registration(record: Record) -> str | None:
-    """Return how far the registration of a number's emergency address is; None without one, or where nothing says."""
+    """The status of the emergency address; None without an address, or if the record does not say."""
     status = record.get("emergency_address_status")
     return str(status) if record.get(EMERGENCY) and status else None
 
 
 @cache
 def _calls_911(area_code: str) -> bool:
-    """Say whether an area code is a place's in the US or Canada."""
+    """Whether an area code belongs to a place in the US or Canada."""
     try:
         return country_of(area_code) in ("US", "CA")
     except UsageError:
@@ -156,16 +153,16 @@ def _calls_911(area_code: str) -> bool:
 
 
 def address_missing(record: Record) -> Iterator[Problem]:
-    """Yield the number that must have an address and has none."""
+    """Find a number that must have an address and has none."""
     required = _requirement(record)
     if required and not record.get("address_sid"):
         kind = "an address" if required == "any" else f"a {required} address"
-        message = f"regulation requires {kind}, and the number has none"
+        message = f"regulation requires {kind}, and none is set"
         yield Problem("address_sid", message, _give("address_sid", "ADDRESS_SID"))
 
 
 def bundle_missing(record: Record) -> Iterator[Problem]:
-    """Yield the number without a bundle where one may be required: the record does not say, whatever its address."""
+    """Find a number without a bundle where one may be required; the record does not say whether it is."""
     abroad = str(record.get("phone_number")).startswith("+") and not str(record.get("phone_number")).startswith("+1")
     if record.get("bundle_sid"):
         return
@@ -175,19 +172,19 @@ def bundle_missing(record: Record) -> Iterator[Problem]:
         why = "regulation outside the US and Canada often requires a bundle"
     else:
         return
-    yield Problem("bundle_sid", f"{why}, and the number has no bundle", _give("bundle_sid", "BUNDLE_SID"))
+    yield Problem("bundle_sid", f"{why}, and none is set", _give("bundle_sid", "BUNDLE_SID"))
 
 
 def duplicate_name(record: Record, *, seen: dict[tuple[str, ...], str]) -> Iterator[Problem]:
-    """Yield the number with another's friendly name; `seen` maps account and name to the first with it.
+    """Find a friendly name that is used twice; `seen` maps account and name to the first number with it.
 
-    It holds the names that were proposed as well: no two numbers get the same one.
+    It also holds the names that were suggested, so that no two numbers get the same one.
     """
     account, name = str(record.get("account_sid")), str(record.get("friendly_name") or "").strip()
     this = str(record.get("phone_number") or record.get("sid"))
     first = seen.setdefault((account, name), this) if name else this
     if first != this:
-        message = f"friendly_name {name!r} is already the name of {first}"
+        message = f"friendly_name {name!r} is also the name of {first}"
         proposed = [_told_apart(name, ending) for ending in (this[-4:], this[-7:], this)]
         free = (one for one in proposed if (account, one) not in seen and (account, one, "proposed") not in seen)
         better = next(free, proposed[-1])
@@ -196,15 +193,15 @@ def duplicate_name(record: Record, *, seen: dict[tuple[str, ...], str]) -> Itera
 
 
 def hosted_number(record: Record) -> Iterator[Problem]:
-    """Yield the number that another carrier owns."""
+    """Find a hosted number."""
     if record.get("origin") == "hosted":
-        yield Problem("origin", "the number is hosted: another carrier owns it, and may be the one that answers calls")
+        yield Problem("origin", "hosted number: another carrier owns it and may handle its calls")
 
 
 def beta_number(record: Record) -> Iterator[Problem]:
-    """Yield the number that is new to the platform."""
+    """Find a beta number."""
     if record.get("beta") is True:
-        yield Problem("beta", "the number is new to the platform: not everything may work on it yet")
+        yield Problem("beta", "beta number: it is new to the platform, and not everything may work yet")
 
 
 def _give(field: str, value: str) -> tuple[str, ...]:
@@ -212,14 +209,14 @@ def _give(field: str, value: str) -> tuple[str, ...]:
 
 
 def _told_apart(name: str, ending: str) -> str:
-    """Return a name with an ending, cut so that it may be set."""
+    """Add an ending to a name, cut to the length that is allowed."""
     suffix = f" {ending}"
     plain = " ".join(re.sub(f"{UNSEEN}|{NO_UTF8}", " ", name).split())
     return (plain[: FRIENDLY_NAME_LENGTH - len(suffix)].rstrip() + suffix).lstrip()
 
 
 def _live_urls(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield field and URL of what the service would call; what is ignored has a rule of its own."""
+    """Yield field and URL of what the service would call; ignored settings have a rule of their own."""
     ignored = (*handler(record, "calls").ignored, *handler(record, "messages").ignored)
     for field in URL_FIELDS:
         if record.get(field) and field not in ignored and not _never_called(record, field):
@@ -227,7 +224,7 @@ def _live_urls(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _never_called(record: Record, field: str) -> bool:
-    """Say whether the number can get nothing by which a URL would be called, as far as its record says."""
+    """Whether the number lacks, as far as its record says, what would make the service call a URL."""
     return field in _NEEDS and all(can(record, capability) is False for capability in _NEEDS[field])
 
 
@@ -241,7 +238,7 @@ def _hosts(record: Record, wrong: Callable[[str], bool], what: str) -> Iterator[
     for field, url in _live_urls(record):
         host = host_of(url)
         if wrong(host):
-            yield Problem(field, f"{field} is at {host}, {what}", _give(field, "URL"))
+            yield Problem(field, f"{field} points to {host}, {what}", _give(field, "URL"))
 
 
 def _requirement(record: Record) -> str:

@@ -1,6 +1,6 @@
-"""Audit: rules over live numbers, for configuration that cannot work or is probably a mistake.
+"""Audit rules over live numbers: configuration that cannot work, or is probably a mistake.
 
-RULES is the table: a rule is a row with its id, its severity, its reason and its check.
+RULES is the table: each rule has an ID, a severity, a reason and a check.
 """
 
 from __future__ import annotations
@@ -18,18 +18,15 @@ from numctl.model.ids import Invalid, check_number_ref, sid_check
 from numctl.model.number import Record
 from numctl.wording import masked, quoted
 
-_Finding = dict[str, Any]
-"""`rule`, `severity`, `phone_number`, `sid`, `account_sid`, `field`, `message`, `command`, in this order."""
-
 SEVERITIES = ("error", "warning", "info")
-"""The worst first: what cannot work, what is probably a mistake, what is good to know."""
+"""Worst first: what cannot work, what is probably a mistake, what is good to know."""
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """One thing that is looked for. If it `remembers`, its check also gets a dict, one for each audit."""
+class Rule:
+    """One thing to look for. If it `remembers`, its check also gets a dict that lives as long as the audit."""
 
     id: str
     severity: str
@@ -38,116 +35,129 @@ class _Rule:
     remembers: bool = False
 
 
-RULES: tuple[_Rule, ...] = (
-    _Rule(
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found on one number, and the command that fixes it, if one does."""
+
+    rule: str
+    severity: str
+    phone_number: Any
+    sid: Any
+    account_sid: Any
+    friendly_name: Any
+    field: str
+    message: str
+    command: Command | None
+
+    def as_json(self, line: Line = plain_line) -> dict[str, Any]:
+        """The row that scripts read; `line` writes the command."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "phone_number": self.phone_number,
+            "sid": self.sid,
+            "account_sid": self.account_sid,
+            "field": self.field,
+            "message": self.message,
+            "command": line(self.command) if self.command else None,
+        }
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
         "fallback-without-primary",
         "error",
-        "A fallback URL is called only after its primary failed; without a primary it never is.",
+        "A fallback URL is called only after the primary URL failed.",
         checks.fallback_without_primary,
     ),
-    _Rule(
+    Rule(
         "unusable-url",
         "error",
-        "The service calls http and https URLs; blanks or anything else in the place of one cannot be called.",
+        "Only http and https URLs can be called, not blanks or other text.",
         checks.unusable_url,
     ),
-    _Rule(
+    Rule(
         "unreachable-host",
         "error",
-        "The service calls from the internet: no localhost, private or link-local address can be reached.",
+        "The service cannot reach localhost, private or link-local addresses.",
         checks.unreachable_host,
     ),
-    _Rule(
+    Rule(
         "placeholder-host",
         "error",
-        "Nobody answers at example.com and its kin, or under .test, .invalid or .example: they are reserved.",
+        "Nobody answers at example.com and other reserved domains.",
         checks.placeholder_host,
     ),
-    _Rule(
+    Rule(
         "emergency-address",
         "error",
-        "An emergency address is set whose registration failed: emergency services are told no address.",
+        "The emergency address failed to register, so emergency services get none.",
         checks.emergency_address,
     ),
-    _Rule(
+    Rule(
         "address-missing",
         "error",
-        "Regulation asks for an address; without one the number may be taken back or stop working.",
+        "Without a required address the number may stop working or be taken back.",
         checks.address_missing,
     ),
-    _Rule(
+    Rule(
         "calls-unanswered",
         "warning",
-        "The number can be called, but has no trunk, application or URL; it may still place calls.",
+        "The number can be called, and has no trunk, application or URL.",
         checks.calls_unanswered,
     ),
-    _Rule(
+    Rule(
         "ignored-setting",
         "warning",
-        "A trunk or an application answers instead, so what is set here does nothing.",
+        "A trunk or an application takes precedence over this setting.",
         checks.ignored_setting,
     ),
-    _Rule(
+    Rule(
         "plain-http",
         "warning",
-        "Without TLS, who called, what was said and what is answered can be read and changed on the way.",
+        "Without TLS, calls, messages and answers can be read and changed in transit.",
         checks.plain_http,
     ),
-    _Rule(
-        "demo-url",
-        "warning",
-        "A number may come with the provider's demonstration, and callers hear that until it is replaced.",
-        checks.demo_url,
-    ),
-    _Rule(
+    Rule("demo-url", "warning", "Callers hear the provider's demo until the URL is replaced.", checks.demo_url),
+    Rule(
         "fallback-same-host",
         "warning",
-        "A fallback on the host of its primary is down whenever the primary is.",
+        "A fallback on the primary URL's host is down whenever the primary is.",
         checks.fallback_same_host,
     ),
-    _Rule(
+    Rule(
         "duplicate-name",
         "warning",
-        "Two numbers of one account with the same friendly name are easily taken for each other.",
+        "Two numbers of one account with one name are easily mixed up.",
         checks.duplicate_name,
         remembers=True,
     ),
-    _Rule(
+    Rule(
         "messages-unanswered",
         "info",
-        "Nothing on the number receives messages; a Messaging Service, not seen here, may.",
+        "Nothing on the number receives messages; a Messaging Service may.",
         checks.messages_unanswered,
     ),
-    _Rule(
+    Rule(
         "emergency-address-pending",
         "info",
-        "Registering an emergency address takes a while; until then emergency services are told none.",
+        "Until registration ends, emergency services get no address.",
         checks.emergency_address_pending,
     ),
-    _Rule(
+    Rule(
         "emergency-address-missing",
         "info",
-        "Without an emergency address each call to 911 from a US or Canadian number costs a fee.",
+        "Each 911 call from a US or Canadian number without one costs a fee.",
         checks.emergency_address_missing,
     ),
-    _Rule(
+    Rule(
         "bundle-missing",
         "info",
-        "Where regulation asks for an address, and outside the US and Canada, a bundle may be required.",
+        "Outside the US and Canada a regulatory bundle is often required.",
         checks.bundle_missing,
     ),
-    _Rule(
-        "hosted-number",
-        "info",
-        "The number belongs to another carrier, and calls may be answered there.",
-        checks.hosted_number,
-    ),
-    _Rule(
-        "beta-number",
-        "info",
-        "The number is new to the platform, and not everything may work on it yet.",
-        checks.beta_number,
-    ),
+    Rule("hosted-number", "info", "Another carrier owns the number and may handle its calls.", checks.hosted_number),
+    Rule("beta-number", "info", "The number is new to the platform; not everything may work yet.", checks.beta_number),
 )
 
 
@@ -157,51 +167,58 @@ def audit(
     rules: Collection[str] | None = None,
     skip: Collection[str] = (),
     severity: str | None = None,
-    line: Line = plain_line,
-) -> Iterator[_Finding]:
-    """Yield what is found, record by record, each finding as soon as its record was read.
+) -> Iterator[Finding]:
+    """Yield the findings number by number, as the records are read.
 
-    `rules` (none or empty: all) and `skip` are ids; `severity` is the least that is reported; `line` writes the
-    command of a finding. Raises UsageError at once, before anything is read, for an unknown id or severity.
+    `rules` (none or empty: all) and `skip` are IDs; `severity` is the lowest to report. Raises UsageError for an
+    unknown ID or severity before anything is read.
     """
-    return _findings(records, _choose(rules or (), skip, severity), line)
+    return _findings(records, _choose(rules or (), skip, severity))
 
 
-def _choose(only: Collection[str], skip: Collection[str], severity: str | None) -> list[_Rule]:
+def _choose(only: Collection[str], skip: Collection[str], severity: str | None) -> list[Rule]:
     known = [rule.id for rule in RULES]
     for name in (*only, *skip):
         if name not in known:
-            raise UsageError(f"there is no audit rule {quoted(name)}", hint=f"the rules are {', '.join(known)}")
+            raise UsageError(f"there is no audit rule {quoted(name)}", hint=_hint(name, known))
     if severity not in (None, *SEVERITIES):
         raise UsageError(f"{quoted(severity)} is not a severity", hint=f"the severities are {', '.join(SEVERITIES)}")
     levels = SEVERITIES[: SEVERITIES.index(severity or "info") + 1]
     return [rule for rule in RULES if rule.id in (only or known) and rule.id not in skip and rule.severity in levels]
 
 
-def _findings(records: Iterable[Record], rules: list[_Rule], line: Line) -> Iterator[_Finding]:
+def _hint(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    meant = f"did you mean {close[0]}? " if close else ""
+    return f"{meant}the rules are {', '.join(known)}"
+
+
+def _findings(records: Iterable[Record], rules: list[Rule]) -> Iterator[Finding]:
     started = [(rule, partial(rule.check, seen={}) if rule.remembers else rule.check) for rule in rules]
     for record in records:
         for rule, check in started:
             for problem in check(record):
-                yield _finding(rule, record, problem, line)
+                yield _finding(rule, record, problem)
 
 
-def _finding(rule: _Rule, record: Record, problem: Problem, line: Line) -> _Finding:
-    command = _command(record, problem.options)
-    return {
-        "rule": rule.id,
-        "severity": rule.severity,
-        "phone_number": record.get("phone_number"),
-        "sid": record.get("sid"),
-        "account_sid": record.get("account_sid"),
-        "field": problem.field,
-        "message": masked(_BLANKS.sub(" ", problem.message)),
-        "command": line(command) if command else None,
-    }
+def _finding(rule: Rule, record: Record, problem: Problem) -> Finding:
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        phone_number=record.get("phone_number"),
+        sid=record.get("sid"),
+        account_sid=record.get("account_sid"),
+        friendly_name=record.get("friendly_name"),
+        field=problem.field,
+        message=masked(_BLANKS.sub(" ", problem.message)),
+        command=_command(record, problem.options),
+    )
 
 
 def _command(record: Record, options: tuple[str, ...]) -> Command | None:
-    """Return the command that mends a problem; None where none does, or the record lacks its number."""
+    """The command that fixes a problem; None if none does, or if the record does not say which number it is."""
     if not options:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Webhook hosts: what the host of a URL says about whether the service will find an application there."""
+"""Webhook hosts: whether the service can expect to find an application at the host of a URL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOCAL_DOMAINS = (
     "lan",
     "home.arpa",
 )
-"""Names that only the own machine or network knows (RFC 6761, RFC 6762, RFC 8375; by custom, RFC 6762, appendix G)."""
+"""Names that only one machine or network knows (RFC 6761, RFC 6762, RFC 8375; by custom, RFC 6762, appendix G)."""
 
 _PLACEHOLDER_DOMAINS = (
     "example",
@@ -33,17 +33,17 @@ _PLACEHOLDER_DOMAINS = (
     "example.org",
     "example.edu",
 )
-"""Names reserved for documentation and tests (RFC 2606, RFC 6761): nobody's application answers there."""
+"""Names reserved for documentation and tests (RFC 2606, RFC 6761): no application answers there."""
 
 _NUMBERS = re.compile(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}")
-"""An IPv4 address in any of the forms that a resolver takes: one to four numbers, decimal, octal or hexadecimal."""
+"""An IPv4 address in any form that a resolver accepts: one to four numbers, decimal, octal or hexadecimal."""
 
 _DEMO_DOMAIN = "demo.twilio.com"
 
 
 @lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
-    """Return the host of a URL in lower case, without a final dot; empty where there is none to be found."""
+    """The host of a URL in lower case, without a final dot; empty if it has none."""
     from urllib.parse import urlsplit
 
     try:
@@ -54,7 +54,7 @@ def host_of(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def usable(url: str) -> bool:
-    """Say whether a URL can be called at all: it is http or https, and has a host and a sound port."""
+    """Whether a URL can be called at all: it is http or https, and has a host and a valid port."""
     from urllib.parse import urlsplit
 
     try:
@@ -66,7 +66,7 @@ def usable(url: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def unreachable(host: str) -> bool:
-    """Say whether a host cannot be reached from the internet: a private address, or a local name."""
+    """Whether a host cannot be reached from the internet: a private address, or a local name."""
     address = _address_of(host)
     if address is None:
         local = "." not in host or any(_within(host, domain) for domain in _LOCAL_DOMAINS)
@@ -75,7 +75,7 @@ def unreachable(host: str) -> bool:
 
 
 def _address_of(host: str) -> IPv4Address | IPv6Address | None:
-    """Return the IP address that a host is, None for a name; 127.1, 0x7f.0.0.1 and 2130706433 are 127.0.0.1 too."""
+    """The IP address in a host, None for a name; 127.1, 0x7f.0.0.1 and 2130706433 are 127.0.0.1 too."""
     import ipaddress
     import socket
 
@@ -91,19 +91,19 @@ def _address_of(host: str) -> IPv4Address | IPv6Address | None:
 
 @lru_cache(maxsize=4096)
 def placeholder(host: str) -> bool:
-    """Say whether a host stands for one that is still to be filled in, such as example.com."""
+    """Whether a host is a placeholder, such as example.com."""
     return any(_within(host, domain) for domain in _PLACEHOLDER_DOMAINS)
 
 
 def demonstration(host: str) -> bool:
-    """Say whether a host is the provider's own demonstration, which a number may come with."""
+    """Whether a host is the provider's own demo, which a number may come with."""
     return _within(host, _DEMO_DOMAIN)
 
 
 def over_tls(url: str) -> str | None:
-    """Return a plain http URL with https instead.
+    """The https form of a plain http URL.
 
-    None where that cannot be the cure: a host that nobody reaches, or a port, which says nothing about TLS.
+    None if https would not help (nobody reaches the host) or cannot be known to work (a port of its own).
     """
     from urllib.parse import urlsplit
 

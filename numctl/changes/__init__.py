@@ -10,6 +10,7 @@ __all__ = [
     "operation",
     "perform",
     "plan",
+    "recorded",
     "recorder",
     "run",
     "second_look",

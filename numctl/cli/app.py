@@ -74,7 +74,9 @@ def load(verb: Verb) -> Any:
         return group
     below = getattr(module, "below", None)
     if below is None:
-        return _single(verb.name, module.command, HelpfulCommand)
+        command = _single(verb.name, module.command, HelpfulCommand)
+        command.panels = getattr(module, "panels", {})
+        return command
     command = _single(verb.name, module.command, Branching)
     command.commands = {name: _single(name, function, HelpfulCommand) for name, function in below.items()}
     return command

@@ -8,8 +8,8 @@ from __future__ import annotations
 import inspect
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from typer.core import TyperCommand, TyperGroup
 
@@ -25,7 +25,12 @@ _Pair = tuple[str, str]
 
 
 class _Helpful:
-    """The option --help, written as all output is: where it cannot be, that is an error."""
+    """The option --help, written as all output is: where it cannot be, that is an error.
+
+    `panels` are what the help lists besides arguments and options.
+    """
+
+    panels: ClassVar[Mapping[str, Sequence[_Pair]]] = {}
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return the option, None where the command has none."""
@@ -78,6 +83,7 @@ def text_of(command: Any, ctx: Any, below: list[Any]) -> str:
     for param in command.get_params(ctx):
         if not getattr(param, "hidden", False):
             panels.setdefault(_panel_of(param), []).append((_names_of(param), param.help or ""))
+    panels.update({title: list(pairs) for title, pairs in command.panels.items()})
     lines = [f"Usage: {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}", ""]
     lines += _laid_out(inspect.cleandoc(command.help or ""), width)
     for title, pairs in sorted(panels.items(), key=lambda panel: rank(panel[0])):

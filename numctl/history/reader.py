@@ -177,6 +177,11 @@ class History:
         where = "run = (SELECT number FROM runs WHERE id = ?) ORDER BY entry"
         yield from self._changes(where, [run["id"]])
 
+    def changes_to(self, number: str, run_id: str) -> Iterator[Record]:
+        """Yield what a run did to one number; `number` is E.164 or a PN SID."""
+        where = "run = (SELECT number FROM runs WHERE id = ?) AND (phone_number = ? OR sid = ?) ORDER BY entry"
+        return self._changes(where, [run_id, number, number])
+
     def find_run(self, run_id: str) -> Record:
         """The run with exactly this ID, in any case; raises NotFound."""
         if not run_id:

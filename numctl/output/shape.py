@@ -20,6 +20,11 @@ class Output(NamedTuple):
     quiet: bool = False
     fields: tuple[str, ...] | None = None
 
+    @property
+    def is_view(self) -> bool:
+        """Whether the user left it to numctl what to show: no format for programs, and no choice of fields."""
+        return self.kind == "table" and not self.quiet and self.fields is None
+
 
 @dataclass(frozen=True)
 class Shape:

@@ -20,32 +20,32 @@ def sid(prefix: str, what: str) -> str:
 _MAIN_NUMBERS: dict[str, dict[str, Any]] = {
     "+14155550100": {
         "friendly_name": "Front desk",
-        "voice_url": "https://voice.example.com/front-desk",
-        "voice_fallback_url": "https://backup.example.com/front-desk",
-        "sms_url": "https://voice.example.com/front-desk/messages",
-        "status_callback": "https://voice.example.com/front-desk/status",
+        "voice_url": "https://voice.fabrikam.com/front-desk",
+        "voice_fallback_url": "https://backup.fabrikam.com/front-desk",
+        "sms_url": "https://voice.fabrikam.com/front-desk/messages",
+        "status_callback": "https://voice.fabrikam.com/front-desk/status",
     },
     "+12125550101": {
         "friendly_name": "Support line",
         "voice_application_sid": sid("AP", "support"),
         "voice_url": "https://old.example.com/support",
-        "sms_url": "https://support.example.com/messages",
+        "sms_url": "https://support.fabrikam.com/messages",
     },
     "+13125550102": {"friendly_name": "Chicago switchboard", "trunk_sid": sid("TK", "chicago")},
     "+15125550105": {
         "friendly_name": "Reminders",
-        "sms_url": "https://reminders.example.org/in",
+        "sms_url": "https://reminders.fabrikam.com/in",
         "sms_method": "GET",
     },
     "+18005550100": {
         "friendly_name": "Order hotline",
-        "voice_url": "https://orders.example.com/hotline",
+        "voice_url": "https://orders.fabrikam.com/hotline",
         "voice_caller_id_lookup": True,
     },
     "+447700900123": {
         "friendly_name": "London – on call",
-        "voice_url": "https://oncall.example.org/uk",
-        "sms_url": "https://oncall.example.org/uk/messages",
+        "voice_url": "https://oncall.fabrikam.com/uk",
+        "sms_url": "https://oncall.fabrikam.com/uk/messages",
         "bundle_sid": BUNDLES["london"][0],
         "address_sid": BUNDLES["london"][1],
     },
@@ -57,26 +57,26 @@ _MAIN_NUMBERS: dict[str, dict[str, Any]] = {
     "+13055550108": {
         "friendly_name": "Miami clinic (hosted)",
         "origin": "hosted",
-        "sms_url": "https://clinic.example.org/messages",
+        "sms_url": "https://clinic.fabrikam.com/messages",
     },
-    "+46701740606": {"friendly_name": "Växeln i Göteborg", "sms_url": "https://vaxel.example.org/sms"},
+    "+46701740606": {"friendly_name": "Växeln i Göteborg", "sms_url": "https://vaxel.fabrikam.com/sms"},
     "+15145550110": {
         "friendly_name": "Réception Montréal ☎",
-        "voice_url": "https://voice.example.com/reception?langue=fr",
+        "voice_url": "https://voice.fabrikam.com/reception?langue=fr",
         "voice_method": "GET",
         "sms_application_sid": sid("AP", "messages"),
         "sms_url": "https://old.example.com/reception",
     },
     "+15035550111": {
         "friendly_name": "Warehouse, Portland",
-        "voice_url": "https://warehouse.example.com/voice",
+        "voice_url": "https://localhost:8443/voice",
         "emergency_address_sid": "AD" + records.hex_of("address", "US"),
         "emergency_address_status": "registered",
     },
 }
 _SUBACCOUNT_NUMBERS: dict[str, dict[str, Any]] = {
     "+14155550120": {"friendly_name": "Branch office", "voice_url": "https://old.example.com/branch"},
-    "+18665550121": {"friendly_name": "Branch hotline", "sms_url": "https://branch.example.org/messages"},
+    "+18665550121": {"friendly_name": "Branch hotline", "sms_url": "https://branch.fabrikam.com/messages"},
 }
 _ADDRESSES: tuple[dict[str, str], ...] = (
     {

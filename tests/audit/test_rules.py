@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import shlex
 import tracemalloc
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from numctl.audit import rules as rules
 from numctl.audit.rules import RULES, SEVERITIES
 from numctl.cli.reach import Reach
-from numctl.errors import UsageError
+from numctl.errors import Line, UsageError
 from numctl.model.number import Record
 from numctl.model.settings import SETTINGS, parse
 
@@ -23,8 +22,12 @@ NUMBER = "+14155550100"
 TRUNK, APPLICATION = "TK" + "1" * 32, "AP" + "2" * 32
 ADDRESS, BUNDLE = "AD" + "3" * 32, "BU" + "4" * 32
 MINE = "https://voice.acme-telefon.dev/answer"
+IN_FORCE = Reach((), ACCOUNT).line
 KEYS = ["rule", "severity", "phone_number", "sid", "account_sid", "field", "message", "command"]
-audit = partial(rules.audit, line=Reach((), ACCOUNT).line)
+
+
+def audit(records: Iterable[Record], *, line: Line = IN_FORCE, **choice: Any) -> Iterator[dict[str, Any]]:
+    return (finding.as_json(line) for finding in rules.audit(records, **choice))
 
 
 def record(**changes: Any) -> Record:
@@ -66,7 +69,7 @@ def test_a_finding_has_the_promised_keys_in_order() -> None:
         "sid": "PN" + "5" * 32,
         "account_sid": ACCOUNT,
         "field": "voice_url",
-        "message": "nothing handles calls (it may still place them)",
+        "message": "no webhook, application or trunk handles calls (the number may still place calls)",
         "command": mend("--voice-url", "URL"),
     }
 
@@ -220,13 +223,12 @@ def test_what_may_be_called_is_spoken_of(capabilities: dict[str, bool] | None) -
 def test_a_trunk_makes_the_application_void_and_says_which_answers() -> None:
     (finding,) = audit([record(trunk_sid=TRUNK, voice_application_sid=APPLICATION, voice_url=None)])
     assert finding["field"] == "voice_application_sid"
-    assert finding["message"] == f"voice_application_sid is ignored: the trunk {TRUNK} answers calls"
+    assert finding["message"] == f"voice_application_sid is ignored: the trunk {TRUNK} handles calls"
 
 
 def test_messages_that_a_messaging_service_may_receive_are_information_that_says_so() -> None:
     (finding,) = audit([record(sms_url=None)])
     assert finding["severity"] == "info"
-    assert "it may still send them" in finding["message"]
     assert "Messaging Service" in finding["message"]
 
 
@@ -241,7 +243,7 @@ def test_a_second_number_with_the_same_name_is_found_and_names_the_first() -> No
     third["account_sid"] = OTHER
     (finding,) = audit([first, second, third])
     assert (finding["rule"], finding["sid"]) == ("duplicate-name", second["sid"])
-    assert finding["message"] == f"friendly_name 'Desk 0' is already the name of {first['phone_number']}"
+    assert finding["message"] == f"friendly_name 'Desk 0' is also the name of {first['phone_number']}"
     assert finding["command"] == f"numctl set {second['phone_number']} --friendly-name 'Desk 0 0001'"
 
 
@@ -313,6 +315,12 @@ def test_an_unknown_rule_is_refused_before_reading_and_the_valid_ones_are_listed
         audit(iter([record()]), **choice)
     assert caught.value.message == "there is no audit rule 'beta'"
     assert caught.value.hint == f"the rules are {', '.join(rule.id for rule in RULES)}"
+
+
+def test_a_mistyped_rule_suggests_the_right_one() -> None:
+    with pytest.raises(UsageError) as caught:
+        audit([], rules=["plain-htp"])
+    assert str(caught.value.hint).startswith("did you mean plain-http? the rules are fallback-without-primary, ")
 
 
 def test_an_unknown_severity_is_refused_and_the_valid_ones_listed() -> None:

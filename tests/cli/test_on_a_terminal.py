@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from numctl.text.paint import render
 from tests.cli.program import FRONT_DESK, NUMCTL, SANDBOX_LINE, Ended, sandbox
+from tests.cli.screen import expected
 from tests.cli.test_prompts import ended, spawn
 
 COLUMNS = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by")
@@ -27,7 +29,8 @@ def one_run() -> dict[str, Any]:
     """Make a change, and return its run with the time as a table shows it."""
     sandbox("set", FRONT_DESK, "--voice-caller-id-lookup")
     (run,) = sandbox("history", "--json").json
-    return {**run, "time": f"{run['time'][:10]} {run['time'][11:16]}Z", "undone_by": ""}
+    time = f"{run['time'][:10]} {run['time'][11:16]}Z"
+    return {**run, "time": time, "began": run["time"][:19], "undone_by": ""}
 
 
 def test_the_table_of_the_history_has_the_time_to_the_minute() -> None:
@@ -50,8 +53,8 @@ def test_the_history_names_the_columns_that_a_narrow_terminal_has_no_room_for() 
     run = one_run()
     assert screen("history", 70) == (
         0,
-        "id           time               verb  outcome  numbers  undone_by\n"
-        f"{run['id']}  {run['time']}  set   changed  1        —\n"
+        "id           time                 verb  outcome  numbers  undone_by\n"
+        f"{run['id']}  {run['began'].replace('T', ' ')}  set   changed  1        —\n"
         "numctl: hidden at this width: user, profile (choose with --fields)\n",
     )
 
@@ -91,8 +94,13 @@ def test_an_account_without_numbers_is_told_on_a_terminal_and_not_in_a_pipe() ->
     assert sandbox("list", "--fields", "sid") == Ended(0, "sid\n", SANDBOX_LINE)
 
 
-def test_what_an_audit_found_is_never_cut_on_eighty_columns() -> None:
-    messages = [found["message"] for found in sandbox("audit", "--json").json]
-    code, shown = screen("audit")
-    assert (code, "…" in shown) == (0, False)
-    assert [line.strip() for line in shown.splitlines() if line.startswith("  ")] == ["message", *messages]
+def test_an_audit_fits_a_terminal_of_eighty_columns() -> None:
+    assert screen("audit") == (0, expected("audit"))
+
+
+def test_a_terminal_shows_the_history_in_the_local_time_zone() -> None:
+    run = one_run()
+    began = datetime.fromisoformat(run["began"]) + timedelta(hours=5, minutes=30)
+    child = spawn(f"TZ=IST-5:30 {NUMCTL} history {run['id']}")
+    child.expect_exact(f"run {run['id']}: set, changed\r\n  time:      {began:%Y-%m-%d %H:%M:%S}\r\n")
+    assert ended(child) == 0

@@ -12,7 +12,7 @@ from tests.cli.test_prompts import ended, spawn
 SECRET, OTHER = "s3cret", "n3wer"
 URL, NEWER = (f"https://twilio:{secret}@calls.example.net/voice" for secret in (SECRET, OTHER))
 MASKED = "https://twilio:•••@calls.example.net/voice"
-FORMER = "https://voice.example.com/front-desk"
+FORMER = "https://voice.fabrikam.com/front-desk"
 STORED = "      ! voice_url contains a password: everyone who can read the number can read it\n"
 NOTE = "  # URL: not shown, it holds a password"
 FOR_SALE = "+14155550123"
@@ -153,5 +153,5 @@ def test_the_audit_masks_it_in_messages_and_leaves_it_out_of_commands() -> None:
     mine = {row["rule"]: row for row in found.json if row["phone_number"] == FRONT_DESK and row["field"] == "voice_url"}
     assert mine["plain-http"]["command"] == f"numctl set {FRONT_DESK} --voice-url URL --sandbox{NOTE}"
     twin = next(row for row in found.json if row["rule"] == "duplicate-name")
-    assert twin["message"] == f"friendly_name 'see {MASKED}' is already the name of {FRONT_DESK}"
+    assert twin["message"] == f"friendly_name 'see {MASKED}' is also the name of {FRONT_DESK}"
     assert SECRET not in found.out

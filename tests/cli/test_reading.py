@@ -161,20 +161,6 @@ def test_a_reader_that_stops_early_is_no_error(output: str) -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
-def test_show_says_what_answers_and_what_is_ignored() -> None:
-    sandbox("set", TRUNKED, "--voice-url", "https://unused.example.net/voice")
-    ended = sandbox("show", TRUNKED)
-    assert ended.code == 0
-    happens = ended.out.split("Routing\n")[1]
-    trunk = sandbox("show", TRUNKED, "--json").json["trunk_sid"]
-    assert happens == (
-        f"  calls: trunk_sid answers: {trunk}\n"
-        "    ignored: voice_url\n"
-        "  messages: nothing is set to answer them\n"
-        "  Settings inside applications, trunks and Messaging Services are not checked.\n"
-    )
-
-
 def test_show_finds_by_sid_and_never_by_a_part() -> None:
     sid = sandbox("show", FRONT_DESK, "--json").json["sid"]
     assert sandbox("show", sid, "-q").out == f"{FRONT_DESK}\n"

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import numctl as package
+from numctl.audit.rules import RULES
 from numctl.cli.app import asks_for_json, load
 from numctl.cli.verbs import VERBS
 from tests.cli.program import FRONT_DESK, alone, numctl, sandbox
@@ -55,6 +56,12 @@ def test_the_bar_of_a_long_run_loads_no_highlighting_either() -> None:
     bar = "from rich.console import Console; from rich.progress import Progress; Progress(console=Console()).start()"
     done = subprocess.run([sys.executable, "-c", f"import sys; {bar}; sys.exit('pygments' in sys.modules)"], timeout=60)
     assert done.returncode == 0
+
+
+def test_the_help_of_the_audit_lists_its_rules_and_loads_nothing_heavy() -> None:
+    assert not loaded_by("audit", "--help") & {*HEAVY, "pydantic"}
+    text = " ".join(numctl("audit", "--help").out.split())
+    assert [rule.id for rule in RULES if f" {rule.id} ({rule.severity}) {rule.reason} " not in text] == []
 
 
 def test_numctl_alone_says_where_to_start() -> None:

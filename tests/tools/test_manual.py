@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from numctl.audit.rules import RULES
 from tests import ROOT
 from tests.programs import needs
 
@@ -83,3 +84,9 @@ def test_the_page_of_set_has_each_of_its_options_and_every_exit_code() -> None:
     assert [row.option for row in SETTINGS.values() if f"{row.option} " not in text.replace(",", " ")] == []
     flat = " ".join(text.split())
     assert [int(code) for code, meaning in EXIT_MEANINGS.items() if f"{int(code)} {meaning}." not in flat] == []
+
+
+@needs("mandoc")
+def test_the_page_of_the_audit_has_each_rule_with_its_severity() -> None:
+    text = " ".join(rendered(ROOT / "man" / "numctl-audit.1").split())
+    assert [rule.id for rule in RULES if f" {rule.id} ({rule.severity}) {rule.reason} " not in text] == []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from numctl import __version__
+from numctl.audit.rules import RULES
 from numctl.cli.tree import Argument, CommandTree, Option
 from numctl.errors import EXIT_MEANINGS
 from tools.docs.reference import ENVIRONMENT, EXAMPLES, FILES, NOTES
@@ -37,6 +38,7 @@ def page(command: CommandTree, root: CommandTree) -> str:
         *section("COMMANDS", commands(command)),
         *section("OPTIONS", options(command)),
         *section("FIELDS", fields(command)),
+        *section("RULES", rules(command)),
         *section("EXIT STATUS", tagged((str(int(code)), text + ".") for code, text in EXIT_MEANINGS.items())),
         *section("ENVIRONMENT", tagged(ENVIRONMENT)),
         *section("FILES", tagged(FILES)),
@@ -146,6 +148,13 @@ def fields(command: CommandTree) -> Iterator[str]:
         values = of_option(command, option)
         if values.kind in ("list", "test"):
             yield from tag(f"\\fB{roff(option.names[-1])}\\fR", ", ".join(values.words) + ".")
+
+
+def rules(command: CommandTree) -> Iterator[str]:
+    """Yield the rules of the audit, each with its severity."""
+    if command.path == ("audit",):
+        for rule in RULES:
+            yield from tag(f"\\fB{roff(rule.id)}\\fR ({rule.severity})", rule.reason)
 
 
 def examples(command: CommandTree) -> Iterator[str]:

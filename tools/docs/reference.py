@@ -69,7 +69,12 @@ NOTES: dict[str, tuple[str, ...]] = {
         "and * is the only wildcard, or FIELD~TEXT, where the value contains TEXT whatever the case; != and !~ turn "
         "them round. An empty GLOB is a field that is not set, and any_url stands for the five URL fields.",
     ),
-    "show": (SELECTION, "The settings of an application, a trunk or a Messaging Service are not seen here."),
+    "show": (
+        SELECTION,
+        "What handles calls and messages comes first, then the fields in groups. Dates are local on a terminal, and as "
+        "the service writes them in a pipe. uri and subresource_uris are shown with --fields and in JSON alone. The "
+        "settings of an application, a trunk or a Messaging Service are not shown.",
+    ),
     "search": ("COUNTRY is ISO 3166-1 alpha-2, and US unless given.",),
     "buy": (
         "A number that is the account's already is not bought again. With --area-code the numbers are chosen first, "
@@ -98,8 +103,15 @@ NOTES: dict[str, tuple[str, ...]] = {
         CONFIRMATION,
     ),
     "history": (
-        "Listing it never contacts the service. prune forgets old runs, on a terminal once it was asked. With -q the "
+        "Listing it never contacts the service. On a terminal times are local, and the history of a run or of a number "
+        "shows each field before and after; in a pipe times are UTC. With --number, JSON, CSV, -q and pipes get the "
+        "runs that touched the number. prune forgets old runs, on a terminal once it was asked. With -q the "
         "history of one run prints the numbers for which what was asked for holds.",
+    ),
+    "audit": (
+        "On a terminal findings are grouped by number, errors first, each with the command that fixes it; what three "
+        "numbers or more have in common is shown once. In a pipe each finding is a line. Words in capitals in a "
+        "command, such as URL, are to be filled in.",
     ),
     "login": ("The secret goes to the keyring of the operating system, never into a file, never into an option.",),
     "sandbox": (

@@ -29,7 +29,7 @@ class Verb(NamedTuple):
 
 _ROWS = (
     Verb("list", NUMBERS, "List the account's numbers."),
-    Verb("show", NUMBERS, "Show one number in full, and what answers it."),
+    Verb("show", NUMBERS, "Show one number in full, and what handles its calls and messages."),
     Verb("search", NUMBERS, "Find numbers for sale."),
     Verb("buy", NUMBERS, "Buy numbers, with settings applied at purchase."),
     Verb("set", NUMBERS, "Change settings of one number or many."),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated, Optional
 
 import typer
 
-from numctl.audit.rules import audit
+from numctl.audit.rules import RULES, audit
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
+from numctl.cli.verbs.audit_view import report
 from numctl.cli.verbs.list import Filters, Listing
 from numctl.errors import ExitCode
 from numctl.model.number import Record
 from numctl.output import Column, Out, Shape, columns_of, open_writer
+from numctl.output.out import write_lines
 
-_RULES = "Rules"
+_CHOICE = "Choice of rules"
 
 _FINDINGS = Shape(
     name="findings",
@@ -32,6 +34,9 @@ _FINDINGS = Shape(
 )
 SHAPES = (_FINDINGS,)
 
+panels = {"Rules": tuple((f"{rule.id} ({rule.severity})", rule.reason) for rule in RULES)}
+"""What the help lists besides options."""
+
 
 def command(
     everywhere: Everywhere,
@@ -39,15 +44,15 @@ def command(
     connection: Connection,
     rule: Annotated[
         Optional[list[str]],
-        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_RULES),
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_CHOICE),
     ] = None,
     skip_rule: Annotated[
         Optional[list[str]],
-        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_RULES),
+        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_CHOICE),
     ] = None,
     severity: Annotated[
         Optional[str],
-        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_RULES),
+        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_CHOICE),
     ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel="Safety")
@@ -57,17 +62,31 @@ def command(
 
     Example: numctl audit --sandbox --severity warning
     """
-    look = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
-    look([])
-    out = Out.standard()
-    writer = open_writer(output.chosen(), _FINDINGS, out)
+    search = partial(audit, rules=rule or (), skip=skip_rule or (), severity=severity)
+    search([])
+    shown, out = output.chosen(), Out.standard()
+    writer = open_writer(shown, _FINDINGS, out)
     session = connect(connection)
     listing = Listing(session.clients(everywhere.all_accounts), Filters())
-    found = write_rows(writer, look(_records(listing), line=session.reach.line), out)
+    records = _Counted(record for page in listing.pages() for record in page)
+    if out.terminal and shown.is_view:
+        findings = list(search(records))
+        write_lines(report(findings, records.count, session.reach.line))
+        found = len(findings)
+    else:
+        found = write_rows(writer, (finding.as_json(session.reach.line) for finding in search(records)), out)
     return listing.concluded(found, ExitCode.PENDING if found and exit_code else ExitCode.OK)
 
 
-def _records(listing: Listing) -> Iterator[Record]:
-    """Yield the numbers of all pages."""
-    for page in listing.pages():
-        yield from page
+class _Counted:
+    """Records, counted as they pass."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records."""
+        for record in self._records:
+            self.count += 1
+            yield record

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any, Optional
@@ -15,6 +16,7 @@ from numctl.cli.messages import SANDBOX, say, say_open_folders
 from numctl.cli.options import Connection, OutputOptions, at_most_one
 from numctl.cli.pages import write_rows
 from numctl.cli.prompts import confirm
+from numctl.cli.verbs.history_view import OUTCOME_STYLES, of_number, of_run
 from numctl.credentials.resolve import sandbox_asked
 from numctl.errors import ExitCode, UsageError
 from numctl.history import file, pruning
@@ -22,11 +24,13 @@ from numctl.history.reader import CHANGE_KEYS, RUN_KEYS, History, parse_since
 from numctl.model.ids import Invalid, check_number_ref, normal_sid, sid_check
 from numctl.model.outcome import Outcome
 from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
+from numctl.output.out import write_lines
+from numctl.text.times import local
 from numctl.wording import counted, step
 
 
 def _minute(row: Row) -> str:
-    """Return the time of a run to the minute, in UTC."""
+    """The time of a run to the minute, in UTC."""
     return f"{row['time'][:10]} {row['time'][11:16]}Z"
 
 
@@ -44,6 +48,15 @@ _RUNS = Shape(
     table=("id", "time", "user", "profile", "verb", "outcome", "numbers", "undone_by"),
     droppable=("user", "profile"),
 )
+_RUNS_ON_TERMINAL = replace(
+    _RUNS,
+    columns=columns_of(
+        _RUNS.valid,
+        Column("time", text=lambda row: local(row["time"], seconds=True), whole=True),
+        Column("outcome", styles=OUTCOME_STYLES),
+        whole=("id", "account_sid"),
+    ),
+)
 _CHANGES = Shape(
     name="changes",
     key="phone_number",
@@ -52,15 +65,14 @@ _CHANGES = Shape(
     once=True,
 )
 SHAPES = (_RUNS, _CHANGES)
+_EMPTY = "numctl: history is empty"
 
 
 def command(
     output: OutputOptions,
     connection: Connection,
     id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run's ID.")] = None,
-    number: Annotated[
-        Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
-    ] = None,
+    number: Annotated[Optional[str], typer.Option("--number", metavar="NUMBER", help="Changes to this number.")] = None,
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Runs from then on.")] = None,
     limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="At most N rows.", min=1)] = None,
 ) -> ExitCode:
@@ -68,22 +80,27 @@ def command(
 
     Example: numctl history --sandbox --since 7d
     """
-    shown = output.chosen()
+    shown, out = output.chosen(), Out.standard()
     if id is not None and (number, since) != (None, None):
         raise UsageError("--number and --since pick runs: leave them out beside an ID")
     path = _history_path(connection)
     with History.open(path) as history:
         if id is not None:
             changes = islice(history.changes(id), limit)
-            _write(filter(_holds, changes) if shown.quiet else changes, _CHANGES, shown)
+            if out.terminal and shown.is_view:
+                write_lines(of_run(history.find_run(id), changes))
+            else:
+                _write(filter(_holds, changes) if shown.quiet else changes, _CHANGES, shown, out)
+            return ExitCode.OK
+        ref = _checked_ref(number)
+        views_number = ref is not None and out.terminal and shown.is_view
+        most = None if views_number else limit
+        account = _account_of(connection)
+        runs = history.runs(number=ref, since=_moment(since), account_sid=account, limit=most)
+        if ref is not None and views_number:
+            _write_changes(ref, history, runs, limit)
         else:
-            _write(
-                history.runs(
-                    number=_checked_ref(number), since=_moment(since), account_sid=_account_of(connection), limit=limit
-                ),
-                _RUNS,
-                shown,
-            )
+            _write(runs, _RUNS_ON_TERMINAL if out.terminal else _RUNS, shown, out)
     return ExitCode.OK
 
 
@@ -149,10 +166,18 @@ def _moment(since: str | None) -> Any:
     return None if since is None else parse_since(since, datetime.now(UTC))
 
 
-def _write(rows: Iterable[Row], shape: Shape, output: Output) -> None:
+def _write_changes(ref: str, history: History, runs: Iterable[Row], limit: int | None) -> None:
+    """Show one number's changes to a person."""
+    changes = [(run, change) for run in runs for change in history.changes_to(ref, run["id"])][:limit]
+    if changes:
+        write_lines(of_number(changes))
+    else:
+        say(_EMPTY)
+
+
+def _write(rows: Iterable[Row], shape: Shape, output: Output, out: Out) -> None:
     """Write rows as they are read."""
-    out = Out.standard()
     if not write_rows(open_writer(output, shape, out), rows, out) and out.terminal:
-        say("numctl: history is empty")
+        say(_EMPTY)
     if out.left_out:
         say(f"numctl: hidden at this width: {', '.join(out.left_out)} (choose with --fields)")
