@@ -12,6 +12,7 @@ from numctl.api.client import Client
 from numctl.errors import AuthError, Malformed, NotFound
 from numctl.model.ids import normal_sid
 from numctl.model.number import Record
+from numctl.text.suggestions import did_you_mean
 from numctl.text.terminal import clean
 from numctl.wording import quoted
 
@@ -64,7 +65,8 @@ def find_account(client: Client, named: str) -> str:
     """
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
         return normal_sid(named)
-    found = [account for account in every_account(client) if account.get("friendly_name") == named]
+    listed = list(every_account(client))
+    found = [account for account in listed if account.get("friendly_name") == named]
     active = [account for account in found if _status_of(account) == "active"]
     if len(active) == 1:
         return str(active[0]["sid"])
@@ -72,6 +74,8 @@ def find_account(client: Client, named: str) -> str:
         sids = clean(", ".join(account["sid"] for account in active))
         raise NotFound(f"{len(active)} active accounts are named {quoted(named)}", hint=f"name one by its SID: {sids}")
     hints = [_account_line(account) for account in found if _status_of(account) != "closed"]
+    names = [str(account["friendly_name"]) for account in listed if _status_of(account) == "active"]
     raise NotFound(
-        f"no active account is named {quoted(named)}", hint="\n".join([*hints, "numctl accounts lists them"])
+        f"no active account is named {quoted(named)}{did_you_mean(named, names, shown='{!r}')}",
+        hint="\n".join([*hints, "numctl accounts lists them"]),
     )

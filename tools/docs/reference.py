@@ -9,7 +9,7 @@ ENVIRONMENT: tuple[tuple[str, str], ...] = (
     ("TWILIO_REGION, TWILIO_EDGE", "Where the service is reached; ie1 alone means its edge, dublin."),
     ("NUMCTL_PROFILE", "The profile, where neither --profile nor credentials in the environment are given."),
     ("NUMCTL_ACCOUNT", "The subaccount to act on, where --account is not given."),
-    ("NUMCTL_SANDBOX", "1 answers every verb from the sandbox, as --sandbox does."),
+    ("NUMCTL_SANDBOX", "1 answers every command from the sandbox, as --sandbox does."),
     ("NUMCTL_API_URL", "Another base URL, with credentials in the environment only; plain http only to loopback."),
     ("NUMCTL_HISTORY", "off changes numbers without recording what was changed; undo then cannot put it back."),
     ("NUMCTL_MAX", "The most changes that a plan may have, where --max is not given."),
@@ -61,8 +61,8 @@ FIELD_MEANINGS: tuple[tuple[str, str], ...] = (
 NOTES: dict[str, tuple[str, ...]] = {
     "": (
         "Data goes to standard output, everything else to standard error. Options of the group Connection stand before "
-        "the verb or after it. Credentials are, in this order: the sandbox, where asked for; --profile; a complete set "
-        "in the environment; NUMCTL_PROFILE; the default profile.",
+        "the command or after it. Credentials are, in this order: the sandbox, where asked for; --profile; a complete "
+        "set in the environment; NUMCTL_PROFILE; the default profile.",
     ),
     "list": (
         "All pages are read and written as they arrive. --where holds for FIELD=GLOB, where the whole value matches "

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from numctl.api.accounts import every_account
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
@@ -13,7 +16,9 @@ _ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status
 SHAPES = (_ACCOUNTS,)
 
 
-def command(output: OutputOptions, connection: Connection) -> ExitCode:
+def command(
+    output: Annotated[OutputOptions, Shown(helps={"quiet": "One SID per line."})], connection: Connection
+) -> ExitCode:
     """List the account and its subaccounts, never a token.
 
     Example: numctl accounts --sandbox

@@ -17,7 +17,7 @@ from numctl.errors import ExitCode
 from numctl.model.number import Record
 from numctl.output import Column, Out, Shape, columns_of, open_writer
 
-_RULES = "Rules"
+_CHOSEN = "Which findings"
 
 _FINDINGS = Shape(
     name="findings",
@@ -39,18 +39,18 @@ def command(
     connection: Connection,
     rule: Annotated[
         Optional[list[str]],
-        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_RULES),
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_CHOSEN),
     ] = None,
     skip_rule: Annotated[
         Optional[list[str]],
-        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_RULES),
+        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_CHOSEN),
     ] = None,
     severity: Annotated[
         Optional[str],
-        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_RULES),
+        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_CHOSEN),
     ] = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel="Safety")
+        bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel=_CHOSEN)
     ] = False,
 ) -> ExitCode:
     """Find numbers whose configuration cannot work or is probably a mistake.

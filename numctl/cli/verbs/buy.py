@@ -40,7 +40,7 @@ class _ForSale(Numbers):
 
     numbers: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="NUMBER", help="E.164 numbers, or - for one per line on standard input."),
+        typer.Argument(metavar="[NUMBER]", help="E.164 numbers, or - for one per line on standard input."),
     ] = None
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from numctl.cli.messages import SANDBOX, say, say_open_folders
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions, at_most_one
 from numctl.cli.pages import write_rows
 from numctl.cli.prompts import confirm
@@ -52,12 +53,17 @@ _CHANGES = Shape(
     once=True,
 )
 SHAPES = (_RUNS, _CHANGES)
+_LISTING = Shown(
+    without=("profile", "timeout", "no_input", "verbose"),
+    helps={"account": "Only runs on this account; a SID.", "sandbox": "The history of the sandbox."},
+)
+_PRUNING = Shown(without=("profile", "account", "timeout", "verbose"), helps={"sandbox": "The history of the sandbox."})
 
 
 def command(
-    output: OutputOptions,
-    connection: Connection,
-    id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run's ID.")] = None,
+    output: Annotated[OutputOptions, Shown(helps={"quiet": "One run ID per line; with ID, one number."})],
+    connection: Annotated[Connection, _LISTING],
+    id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A run's ID.")] = None,
     number: Annotated[
         Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
     ] = None,
@@ -88,7 +94,7 @@ def command(
 
 
 def _prune(
-    connection: Connection,
+    connection: Annotated[Connection, _PRUNING],
     older_than: Annotated[
         int, typer.Option("--older-than", metavar="DAYS", help="Forget runs older than DAYS.", min=0)
     ],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import Annotated
 
 from numctl.cli.messages import say, say_open_folders, waiter
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection
 from numctl.cli.verbs.login import asked_profile, refuse_account, refuse_sandbox
 from numctl.completion import cache
@@ -12,8 +14,10 @@ from numctl.credentials import keyring, profiles
 from numctl.credentials.profiles import Profile, Profiles
 from numctl.errors import AuthError, ExitCode
 
+_SHOWN = Shown(without=("account", "sandbox", "timeout", "verbose"))
 
-def command(connection: Connection) -> ExitCode:
+
+def command(connection: Annotated[Connection, _SHOWN]) -> ExitCode:
     """Forget a profile and its secret.
 
     Example: numctl logout --profile test

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numctl.cli.tree import CommandTree, Option
+from numctl.cli.commands import CommandTree, Option
+from numctl.cli.values import Values, of_option
 from tools.docs.completion.frames import filled
 from tools.docs.completion.tables import argument_values, groups
-from tools.docs.values import Values, of_option
 
 
 def script(root: CommandTree) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from numctl.audit.rules import RULES, SEVERITIES
-from numctl.cli.tree import CommandTree, Option
+from numctl.cli.commands import CommandTree, Option
 from numctl.model.number import CAPABILITIES
-from numctl.model.settings import CLEARABLE, SETTINGS
+from numctl.model.settings import CLEARABLE, RESTORABLE, SETTINGS
 from numctl.text.filters import NAMES
 
 Kind = Literal["words", "list", "test", "number", "profile", "file", "free"]
@@ -56,7 +56,7 @@ def tables() -> dict[str, Values]:
     return {
         "where": Values("test", NAMES),
         "clear": Values("list", CLEARABLE),
-        "only": Values("list", tuple(SETTINGS)),
+        "only": Values("list", tuple(name for name in SETTINGS if name in RESTORABLE)),
         "capability": Values("words", CAPABILITIES),
         "rule": rules,
         "skip_rule": rules,
