@@ -83,18 +83,23 @@ def resolve(
     env = {name: value for name, value in environ.items() if value}
     if stand_in:
         return _of_sandbox(stand_in, env, profile)
-    if not profile and any(name in env for name in _OF_A_SET):
+    if not profile and in_environment(env):
         return _of_environment(env)
-    return _of_profile(_chosen_profile(env, profile), env, _overruled(env, profile) if profile else (), tell)
+    return _of_profile(chosen_profile(env, profile), env, _overruled(env, profile) if profile else (), tell)
 
 
-def _chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
+def in_environment(environ: Mapping[str, str]) -> bool:
+    """Say whether the environment has credentials, or a part of them."""
+    return any(environ.get(name) for name in _OF_A_SET)
+
+
+def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
     """Return the name of the profile that is asked for, else of the default one; raises AuthError."""
     from numctl.credentials import profiles
 
     if profile:
         return profiles.check_name(profile)
-    if "NUMCTL_PROFILE" in env:
+    if env.get("NUMCTL_PROFILE"):
         return profile_in(env)
     known = profiles.load()
     if known.default_profile:

@@ -88,13 +88,6 @@ def test_fields_are_picked_in_the_order_asked_in_every_format() -> None:
     assert sandbox("list", *asked).out == f"sid\tphone_number\n{record['sid']}\t{FRONT_DESK}\n"
 
 
-def test_an_unknown_field_is_a_usage_error_that_lists_the_valid_ones() -> None:
-    ended = sandbox("list", "--fields", "sid,nonsense")
-    assert (ended.code, ended.out) == (2, "")
-    assert "'nonsense'" in ended.err
-    assert all(name in ended.err for name in FIELDS)
-
-
 @pytest.mark.parametrize(
     ("words", "found"),
     [

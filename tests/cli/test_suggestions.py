@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from numctl.cli.verbs import MEANINGS, VERBS
-from tests.cli.program import FRONT_DESK, numctl, sandbox
+from numctl.completion.cache import refresh
+from tests.cli.program import BRANCH, FRONT_DESK, MAIN, numctl, sandbox
 
 COMMANDS = [
     ("lst", "list"),
@@ -117,4 +118,51 @@ def test_an_account_in_another_case_is_suggested_and_not_taken() -> None:
     assert ended.said == (
         "numctl: no active account is named 'sandbox BRANCH': did you mean 'Sandbox branch'?\n"
         "  numctl accounts lists them\n"
+    )
+
+
+NO_NUMBER = "is not an E.164 number: a +, a country code and at most 15 digits, such as +14155550100"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["show", "front desk"],
+        ["set", FRONT_DESK, "front desk", "--voice-url", "https://example.com/"],
+        ["release", "front desk", "--yes"],
+        ["history", "--number", "front desk"],
+    ],
+)
+def test_a_name_in_the_place_of_a_number_is_refused_with_the_number_that_has_it(words: list[str]) -> None:
+    sandbox("list", "-q")
+    ended = sandbox(*words)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.said == f"numctl: 'front desk' is not a number; {FRONT_DESK} has that name\n"
+
+
+def test_a_name_is_looked_for_in_the_account_in_force_and_nowhere_else() -> None:
+    sandbox("list", "-q")
+    sandbox("list", "-q", "--account", BRANCH)
+    for words, env in (
+        (["--account", BRANCH], {"NUMCTL_SANDBOX": "1"}),
+        ([], {"TWILIO_ACCOUNT_SID": MAIN, "TWILIO_AUTH_TOKEN": "0" * 32}),
+        ([], {}),
+    ):
+        ended = numctl("show", "Front desk", *words, env=env)
+        assert (ended.code, ended.out, ended.said) == (2, "", f"numctl: 'Front desk' {NO_NUMBER}\n")
+
+
+def test_several_numbers_of_one_name_are_all_named() -> None:
+    numbers = ["+14155550100", "+12125550101", "+13125550102", "+15125550105"]
+    refresh("sandbox", dict.fromkeys(numbers, "Desk"))
+    ended = sandbox("show", "Desk")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.said == f"numctl: 'Desk' is not a number; {', '.join(numbers[:3])} and 1 more have that name\n"
+
+
+def test_a_mistyped_command_of_the_history_is_no_run() -> None:
+    ended = numctl("history", "purne")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "numctl: there is no command 'purne' of history: did you mean prune?\n  for help: numctl history --help\n"
     )

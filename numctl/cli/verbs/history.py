@@ -11,6 +11,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from numctl.cli.friendly_names import checked_ref
 from numctl.cli.messages import SANDBOX, say, say_open_folders
 from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions, at_most_one
@@ -20,10 +21,11 @@ from numctl.credentials.resolve import sandbox_asked
 from numctl.errors import ExitCode, UsageError
 from numctl.history import file, pruning
 from numctl.history.reader import CHANGE_KEYS, RUN_KEYS, History, parse_since
-from numctl.model.ids import Invalid, check_number_ref, normal_sid, sid_check
+from numctl.model.ids import Invalid, normal_sid, sid_check
 from numctl.model.outcome import Outcome
 from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
-from numctl.wording import counted, step
+from numctl.text.suggestions import closest
+from numctl.wording import counted, quoted, step
 
 
 def _minute(row: Row) -> str:
@@ -75,6 +77,8 @@ def command(
     Example: numctl history --sandbox --since 7d
     """
     shown = output.chosen()
+    if id is not None and (meant := closest(id, below)):
+        raise UsageError(f"there is no command {quoted(id)} of history: did you mean {meant[0]}?", see="for help")
     if id is not None and (number, since) != (None, None):
         raise UsageError("--number and --since pick runs: leave them out beside an ID")
     path = _history_path(connection)
@@ -85,7 +89,10 @@ def command(
         else:
             _write(
                 history.runs(
-                    number=_checked_ref(number), since=_moment(since), account_sid=_account_of(connection), limit=limit
+                    number=_checked_ref(number, connection),
+                    since=_moment(since),
+                    account_sid=_account_of(connection),
+                    limit=limit,
                 ),
                 _RUNS,
                 shown,
@@ -145,9 +152,9 @@ def _account_of(connection: Connection) -> str | None:
         raise UsageError(f"--account of the history is a SID, which nobody is asked for: {error.message}") from error
 
 
-def _checked_ref(number: str | None) -> str | None:
+def _checked_ref(number: str | None, connection: Connection) -> str | None:
     """Return the reference to a number in its normal form; raises UsageError."""
-    return None if number is None else normal_sid(check_number_ref(number))
+    return None if number is None else normal_sid(checked_ref(number, connection))
 
 
 def _moment(since: str | None) -> Any:

@@ -50,7 +50,7 @@ def command(
     """
     wanted = _with_clears(wanted_of(settings), clear or [])
     check_wanted(wanted)
-    refs = numbers.refs()
+    refs = numbers.refs(connection)
     shown = checked(output)
     if not wanted:
         raise UsageError("nothing to set", hint="name a setting, such as --voice-url URL, or --clear FIELD")

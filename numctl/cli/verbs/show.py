@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from numctl.cli.friendly_names import checked_ref
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.cli.session import Session, connect
 from numctl.errors import ExitCode
-from numctl.model.ids import check_number_ref
 from numctl.model.number import FIELDS, Record, abilities, can
 from numctl.model.routing import handler
 from numctl.model.settings import SETTINGS
@@ -31,7 +31,7 @@ def command(
 
     Example: numctl show +14155550100 --sandbox
     """
-    ref = check_number_ref(number)
+    ref = checked_ref(number, connection)
     shown = output.chosen()
     out = Out.standard()
     check_output(shown, NUMBERS, out)

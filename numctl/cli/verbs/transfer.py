@@ -67,7 +67,7 @@ def command(
     """
     if not target.to:
         raise UsageError("--to is empty: name the account")
-    refs = numbers.refs()
+    refs = numbers.refs(connection)
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
     to_account = find_account(session.parent, target.to)
