@@ -71,14 +71,17 @@ function __numctl_default
     __numctl_config '^default_profile\s*=\s*["\'][A-Za-z0-9][A-Za-z0-9_.-]*["\']' | string replace -r '^[^"\']*["\'](.*).$' '$1'
 end
 
-# Which cache of numbers is meant; nothing where that cannot be told.
+function __numctl_in_sandbox
+    test -n "$__numctl_sandbox"; or string match -qir -- '^(1|true|yes)$' "$NUMCTL_SANDBOX"
+end
+
+# Whose cache is meant; nothing where that cannot be told. The argument is the account to act on, if one is named.
 function __numctl_key
     set -l key
-    set -l named $__numctl_account
-    test -z "$named"; and set named $NUMCTL_ACCOUNT
+    set -l named $argv[1]
     if test -n "$named"
         set key account-$named
-    else if test -n "$__numctl_sandbox"; or string match -qir -- '^(1|true|yes)$' "$NUMCTL_SANDBOX"
+    else if __numctl_in_sandbox
         set key sandbox
     else if test -n "$__numctl_profile"
         set key profile-$__numctl_profile
@@ -98,15 +101,34 @@ function __numctl_key
     echo -- $key
 end
 
-# The account's numbers, each with its name after a tab, as fish takes descriptions.
-function __numctl_numbers
-    __numctl_read
-    set -l key (__numctl_key)
-    or return
-    set -l file (__numctl_folder "$XDG_CACHE_HOME" .cache Library/Caches)/numbers/$key.tsv
+# What is cached under a kind and a key, of a form, each with its name after a tab, as fish takes descriptions.
+function __numctl_cached
+    set -l file (__numctl_folder "$XDG_CACHE_HOME" .cache Library/Caches)/$argv[1]/$argv[2].tsv
     test -f $file -a -r $file; or return
     set -l taken (string join '|' -- none (string escape --style=regex -- $__numctl_taken))
-    string match -r -- '^\+[0-9]{3,15}\t.*' <$file | string match -rv -- "^($taken)\t" | string replace -ra '[\x00-\x08\x0b-\x1f\x7f]' ''
+    string match -r -- "^$argv[3]\t.*" <$file | string match -rv -- "^($taken)\t" | string replace -ra '[\x00-\x08\x0b-\x1f\x7f]' ''
+end
+
+function __numctl_numbers
+    __numctl_read
+    set -l named $__numctl_account
+    test -z "$named"; and set named $NUMCTL_ACCOUNT
+    set -l key (__numctl_key "$named")
+    and __numctl_cached numbers $key '\+[0-9]{3,15}'
+end
+
+function __numctl_accounts
+    __numctl_read
+    set -l key (__numctl_key '')
+    and __numctl_cached accounts $key 'AC[0-9a-f]{32}'
+end
+
+function __numctl_runs
+    __numctl_read
+    test -z "$__numctl_taken"; or return
+    set -l key machine
+    __numctl_in_sandbox; and set key sandbox
+    __numctl_cached runs $key '[0-9a-z]{5,20}'
 end
 
 # A list with commas: what is in it already is not offered again.
@@ -167,15 +189,18 @@ complete -c numctl -n '__numctl_at "help sandbox"' -a load -d 'Replace the sandb
 complete -c numctl -n '__numctl_at "help sandbox"' -a reset -d 'Bring the sandbox back to how it began, its history with it'
 
 complete -c numctl -n '__numctl_at "show"' -f -a '(__numctl_numbers)'
+complete -c numctl -n '__numctl_at "search"' -f -a 'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
 complete -c numctl -n '__numctl_at "set"' -f -a '(__numctl_numbers)'
 complete -c numctl -n '__numctl_at "release"' -f -a '(__numctl_numbers)'
 complete -c numctl -n '__numctl_at "transfer"' -f -a '(__numctl_numbers)'
 complete -c numctl -n '__numctl_at "apply"' -F
+complete -c numctl -n '__numctl_at "history"' -f -a '(__numctl_runs)'
+complete -c numctl -n '__numctl_at "undo"' -f -a '(__numctl_runs)'
 complete -c numctl -n '__numctl_at "sandbox load"' -F
 complete -c numctl -n '__numctl_at "completion"' -f -a 'bash zsh fish'
 
 complete -c numctl -n '__numctl_at ""' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at ""' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at ""' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at ""' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at ""' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at ""' -l no-input -d 'Never prompt'
@@ -189,7 +214,7 @@ complete -c numctl -n '__numctl_at "list"' -l beta -l no-beta -d 'Include or exc
 complete -c numctl -n '__numctl_at "list"' -l type -r -f -a 'local mobile toll-free' -d 'local, mobile or toll-free'
 complete -c numctl -n '__numctl_at "list"' -l where -r -f -a 'any_url= phone_number= friendly_name= sid= account_sid= voice_url= voice_method= voice_fallback_url= voice_fallback_method= voice_application_sid= voice_caller_id_lookup= voice_receive_mode= trunk_sid= status_callback= status_callback_method= sms_url= sms_method= sms_fallback_url= sms_fallback_method= sms_application_sid= address_sid= bundle_sid= identity_sid= emergency_status= emergency_address_sid= api_version= address_requirements= beta= capabilities= date_created= date_updated= emergency_address_status= origin= status= type= uri= subresource_uris= capabilities_voice= capabilities_sms= capabilities_mms= capabilities_fax=' -d 'FIELD=GLOB, FIELD~TEXT, or with !; repeatable'
 complete -c numctl -n '__numctl_at "list"' -l capability -r -f -a 'voice sms mms fax' -d 'voice, sms, mms or fax; repeatable'
-complete -c numctl -n '__numctl_at "list"' -l country -r -f -d 'Country, such as US'
+complete -c numctl -n '__numctl_at "list"' -l country -r -f -a 'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW' -d 'Country, such as US'
 complete -c numctl -n '__numctl_at "list"' -l limit -r -f -d 'Stop after N numbers'
 complete -c numctl -n '__numctl_at "list"' -l page-size -r -f -d 'Page size (default 1000)'
 complete -c numctl -n '__numctl_at "list"' -s o -l output -r -f -a 'table json jsonl csv xlsx' -d 'table, json, jsonl, csv or xlsx'
@@ -199,7 +224,7 @@ complete -c numctl -n '__numctl_at "list"' -s q -l quiet -d 'One number per line
 complete -c numctl -n '__numctl_at "list"' -l fields -r -f -a '(__numctl_list phone_number friendly_name sid account_sid voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_status emergency_address_sid api_version address_requirements beta capabilities date_created date_updated emergency_address_status origin status type uri subresource_uris capabilities_voice capabilities_sms capabilities_mms capabilities_fax calls messages)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "list"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "list"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "list"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "list"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "list"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "list"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "list"' -l no-input -d 'Never prompt'
@@ -212,7 +237,7 @@ complete -c numctl -n '__numctl_at "show"' -s q -l quiet -d 'One number per line
 complete -c numctl -n '__numctl_at "show"' -l fields -r -f -a '(__numctl_list phone_number friendly_name sid account_sid voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_status emergency_address_sid api_version address_requirements beta capabilities date_created date_updated emergency_address_status origin status type uri subresource_uris capabilities_voice capabilities_sms capabilities_mms capabilities_fax calls messages)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "show"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "show"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "show"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "show"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "show"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "show"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "show"' -l no-input -d 'Never prompt'
@@ -246,7 +271,7 @@ complete -c numctl -n '__numctl_at "search"' -l csv -d 'Short for --output csv'
 complete -c numctl -n '__numctl_at "search"' -s q -l quiet -d 'One number per line'
 complete -c numctl -n '__numctl_at "search"' -l fields -r -f -a '(__numctl_list phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax country_code country uri subresource_uris types)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "search"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "search"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "search"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "search"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "search"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "search"' -l no-input -d 'Never prompt'
@@ -287,7 +312,7 @@ complete -c numctl -n '__numctl_at "buy"' -l csv -d 'Short for --output csv'
 complete -c numctl -n '__numctl_at "buy"' -s q -l quiet -d 'One number per line'
 complete -c numctl -n '__numctl_at "buy"' -l fields -r -f -a '(__numctl_list phone_number sid account_sid outcome changes number error run also_changed pending)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "buy"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "buy"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "buy"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "buy"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "buy"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "buy"' -l no-input -d 'Never prompt'
@@ -328,7 +353,7 @@ complete -c numctl -n '__numctl_at "set"' -s q -l quiet -d 'One number per line'
 complete -c numctl -n '__numctl_at "set"' -l fields -r -f -a '(__numctl_list phone_number sid account_sid outcome changes number error run also_changed pending)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "set"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "set"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "set"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "set"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "set"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "set"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "set"' -l no-input -d 'Never prompt'
@@ -347,13 +372,13 @@ complete -c numctl -n '__numctl_at "release"' -s q -l quiet -d 'One number per l
 complete -c numctl -n '__numctl_at "release"' -l fields -r -f -a '(__numctl_list phone_number sid account_sid outcome changes number error run also_changed pending)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "release"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "release"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "release"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "release"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "release"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "release"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "release"' -l no-input -d 'Never prompt'
 complete -c numctl -n '__numctl_at "release"' -s v -l verbose -d 'Show requests on standard error'
 complete -c numctl -n '__numctl_at "release"' -s h -l help -d 'Show this help'
-complete -c numctl -n '__numctl_at "transfer"' -l to -r -f -d 'SID or exact name'
+complete -c numctl -n '__numctl_at "transfer"' -l to -r -f -a '(__numctl_accounts)' -d 'SID or exact name'
 complete -c numctl -n '__numctl_at "transfer"' -l address-sid -r -f -d 'Address'
 complete -c numctl -n '__numctl_at "transfer"' -l bundle-sid -r -f -d 'Bundle'
 complete -c numctl -n '__numctl_at "transfer"' -l identity-sid -r -f -d 'Identity'
@@ -369,7 +394,7 @@ complete -c numctl -n '__numctl_at "transfer"' -s q -l quiet -d 'One number per 
 complete -c numctl -n '__numctl_at "transfer"' -l fields -r -f -a '(__numctl_list phone_number sid account_sid outcome changes number error run also_changed pending)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "transfer"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "transfer"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "transfer"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "transfer"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "transfer"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "transfer"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "transfer"' -l no-input -d 'Never prompt'
@@ -389,7 +414,7 @@ complete -c numctl -n '__numctl_at "apply"' -s q -l quiet -d 'One number per lin
 complete -c numctl -n '__numctl_at "apply"' -l fields -r -f -a '(__numctl_list phone_number sid account_sid outcome changes number error run also_changed pending)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "apply"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "apply"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "apply"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "apply"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "apply"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "apply"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "apply"' -l no-input -d 'Never prompt'
@@ -403,7 +428,7 @@ complete -c numctl -n '__numctl_at "history"' -l json -d 'Short for --output jso
 complete -c numctl -n '__numctl_at "history"' -l csv -d 'Short for --output csv'
 complete -c numctl -n '__numctl_at "history"' -s q -l quiet -d 'One run ID per line; with ID, one number'
 complete -c numctl -n '__numctl_at "history"' -l fields -r -f -a '(__numctl_list id time user host profile account_sid verb command outcome numbers undoes undone_by phone_number sid operation before wanted after error started ended)' -d 'Pick and order fields'
-complete -c numctl -n '__numctl_at "history"' -l account -r -f -d 'Only runs on this account; a SID'
+complete -c numctl -n '__numctl_at "history"' -l account -r -f -a '(__numctl_accounts)' -d 'Only runs on this account; a SID'
 complete -c numctl -n '__numctl_at "history"' -l sandbox -d 'The history of the sandbox'
 complete -c numctl -n '__numctl_at "history"' -s h -l help -d 'Show this help'
 complete -c numctl -n '__numctl_at "history prune"' -l older-than -r -f -d 'Forget runs older than DAYS'
@@ -423,7 +448,7 @@ complete -c numctl -n '__numctl_at "undo"' -l csv -d 'Short for --output csv'
 complete -c numctl -n '__numctl_at "undo"' -s q -l quiet -d 'One number per line'
 complete -c numctl -n '__numctl_at "undo"' -l fields -r -f -a '(__numctl_list phone_number sid account_sid outcome changes number error run also_changed pending)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "undo"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "undo"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "undo"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "undo"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "undo"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "undo"' -l no-input -d 'Never prompt'
@@ -440,7 +465,7 @@ complete -c numctl -n '__numctl_at "audit"' -s q -l quiet -d 'One number per lin
 complete -c numctl -n '__numctl_at "audit"' -l fields -r -f -a '(__numctl_list rule severity phone_number sid account_sid field message command)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "audit"' -l all-accounts -d 'Look in the account and every active subaccount'
 complete -c numctl -n '__numctl_at "audit"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "audit"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "audit"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "audit"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "audit"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "audit"' -l no-input -d 'Never prompt'
@@ -466,7 +491,7 @@ complete -c numctl -n '__numctl_at "whoami"' -l csv -d 'Short for --output csv'
 complete -c numctl -n '__numctl_at "whoami"' -s q -l quiet -d 'Only the account\'s SID'
 complete -c numctl -n '__numctl_at "whoami"' -l fields -r -f -a '(__numctl_list account_sid friendly_name profile source main_account subaccounts auth key_sid region edge api_url keyring default)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "whoami"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "whoami"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "whoami"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "whoami"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "whoami"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "whoami"' -l no-input -d 'Never prompt'
@@ -478,7 +503,7 @@ complete -c numctl -n '__numctl_at "accounts"' -l csv -d 'Short for --output csv
 complete -c numctl -n '__numctl_at "accounts"' -s q -l quiet -d 'One SID per line'
 complete -c numctl -n '__numctl_at "accounts"' -l fields -r -f -a '(__numctl_list sid friendly_name status)' -d 'Pick and order fields'
 complete -c numctl -n '__numctl_at "accounts"' -l profile -r -f -a '(__numctl_profiles)' -d 'Profile (NUMCTL_PROFILE)'
-complete -c numctl -n '__numctl_at "accounts"' -l account -r -f -d 'Act on a subaccount: SID or exact name'
+complete -c numctl -n '__numctl_at "accounts"' -l account -r -f -a '(__numctl_accounts)' -d 'Act on a subaccount: SID or exact name'
 complete -c numctl -n '__numctl_at "accounts"' -l sandbox -d 'Use the built-in stand-in: no account, no cost'
 complete -c numctl -n '__numctl_at "accounts"' -l timeout -r -f -d 'Seconds per request (default 60)'
 complete -c numctl -n '__numctl_at "accounts"' -l no-input -d 'Never prompt'

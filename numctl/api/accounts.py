@@ -6,7 +6,7 @@ https://www.twilio.com/docs/iam/api/subaccounts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from numctl.api.client import Client
 from numctl.errors import AuthError, Malformed, NotFound
@@ -58,14 +58,16 @@ def _account_line(account: Record) -> str:
     return clean(f"{account['sid']}{f' ({name})' if name else ''} is {_status_of(account)}")
 
 
-def find_account(client: Client, named: str) -> str:
+def find_account(client: Client, named: str, note: Callable[[list[Record]], object] = lambda accounts: None) -> str:
     """Return the SID of an account given by its SID, in any case, or by the exact name of exactly one active account.
 
-    Raises NotFound where there is none, or more than one, of that name.
+    `note` gets the accounts of the family where they had to be read. Raises NotFound where there is none, or more than
+    one, of that name.
     """
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
         return normal_sid(named)
     listed = list(every_account(client))
+    note(listed)
     found = [account for account in listed if account.get("friendly_name") == named]
     active = [account for account in found if _status_of(account) == "active"]
     if len(active) == 1:

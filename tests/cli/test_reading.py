@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from numctl.model.number import COLUMNS, FIELDS
+from numctl.model.number import COLUMNS
 from tests.cli.program import BRANCH, FRONT_DESK, MAIN, NUMCTL, SANDBOX_LINE, TRUNKED, numctl, sandbox
 
 DOCUMENTED = [

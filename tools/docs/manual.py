@@ -10,6 +10,9 @@ from numctl.cli.values import of_option
 from numctl.errors import EXIT_MEANINGS
 from tools.docs.reference import ENVIRONMENT, EXAMPLES, FILES, NOTES
 
+FEW = 30
+"""So many values of an option are listed; there are more countries than that."""
+
 REVISED = "2026-11-24"
 """The day that stands at the foot of each page."""
 
@@ -126,7 +129,8 @@ def option_text(command: CommandTree, option: Option) -> str:
     """Return an option's help, with the words it takes and whether it may be repeated."""
     values = of_option(command, option)
     said = f"{option.metavar} {option.help}"
-    listed = values.kind == "words" and not all(word in said for word in values.words)
+    few = values.kind == "words" and len(values.words) <= FEW
+    listed = few and not all(word in said for word in values.words)
     words = f" One of {', '.join(values.words)}." if listed else ""
     return f"{option.help.rstrip('.')}.{words}{' May be given several times.' if repeats(command, option) else ''}"
 

@@ -25,7 +25,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("~/.local/state/numctl/history.sqlite3", "What was changed from this machine."),
     ("~/.local/state/numctl/sandbox.sqlite3", "The numbers of the sandbox."),
     ("~/.local/state/numctl/sandbox-history.sqlite3", "What was changed in the sandbox."),
-    ("~/.cache/numctl/numbers/", "Numbers and their friendly names, for the completion of the shell."),
+    ("~/.cache/numctl/", "Numbers, accounts and runs with what they are called, for the completion of the shell."),
 )
 """As they are on Linux; each is readable by its owner only."""
 
@@ -107,8 +107,9 @@ NOTES: dict[str, tuple[str, ...]] = {
         "loopback and prints the environment that points a client at it.",
     ),
     "completion": (
-        "The script is static: a TAB starts no Python and makes no request. Numbers and friendly names come from a "
-        "cache that numctl-list(1) and every change refresh.",
+        "The script is static: a TAB starts no Python and makes no request. Numbers, accounts and runs come from a "
+        "cache that numctl-list(1), numctl-accounts(1), numctl-history(1) and every change refresh. For PowerShell "
+        "there is no completion.",
     ),
 }
 """Paragraphs that follow a verb's help in its page."""

@@ -9,6 +9,7 @@ from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
+from numctl.completion.accounts import noted
 from numctl.errors import ExitCode
 from numctl.output import Out, Shape, columns_of, open_writer
 
@@ -25,6 +26,9 @@ def command(
     """
     out = Out.standard()
     writer = open_writer(output.chosen(), _ACCOUNTS, out)
-    accounts = every_account(connect(connection).client)
+    session = connect(connection)
+    accounts = every_account(session.client)
+    if not session.asked:
+        accounts = noted(session.credentials, accounts)
     write_rows(writer, ({name: account.get(name) for name in _ACCOUNTS.valid} for account in accounts), out)
     return ExitCode.OK

@@ -17,6 +17,7 @@ from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions, at_most_one
 from numctl.cli.pages import write_rows
 from numctl.cli.prompts import confirm
+from numctl.completion import runs
 from numctl.credentials.resolve import sandbox_asked
 from numctl.errors import ExitCode, UsageError
 from numctl.history import file, pruning
@@ -87,16 +88,10 @@ def command(
             changes = islice(history.changes(id), limit)
             _write(filter(_holds, changes) if shown.quiet else changes, _CHANGES, shown)
         else:
-            _write(
-                history.runs(
-                    number=_checked_ref(number, connection),
-                    since=_moment(since),
-                    account_sid=_account_of(connection),
-                    limit=limit,
-                ),
-                _RUNS,
-                shown,
-            )
+            chosen = (_checked_ref(number, connection), _moment(since), _account_of(connection), limit)
+            found = history.runs(number=chosen[0], since=chosen[1], account_sid=chosen[2], limit=limit)
+            sandbox = sandbox_asked(os.environ, connection.sandbox)
+            _write(found if any(chosen) else runs.noted(sandbox, found), _RUNS, shown)
     return ExitCode.OK
 
 
@@ -121,6 +116,8 @@ def _prune(
         question = f"Forget {counted(count, 'run')} older than {old} for good? They can't be undone then."
         confirm(question, no_input=False, stdin_taken=False)
     count = pruning.prune(path, older_than)
+    if count:
+        runs.forget(sandbox_asked(os.environ, connection.sandbox))
     say(f"numctl: {counted(count, 'run')} older than {old} {'is' if count == 1 else 'are'} forgotten")
     return ExitCode.OK
 

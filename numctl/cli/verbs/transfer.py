@@ -70,7 +70,7 @@ def command(
     refs = numbers.refs(connection)
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
-    to_account = find_account(session.parent, target.to)
+    to_account = find_account(session.parent, target.to, session.note_accounts)
     if to_account != target.to:
         session.names.learn({to_account: target.to})
     clients = session.clients(everywhere.all_accounts) if refs else []

@@ -65,6 +65,8 @@ def words_of(values: Values) -> str:
         "list": f"-f -a {quoted(f'(__numctl_list {words})')}",
         "test": f"-f -a {quoted(' '.join(f'{word}=' for word in values.words))}",
         "number": "-f -a '(__numctl_numbers)'",
+        "account": "-f -a '(__numctl_accounts)'",
+        "run": "-f -a '(__numctl_runs)'",
         "profile": "-f -a '(__numctl_profiles)'",
         "file": "-F",
         "free": "-f",
