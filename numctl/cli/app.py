@@ -6,9 +6,10 @@ import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand
@@ -22,6 +23,9 @@ from numctl.cli.usage import wrong_line
 from numctl.cli.verbs import EXAMPLES, MEANINGS, PURPOSE, VERBS, Verb
 from numctl.errors import ExitCode, Interrupted, NumctlError
 from numctl.output.out import ReaderGone, write_text
+
+if TYPE_CHECKING:
+    from numctl.cli.commands import CommandTree
 
 _START = """Start here:
   numctl list --sandbox     try it: no account, no network, no cost
@@ -46,11 +50,27 @@ class _Root(HelpfulGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
+        if args[0] == "help" and "--json" in args:
+            self._say_json([word for word in args[1:] if word != "--json"])
+            ctx.exit()
         if args == ["help"]:
             show_help(ctx)
         words = [*args[1:], "--help"] if args[0] == "help" else args
         name, _, rest = super().resolve_command(ctx, words)
         return name, load(VERBS[name]) if name else None, rest
+
+    def described(self) -> CommandTree:
+        """Describe the program with all its commands, each loaded."""
+        from numctl.cli.commands import command_of  # a command that runs needs nothing of it
+
+        root = command_of(self, ())
+        verbs = (command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
+        return replace(root, commands=tuple(verbs))
+
+    def _say_json(self, words: list[str]) -> None:
+        from numctl.cli.help_json import document
+
+        write_text(document(self.described(), words))
 
     def main(
         self, args: Sequence[str] | None = None, *rest: Any, finish: Callable[[], None] | None = None, **options: Any

@@ -57,6 +57,8 @@ def page(command: Any, command_path: str, width: int) -> Iterator[Text]:
     yield from _listings(tree, width)
     if tree.commands:
         yield from ("", line("For more: ", Piece(f"{command_path} COMMAND --help", "command")))
+    if not tree.path:
+        yield line("For programs: ", Piece("numctl help --json", "command"))
 
 
 def _heading(title: str) -> Line:

@@ -1,18 +1,16 @@
-"""The whole program as plain rows, every command loaded."""
+"""The whole program as plain rows: what completion scripts and man pages are generated from."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import cast
 
 import typer
 
-from numctl.cli.app import app, load
-from numctl.cli.commands import CommandTree, command_of
-from numctl.cli.verbs import VERBS
+from numctl.cli.app import app
+from numctl.cli.commands import CommandTree
 
 
 def describe() -> CommandTree:
     """Describe the program with all its commands."""
-    root = command_of(typer.main.get_command(app), ())
-    verbs = (command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
-    return replace(root, commands=tuple(verbs))
+    root = typer.main.get_command(app)
+    return cast(CommandTree, root.described())  # type: ignore[attr-defined]  # of the class that `app` names

@@ -24,6 +24,8 @@ class Values:
 
 
 FREE = Values()
+FEW = 30
+"""So many values of an option are listed for people and programs; there are more countries than that."""
 
 _CODES = """
 AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD

@@ -193,7 +193,7 @@ def test_the_help_of_the_program_says_what_it_is_for_and_names_every_command() -
         "recorded, so that most can be undone.\n\nUsage: numctl COMMAND [OPTIONS]\n\nExamples:\n"
     )
     assert re.findall(r"^  (\w+)  ", text, re.MULTILINE) == list(VERBS)
-    assert text.endswith("\nFor more: numctl COMMAND --help\n")
+    assert text.endswith("\nFor more: numctl COMMAND --help\nFor programs: numctl help --json\n")
 
 
 def test_the_help_of_audit_lists_the_rules_with_their_severity() -> None:

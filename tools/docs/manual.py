@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from numctl import __version__
 from numctl.cli.commands import Argument, CommandTree, Option
-from numctl.cli.values import of_option
+from numctl.cli.environment import ENVIRONMENT
+from numctl.cli.values import FEW, of_option
 from numctl.errors import EXIT_MEANINGS
-from tools.docs.reference import ENVIRONMENT, EXAMPLES, FILES, NOTES
-
-FEW = 30
-"""So many values of an option are listed; there are more countries than that."""
+from tools.docs.reference import EXAMPLES, FILES, NOTES
 
 REVISED = "2026-11-24"
 """The day that stands at the foot of each page."""
