@@ -8,19 +8,19 @@ _numctl_options() {
   '') candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --version -h --help) ;;
   list) candidates=(--number --friendly-name --origin --beta --no-beta --type --where --capability --country --limit --page-size -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   show) candidates=(-o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  search) candidates=(--area-code --contains --sms-enabled --no-sms-enabled --mms-enabled --no-mms-enabled --voice-enabled --no-voice-enabled --fax-enabled --no-fax-enabled --exclude-all-address-required --exclude-local-address-required --exclude-foreign-address-required --beta --no-beta --near-number --near-lat-long --distance --in-postal-code --in-region --in-rate-center --in-lata --in-locality --type -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --limit --page-size --countries -h --help) ;;
-  buy) candidates=(--area-code --count --friendly-name --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --api-version --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  set) candidates=(--friendly-name --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --api-version --clear --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  search) candidates=(--area-code --contains --sms-enabled --no-sms-enabled --mms-enabled --no-mms-enabled --voice-enabled --no-voice-enabled --fax-enabled --no-fax-enabled --exclude-all-address-required --exclude-local-address-required --exclude-foreign-address-required --beta --no-beta --near-number --near-lat-long --distance --in-postal-code --in-region --in-rate-center --in-lata --in-locality --type --limit --page-size --countries -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  buy) candidates=(--area-code --count --friendly-name --api-version --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
+  set) candidates=(--clear --friendly-name --api-version --voice-url --voice-method --voice-fallback-url --voice-fallback-method --voice-application-sid --voice-caller-id-lookup --no-voice-caller-id-lookup --voice-receive-mode --trunk-sid --status-callback --status-callback-method --sms-url --sms-method --sms-fallback-url --sms-fallback-method --sms-application-sid --address-sid --bundle-sid --identity-sid --emergency-status --emergency-address-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   release) candidates=(--dry-run --exit-code -y --yes --max --concurrency --ignore-missing -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   transfer) candidates=(--to --address-sid --bundle-sid --identity-sid --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   apply) candidates=(--only --force --dry-run --exit-code -y --yes --max --concurrency -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  history) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --number --since --limit -h --help) ;;
-  'history prune') candidates=(-y --yes --profile --account --sandbox --timeout --no-input -v --verbose --older-than -h --help) ;;
+  history) candidates=(--number --since --limit -o --output --json --csv -q --quiet --fields --account --sandbox -h --help) ;;
+  'history prune') candidates=(--older-than -y --yes --sandbox --no-input -h --help) ;;
   undo) candidates=(--dry-run --exit-code -y --yes --max --concurrency --force -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   audit) candidates=(--rule --skip-rule --severity --exit-code -o --output --json --csv -q --quiet --fields --all-accounts --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  login) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose --account-sid --api-key --region --edge --default -h --help) ;;
-  logout) candidates=(--profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
-  whoami) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose --profiles -h --help) ;;
+  login) candidates=(--account-sid --api-key --region --edge --default --profile --timeout --no-input -v --verbose -h --help) ;;
+  logout) candidates=(--profile --no-input -h --help) ;;
+  whoami) candidates=(--profiles -o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   accounts) candidates=(-o --output --json --csv -q --quiet --fields --profile --account --sandbox --timeout --no-input -v --verbose -h --help) ;;
   sandbox) candidates=(-h --help) ;;
   'sandbox serve') candidates=(--port --limit --seed --resell-released --api-key -h --help) ;;
@@ -73,7 +73,7 @@ _numctl_value() {
   candidates=()
   case $1:$2 in
   *:--profile) kind=profile ;;
-  *:--account) kind=free ;;
+  *:--account) kind=account ;;
   *:--timeout) kind=free ;;
   list:--number) kind=free ;;
   *:--friendly-name) kind=free ;;
@@ -81,7 +81,7 @@ _numctl_value() {
   list:--type) kind=words candidates=(local mobile toll-free) ;;
   *:--where) kind=test candidates=(any_url phone_number friendly_name sid account_sid voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_status emergency_address_sid api_version address_requirements beta capabilities date_created date_updated emergency_address_status origin status type uri subresource_uris capabilities_voice capabilities_sms capabilities_mms capabilities_fax) ;;
   *:--capability) kind=words candidates=(voice sms mms fax) ;;
-  *:--country) kind=free ;;
+  *:--country) kind=words candidates=(AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW) ;;
   *:--limit) kind=free ;;
   *:--page-size) kind=free ;;
   *:-o | *:--output) kind=words candidates=(table json jsonl csv xlsx) ;;
@@ -100,6 +100,7 @@ _numctl_value() {
   search:--type) kind=words candidates=(local toll-free mobile national shared-cost voip machine-to-machine) ;;
   search:--fields) kind=list candidates=(phone_number friendly_name iso_country region locality rate_center lata postal_code latitude longitude address_requirements beta capabilities capabilities_voice capabilities_sms capabilities_mms capabilities_fax country_code country uri subresource_uris types) ;;
   *:--count) kind=free ;;
+  *:--api-version) kind=free ;;
   *:--voice-url) kind=free ;;
   *:--voice-method) kind=words candidates=(GET POST) ;;
   *:--voice-fallback-url) kind=free ;;
@@ -119,7 +120,6 @@ _numctl_value() {
   *:--identity-sid) kind=free ;;
   *:--emergency-status) kind=words candidates=(Active Inactive) ;;
   *:--emergency-address-sid) kind=free ;;
-  *:--api-version) kind=free ;;
   *:--max) kind=free ;;
   *:--concurrency) kind=free ;;
   buy:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
@@ -129,11 +129,11 @@ _numctl_value() {
   apply:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
   undo:--fields) kind=list candidates=(phone_number sid account_sid outcome changes number error run also_changed pending) ;;
   *:--clear) kind=list candidates=(friendly_name voice_url voice_fallback_url voice_application_sid trunk_sid status_callback sms_url sms_fallback_url sms_application_sid address_sid bundle_sid identity_sid emergency_address_sid) ;;
-  *:--to) kind=free ;;
-  *:--only) kind=list candidates=(friendly_name voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_status emergency_address_sid api_version) ;;
-  history:--fields) kind=list candidates=(id time user host profile account_sid verb command outcome numbers undoes undone_by phone_number sid operation before wanted after error started ended) ;;
+  *:--to) kind=account ;;
+  *:--only) kind=list candidates=(friendly_name voice_url voice_method voice_fallback_url voice_fallback_method voice_application_sid voice_caller_id_lookup voice_receive_mode trunk_sid status_callback status_callback_method sms_url sms_method sms_fallback_url sms_fallback_method sms_application_sid address_sid bundle_sid identity_sid emergency_address_sid api_version) ;;
   history:--number) kind=number ;;
   *:--since) kind=free ;;
+  history:--fields) kind=list candidates=(id time user host profile account_sid verb command outcome numbers undoes undone_by phone_number sid operation before wanted after error started ended) ;;
   *:--older-than) kind=free ;;
   *:--rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered emergency-address-pending emergency-address-missing bundle-missing hosted-number beta-number) ;;
   *:--skip-rule) kind=words candidates=(fallback-without-primary unusable-url unreachable-host placeholder-host emergency-address address-missing calls-unanswered ignored-setting plain-http demo-url fallback-same-host duplicate-name messages-unanswered emergency-address-pending emergency-address-missing bundle-missing hosted-number beta-number) ;;
@@ -157,10 +157,13 @@ _numctl_arguments() {
   candidates=()
   case $1 in
   show) kind=number ;;
+  search) kind=words candidates=(AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW) ;;
   set) kind=number ;;
   release) kind=number ;;
   transfer) kind=number ;;
   apply) kind=file ;;
+  history) kind=run ;;
+  undo) kind=run ;;
   'sandbox load') kind=file ;;
   completion) kind=words candidates=(bash zsh fish) ;;
   *) kind=free ;;
@@ -195,13 +198,13 @@ _numctl_profiles() {
   done < "$folder/config.toml"
 }
 
-# Which cache of numbers is meant, into `key`; empty where that cannot be told.
+# Whose cache is meant, into `key`; empty where that cannot be told. `$1` is the account to act on, if one is named.
 _numctl_key() {
-  local default candidates named=${account:-${NUMCTL_ACCOUNT-}}
+  local default candidates named=$1
   key=
   if [[ -n $named ]]; then
     key=account-$named
-  elif [[ -n $sandbox || ${NUMCTL_SANDBOX-} =~ ^(1|[Tt][Rr][Uu][Ee]|[Yy][Ee][Ss])$ ]]; then
+  elif _numctl_in_sandbox; then
     key=sandbox
   elif [[ -n $profile ]]; then
     key=profile-$profile
@@ -221,21 +224,19 @@ _numctl_key() {
   done
 }
 
-# The account's numbers. Names are shown only where readline lists, and inserts no more than what all have in common:
-# cycling through candidates would put a name on the command line.
-_numctl_numbers() {
-  local folder key number name
-  _numctl_key
+# What is cached under `$1` and `key`, of the form `$2`. Names are shown only where readline lists, and inserts no more
+# than what all have in common: cycling through candidates would put a name on the command line.
+_numctl_cached() {
+  local folder word name names=("${COMPREPLY[@]}")
   [[ -n $key ]] || return 0
   _numctl_folder XDG_CACHE_HOME .cache Library/Caches
-  [[ -f $folder/numbers/$key.tsv && -r $folder/numbers/$key.tsv ]] || return 0
-  local names=()
-  while IFS=$'\t' read -r number name; do
-    [[ $number == "$cur"* && $number =~ ^\+[0-9]{3,15}$ && $taken != *" $number "* ]] || continue
-    taken+="$number "
-    COMPREPLY+=("$number")
-    names+=("$number  ${name//[[:cntrl:]]/}")
-  done < "$folder/numbers/$key.tsv"
+  [[ -f $folder/$1/$key.tsv && -r $folder/$1/$key.tsv ]] || return 0
+  while IFS=$'\t' read -r word name; do
+    [[ $word == "$cur"* && $word =~ $2 && $taken != *" $word "* ]] || continue
+    taken+="$word "
+    COMPREPLY+=("$word")
+    names+=("$word  ${name//[[:cntrl:]]/}")
+  done < "$folder/$1/$key.tsv"
   [[ ${#COMPREPLY[@]} -gt 1 && ${COMP_TYPE-} =~ ^(33|63|64)$ ]] && COMPREPLY=("${names[@]}")
   return 0
 }
@@ -262,8 +263,12 @@ _numctl_list() {
   return 0
 }
 
+_numctl_in_sandbox() {
+  [[ -n $sandbox || ${NUMCTL_SANDBOX-} =~ ^(1|[Tt][Rr][Uu][Ee]|[Yy][Ee][Ss])$ ]]
+}
+
 _numctl_offer() {
-  local default
+  local default key
   case $kind in
   words) _numctl_words '' ;;
   list) _numctl_list ;;
@@ -275,7 +280,19 @@ _numctl_offer() {
     _numctl_profiles
     _numctl_words ''
     ;;
-  number) _numctl_numbers ;;
+  number)
+    _numctl_key "${account:-${NUMCTL_ACCOUNT-}}"
+    _numctl_cached numbers '^\+[0-9]{3,15}$'
+    ;;
+  account)
+    _numctl_key ''
+    _numctl_cached accounts '^AC[0-9a-f]{32}$'
+    ;;
+  run)
+    key=machine
+    _numctl_in_sandbox && key=sandbox
+    [[ $taken == ' ' ]] && _numctl_cached runs '^[0-9a-z]{5,20}$'
+    ;;
   file) compopt -o default 2>/dev/null ;;
   esac
   return 0
@@ -343,12 +360,9 @@ _numctl() {
     _numctl_words ''
   else
     _numctl_commands "$verb"
-    if [[ ${#candidates[@]} -gt 0 ]]; then
-      _numctl_words ''
-    else
-      _numctl_arguments "$verb"
-      _numctl_offer
-    fi
+    [[ $taken == ' ' ]] && _numctl_words ''
+    _numctl_arguments "$verb"
+    _numctl_offer
   fi
   [[ -z $before ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
   return 0

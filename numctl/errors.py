@@ -131,9 +131,22 @@ class Malformed(Refused):
 
 
 class UsageError(NumctlError):
-    """The input is bad; nothing was sent."""
+    """The input is bad; nothing was sent.
+
+    `see` says what the help of the command shows; `command_path` is that command, as soon as it is known.
+    """
 
     exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, see: str | None = None, command_path: str = "numctl", **details: Any) -> None:
+        super().__init__(message, **details)
+        self.see = see
+        self.command_path = command_path
+
+    def advice(self, line: Line = plain_line) -> str | None:
+        """Return what to do next, the help to look at last."""
+        help = f"{self.see}: {self.command_path} --help" if self.see else None
+        return "\n".join(filter(None, (super().advice(line), help))) or None
 
 
 class AuthError(NumctlError):

@@ -1,4 +1,4 @@
-"""The README tells the truth: every command in it is run on the sandbox, and prints what stands below it."""
+"""The pages tell the truth: every command in them is run on the sandbox, and prints what stands below it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import pexpect
 import pytest
 
 from numctl.cli.verbs import VERBS
+from numctl.errors import EXIT_MEANINGS
 from numctl.model.number import COLUMNS, FIELDS
 from tests import ROOT
 from tests.programs import needs
-from tools.transcripts import BLOCK, Step, printed, sections, steps
+from tools.transcripts import BLOCK, Step, pages, printed, sections, steps
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RUN = [(title, body) for title, body in sections(README) if BLOCK.search(body)]
+PAGES = {page.name: page.read_text(encoding="utf-8") for page in pages()}
+RUN = [(page, title, body) for page, text in PAGES.items() for title, body in sections(text) if BLOCK.search(body)]
 WITH_JQ = re.compile(r"^[$>] .*\bjq ", re.MULTILINE)
 
 NOT_RUN = {
@@ -28,17 +30,20 @@ NOT_RUN = {
 
 @pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="there are no pseudo-terminals here")
 @pytest.mark.parametrize(
-    ("title", "body"),
-    [pytest.param(*each, id=each[0], marks=needs("jq") if WITH_JQ.search(each[1]) else ()) for each in RUN],
+    "body",
+    [
+        pytest.param(body, id=f"{page}: {title}", marks=needs("jq") if WITH_JQ.search(body) else ())
+        for page, title, body in RUN
+    ],
 )
-def test_each_command_prints_what_the_readme_says(title: str, body: str, tmp_path: Path) -> None:
+def test_each_command_prints_what_the_page_says(body: str, tmp_path: Path) -> None:
     said = [step for block in BLOCK.findall(body) for step in steps(block)]
     found = [Step(step.command, printed(step.command, tmp_path)) for step in said]
     assert [step.text for step in found] == [step.text for step in said], "run: python tools/transcripts.py"
 
 
 def test_a_stranger_finds_the_main_verbs_tried_out() -> None:
-    commands = "\n".join(step.command for _, body in RUN for block in BLOCK.findall(body) for step in steps(block))
+    commands = "\n".join(step.command for block in BLOCK.findall(README) for step in steps(block))
     elsewhere = {"login", "logout", "completion"}
     assert {verb for verb in VERBS if f"numctl {verb}" not in commands} == elsewhere
 
@@ -56,10 +61,21 @@ def test_the_first_two_commands_set_up_and_test() -> None:
     ]
 
 
+def test_the_other_pages_have_no_block_that_could_be_run_and_is_not() -> None:
+    others = [text for name, text in PAGES.items() if name != "README.md"]
+    kinds = {kind for text in others for kind in re.findall(r"^```(\w*)\n.*?^```$", text, re.DOTALL | re.MULTILINE)}
+    assert kinds - {*NOT_RUN, "text"} == {"console"}
+
+
 def test_links_to_files_lead_somewhere() -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)]+)\)", README)
     assert targets
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_a_program_is_told_what_to_do_on_each_exit_code() -> None:
+    cells = re.findall(r"^\| ([0-9, ]+) \|", PAGES["agents.md"], re.MULTILINE)
+    assert [int(code) for cell in cells for code in cell.split(", ")] == [int(code) for code in EXIT_MEANINGS]
 
 
 def test_the_table_of_fields_has_every_field() -> None:

@@ -13,13 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from numctl.audit.rules import RULES  # noqa: E402 # the checkout beside this file is meant, installed or not
+from numctl.cli.environment import ENVIRONMENT  # noqa: E402 # as above
 from numctl.cli.tree import describe  # noqa: E402 # as above
 from numctl.errors import EXIT_MEANINGS  # noqa: E402 # as above
 from numctl.model.number import FIELDS  # noqa: E402 # as above
 from numctl.model.settings import SETTINGS  # noqa: E402 # as above
 from tools.docs.completion import scripts  # noqa: E402 # as above
 from tools.docs.manual import pages  # noqa: E402 # as above
-from tools.docs.reference import ENVIRONMENT, FIELD_MEANINGS, FILES  # noqa: E402 # as above
+from tools.docs.reference import FIELD_MEANINGS, FILES  # noqa: E402 # as above
 from tools.picture import picture  # noqa: E402 # as above
 
 

@@ -1,7 +1,8 @@
-"""The README's examples: run each command on a sandbox of its own, on a terminal, and hold what it prints.
+"""The examples of the pages: run each command on a sandbox of its own, on a terminal, and hold what it prints.
 
 A block marked `console` has commands behind `$ ` (further lines behind `> `), each followed by all that it prints. The
-blocks of one section follow on one another, from a new sandbox, with NUMCTL_SANDBOX=1 set.
+blocks of one section follow on one another, from a new sandbox, with NUMCTL_SANDBOX=1 set. The pages are README.md and
+those in docs/ that have such blocks.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ VARYING = (
     (re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"), "2026-11-24 09:30:00"),
     (re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), "2026-11-24T09:30:00.000Z"),
 )
-"""What differs from run to run, or would stand above every answer, and what the README has in its place."""
+"""What differs from run to run, or would stand above every answer, and what the pages have in its place."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Step:
 
     @property
     def text(self) -> str:
-        """Return the step as a block of the README shows it."""
+        """Return the step as a block shows it."""
         return "$ " + self.command.replace("\n", "\n> ") + "\n" + self.output
 
 
@@ -115,14 +116,21 @@ def run(block: str, folder: Path) -> Iterator[str]:
         yield Step(step.command, printed(step.command, folder)).text
 
 
+def pages() -> list[Path]:
+    """Return the pages that have commands to run."""
+    root = Path(__file__).resolve().parent.parent
+    found = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
+    return [page for page in found if BLOCK.search(page.read_text(encoding="utf-8"))]
+
+
 def main() -> None:
-    """Bring the outputs in README.md up to date."""
-    readme = Path(__file__).resolve().parent.parent / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for _, body in sections(text):
-        if BLOCK.search(body):
-            text = text.replace(body, replayed(body))
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    """Bring the outputs in the pages up to date."""
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        for _, body in sections(text):
+            if BLOCK.search(body):
+                text = text.replace(body, replayed(body))
+        page.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ https://www.twilio.com/docs/iam/api/subaccounts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from numctl.api.client import Client
 from numctl.errors import AuthError, Malformed, NotFound
 from numctl.model.ids import normal_sid
 from numctl.model.number import Record
+from numctl.text.suggestions import did_you_mean
 from numctl.text.terminal import clean
 from numctl.wording import quoted
 
@@ -55,14 +56,17 @@ def _account_line(account: Record) -> str:
     return clean(f"{account['sid']}{f' ({name})' if name else ''} is {_status_of(account)}")
 
 
-def find_account(client: Client, named: str) -> str:
-    """The SID of an account given by its SID or by the exact name of exactly one active account.
+def find_account(client: Client, named: str, note: Callable[[list[Record]], object] = lambda accounts: None) -> str:
+    """The SID of an account given by its SID, in any case, or by the exact name of exactly one active account.
 
-    Raises NotFound if no active account has that name, or several have it.
+    `note` gets the accounts of the family if they had to be read. Raises NotFound if no active account has that
+    name, or several have it.
     """
     if re.fullmatch(r"AC[0-9a-fA-F]{32}", named):
         return normal_sid(named)
-    found = [account for account in every_account(client) if account.get("friendly_name") == named]
+    listed = list(every_account(client))
+    note(listed)
+    found = [account for account in listed if account.get("friendly_name") == named]
     active = [account for account in found if _status_of(account) == "active"]
     if len(active) == 1:
         return str(active[0]["sid"])
@@ -70,6 +74,8 @@ def find_account(client: Client, named: str) -> str:
         sids = clean(", ".join(account["sid"] for account in active))
         raise NotFound(f"{len(active)} active accounts are named {quoted(named)}", hint=f"name one by its SID: {sids}")
     hints = [_account_line(account) for account in found if _status_of(account) != "closed"]
+    names = [str(account["friendly_name"]) for account in listed if _status_of(account) == "active"]
     raise NotFound(
-        f"no active account is named {quoted(named)}", hint="\n".join([*hints, "numctl accounts lists them"])
+        f"no active account is named {quoted(named)}{did_you_mean(named, names, shown='{!r}')}",
+        hint="\n".join([*hints, "numctl accounts lists them"]),
     )

@@ -16,6 +16,7 @@ from numctl.audit.checks import Problem
 from numctl.errors import Command, Line, UsageError, plain_line
 from numctl.model.ids import Invalid, check_number_ref, sid_check
 from numctl.model.number import Record
+from numctl.text.suggestions import did_you_mean
 from numctl.wording import masked, quoted
 
 SEVERITIES = ("error", "warning", "info")
@@ -180,19 +181,14 @@ def _choose(only: Collection[str], skip: Collection[str], severity: str | None) 
     known = [rule.id for rule in RULES]
     for name in (*only, *skip):
         if name not in known:
-            raise UsageError(f"there is no audit rule {quoted(name)}", hint=_hint(name, known))
+            raise UsageError(f"there is no audit rule {quoted(name)}{did_you_mean(name, known)}", see="all rules")
     if severity not in (None, *SEVERITIES):
-        raise UsageError(f"{quoted(severity)} is not a severity", hint=f"the severities are {', '.join(SEVERITIES)}")
+        meant = did_you_mean(str(severity), SEVERITIES)
+        raise UsageError(
+            f"{quoted(severity)} is not a severity{meant}", hint=f"the severities are {', '.join(SEVERITIES)}"
+        )
     levels = SEVERITIES[: SEVERITIES.index(severity or "info") + 1]
     return [rule for rule in RULES if rule.id in (only or known) and rule.id not in skip and rule.severity in levels]
-
-
-def _hint(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, n=1)
-    meant = f"did you mean {close[0]}? " if close else ""
-    return f"{meant}the rules are {', '.join(known)}"
 
 
 def _findings(records: Iterable[Record], rules: list[Rule]) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand
@@ -18,20 +19,26 @@ from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.option_groups import flatten
 from numctl.cli.options import Connection
 from numctl.cli.signals import Signalled, Watch, watched
-from numctl.cli.usage import plainly
-from numctl.cli.verbs import VERBS, Verb
-from numctl.errors import ExitCode, Interrupted, NumctlError, UsageError
+from numctl.cli.usage import wrong_line
+from numctl.cli.verbs import EXAMPLES, MEANINGS, PURPOSE, VERBS, Verb
+from numctl.errors import ExitCode, Interrupted, NumctlError
 from numctl.output.out import ReaderGone, write_text
+
+if TYPE_CHECKING:
+    from numctl.cli.commands import CommandTree
 
 _START = """Start here:
   numctl list --sandbox     try it: no account, no network, no cost
   numctl login              store an account's credentials in the keyring
-  numctl --help             every verb; numctl VERB --help explains one
+  numctl --help             all commands; numctl COMMAND --help explains one
 """
 
 
 class _Root(HelpfulGroup):
     """Load a verb when it is called, and turn every error into a line and an exit code."""
+
+    meanings = MEANINGS
+    examples = EXAMPLES
 
     def __init__(self, **attrs: Any) -> None:
         stubs = {verb.name: _stub(verb) for verb in VERBS.values()}
@@ -43,11 +50,27 @@ class _Root(HelpfulGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
+        if args[0] == "help" and "--json" in args:
+            self._say_json([word for word in args[1:] if word != "--json"])
+            ctx.exit()
         if args == ["help"]:
             show_help(ctx)
         words = [*args[1:], "--help"] if args[0] == "help" else args
         name, _, rest = super().resolve_command(ctx, words)
         return name, load(VERBS[name]) if name else None, rest
+
+    def described(self) -> CommandTree:
+        """Describe the program with all its commands, each loaded."""
+        from numctl.cli.commands import command_of  # a command that runs needs nothing of it
+
+        root = command_of(self, ())
+        verbs = (command_of(load(verb), (verb.name,), verb.panel, verb.line) for verb in VERBS.values())
+        return replace(root, commands=tuple(verbs))
+
+    def _say_json(self, words: list[str]) -> None:
+        from numctl.cli.help_json import document
+
+        write_text(document(self.described(), words))
 
     def main(
         self, args: Sequence[str] | None = None, *rest: Any, finish: Callable[[], None] | None = None, **options: Any
@@ -68,15 +91,20 @@ def _stub(verb: Verb) -> TyperCommand:
 def load(verb: Verb) -> Any:
     """Return the verb's command, built from the function or the group that its module defines."""
     module = import_module(verb.module)
+    command = _built(verb, module)
+    if any(row.name == "fields" for row in command.params):
+        command.fields = tuple(dict.fromkeys(name for shape in module.SHAPES for name in shape.valid))
+    return command
+
+
+def _built(verb: Verb, module: Any) -> Any:
     if isinstance(module.command, typer.Typer):
         group = typer.main.get_command(module.command)
         group.name = verb.name
         return group
     below = getattr(module, "below", None)
     if below is None:
-        command = _single(verb.name, module.command, HelpfulCommand)
-        command.panels = getattr(module, "panels", {})
-        return command
+        return _single(verb.name, module.command, HelpfulCommand)
     command = _single(verb.name, module.command, Branching)
     command.commands = {name: _single(name, function, HelpfulCommand) for name, function in below.items()}
     return command
@@ -113,11 +141,7 @@ def _ended_with(ending: BaseException, words: Sequence[str]) -> int:
     except NumctlError as error:
         return _complain(error, words)
     except typer.TyperException as error:
-        hint = "numctl --help lists the verbs; numctl VERB --help its options"
-        message = plainly(error.format_message(), words)
-        if "login" in words and "extra argument" in message:  # it may be the secret, and is not repeated
-            message = "login takes no arguments; the secret is asked for, or read from standard input"
-        return _complain(UsageError(message, hint=hint), words)
+        return _complain(wrong_line(error, words), words)
     except Exception as error:
         return _ended_by(error, words)
 
@@ -160,7 +184,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings=_HELP,
-    help="Manage a Twilio account's phone numbers.",
+    help=PURPOSE,
 )
 
 
@@ -179,10 +203,13 @@ def root(
     ctx: typer.Context,
     connection: Connection,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_show_version, is_eager=True, rich_help_panel="Help"
+        ),
     ] = False,
 ) -> None:
-    """Manage a Twilio account's phone numbers."""
+    """Keep what was given before the command, and say where to start if there is none."""
     ctx.obj = connection
     if ctx.invoked_subcommand is None:
         write_text(_START)

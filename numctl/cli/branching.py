@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numctl.cli.help import HelpfulCommand, text_of
+from numctl.cli.help import HelpfulCommand
 
 
 class Branching(HelpfulCommand):
@@ -28,7 +28,3 @@ class Branching(HelpfulCommand):
         while place < len(args) and args[place].startswith("-"):
             place += 2 if args[place] in valued else 1
         return place
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the command's help, with the commands below it."""
-        formatter.write(text_of(self, ctx, list(self.commands.values())))

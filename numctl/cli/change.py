@@ -25,7 +25,7 @@ from numctl.cli.prompts import confirm, confirm_by_typing
 from numctl.cli.report import conclude, report
 from numctl.cli.session import Session, connect
 from numctl.cli.signals import Held, held
-from numctl.completion import cache
+from numctl.completion import cache, runs
 from numctl.errors import ExitCode, OutcomeUnknown
 from numctl.model.outcome import Outcome
 from numctl.wording import counted, shell_line
@@ -105,6 +105,7 @@ def _settle(session: Session, order: Order) -> ExitCode:
         recorder = _opened(session, order)
         run_id = recorder.written_id
         recorder.close()
+        runs.note(session.in_sandbox, run_id, order.verb, len(results))
     write_results(results, order.output, session.reach.line, run_id)
     code = conclude(results, session.reach.line)
     for line in order.closing(results, None) if order.undoes and order.closing else []:
@@ -168,6 +169,7 @@ def _execute(session: Session, order: Order) -> ExitCode:
                 recorder.interrupt()
             recorder.close()
             cache.amend(session.credentials, results)
+            runs.note(session.in_sandbox, recorder.written_id, order.verb, len(results))
         return report(session, results, order, recorder, signals, gone.notes)
 
 

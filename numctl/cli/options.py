@@ -182,5 +182,5 @@ def split_names(text: str | None) -> tuple[str, ...] | None:
 def at_most_one(accounts: Sequence[str] | None) -> str | None:
     """Return the one account given; raises UsageError where there are several."""
     if accounts and len(accounts) > 1:
-        raise UsageError("this verb acts on one account: give --account once")
+        raise UsageError("this command acts on one account: give --account once")
     return accounts[0] if accounts else None

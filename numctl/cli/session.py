@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ from numctl.cli.names import Names
 from numctl.cli.options import Connection, at_most_one
 from numctl.cli.progress import waiting
 from numctl.cli.reach import Reach, reach_by
+from numctl.completion import accounts
 from numctl.credentials.resolve import Credentials, StandIn, resolve, sandbox_asked
 from numctl.errors import Command, Refused, UsageError
 from numctl.history.file import history_path, is_kept, sandbox_history_path
@@ -111,10 +112,14 @@ class Session:
         return joined(refs, found, further, instead_of=found.missing)
 
     def _named(self, account: str) -> Client:
-        sid = find_account(self.parent, account)
+        sid = find_account(self.parent, account, self.note_accounts)
         if sid != account:
             self.names.learn({sid: account})
         return self.parent.on(sid)
+
+    def note_accounts(self, family: Iterable[Record]) -> None:
+        """Remember the accounts of the family for completion."""
+        accounts.note(self.credentials, family)
 
     @property
     def asked(self) -> Sequence[str]:
@@ -127,11 +132,12 @@ class Session:
         if all_accounts and self.connection.account:
             raise UsageError("--all-accounts and --account can't be combined")
         if all_accounts:
-            accounts, left_out = active_accounts(self.parent)
+            family, left_out = active_accounts(self.parent)
+            self.note_accounts(family)
             for line in left_out:
                 say(f"numctl: {line}")
-            self.names.learn({account["sid"]: account.get("friendly_name") for account in accounts})
-            return [self.parent.on(account["sid"]) for account in accounts]
+            self.names.learn({account["sid"]: account.get("friendly_name") for account in family})
+            return [self.parent.on(account["sid"]) for account in family]
         clients = {client.account_sid: client for client in map(self._named, self.asked)}
         return list(clients.values()) or [self.parent]
 
@@ -140,9 +146,14 @@ class Session:
         return is_kept(os.environ)
 
     @property
+    def in_sandbox(self) -> bool:
+        """Say whether the sandbox answers."""
+        return self.credentials.source == "sandbox"
+
+    @property
     def history_path(self) -> Path:
         """Return the file of the history: the sandbox keeps its own."""
-        return sandbox_history_path() if self.credentials.source == "sandbox" else history_path()
+        return sandbox_history_path() if self.in_sandbox else history_path()
 
 
 def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = False) -> Session:

@@ -11,6 +11,8 @@ import typer
 
 from numctl.api.client import Client
 from numctl.api.lookup import Found, refs_of
+from numctl.cli.friendly_names import checked_ref
+from numctl.cli.options import Connection
 from numctl.cli.session import Session
 from numctl.errors import NotFound, UsageError
 from numctl.model.number import Record
@@ -34,10 +36,13 @@ class Numbers:
         """Say whether standard input carries NUMBERs."""
         return "-" in (self.numbers or ())
 
-    def refs(self) -> list[str]:
+    def refs(self, connection: Connection) -> list[str]:
         """Return the references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
         if not self.numbers:
             raise UsageError("no NUMBER given", hint="name numbers, or - to read one per line from standard input")
+        for number in self.numbers:
+            if number != "-":
+                checked_ref(number, connection)
 
         return refs_of(self.numbers, _stdin_lines)
 

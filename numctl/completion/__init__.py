@@ -1,3 +1,3 @@
-"""Shell completion: the scripts as shipped, and the cache of numbers that they read."""
+"""Shell completion: the scripts as shipped, and the cached numbers, accounts and runs that they read."""
 
-__all__ = ["cache", "scripts"]
+__all__ = ["accounts", "cache", "runs", "scripts", "store"]

@@ -1,28 +1,18 @@
-"""The text cache that completion scripts read: an account's numbers with their friendly names, one per line.
-
-`+14155550100<TAB>Friendly name`, in `numbers/KEY.tsv` of the cache folder, 0600. It is a convenience: what cannot be
-written or read is skipped silently, and what is too much is left out.
-"""
+"""The numbers of an account with their friendly names, for completion."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numctl.errors import NumctlError
+from numctl.completion import store
 from numctl.model.outcome import Outcome
-from numctl.wording import masked
 
 if TYPE_CHECKING:
     from numctl.changes.change import Result
     from numctl.credentials.resolve import Credentials
     from numctl.model.number import Record
-
-LARGEST = 5000
-"""Lines of a cache; a shell reads them all at each TAB."""
 
 _Names = dict[str, str]
 """A number's friendly name, by the number."""
@@ -43,30 +33,22 @@ def profile_key(name: str) -> str:
     return "profile-" + re.sub("[A-Z]", r"=\g<0>", name)
 
 
-def cache_path(key: str) -> Path:
-    from numctl.system.files import cache_dir
-
-    return cache_dir() / "numbers" / f"{key}.tsv"
-
-
 def noted(key: str, pages: Iterable[list[Record]]) -> Iterator[list[Record]]:
     """Pass an account's pages on, and refresh its cache once all of them were taken."""
     names: _Names = {}
     for page in pages:
-        if len(names) < LARGEST:
+        if len(names) < store.LARGEST:
             names.update(_named(page))
         yield page
     refresh(key, names)
 
 
 def _named(records: Iterable[Record]) -> _Names:
-    return {str(record["phone_number"]): _name_of(record) for record in records if record.get("phone_number")}
-
-
-def _name_of(record: Record) -> str:
-    """Drop control, bidirectional and other invisible characters."""
-    text = masked(str(record.get("friendly_name") or ""))
-    return "".join(character for character in text if character.isprintable())
+    return {
+        str(record["phone_number"]): store.one_line(record.get("friendly_name"))
+        for record in records
+        if record.get("phone_number")
+    }
 
 
 def amend(credentials: Credentials, results: Sequence[Result]) -> None:
@@ -89,32 +71,14 @@ def _amended(names: _Names, result: Result) -> _Names:
 
 
 def refresh(key: str, names: _Names) -> None:
-    """Replace a cache, up to its limit; it is not rewritten if nothing changed."""
-    from numctl.system.files import cache_dir, private_dir, write_private
-
-    lines = [f"{number}\t{name}\n" for number, name in list(names.items())[:LARGEST]]
-    content = "".join(lines).encode("utf-8", "replace")
-    with suppress(NumctlError, OSError):
-        path = cache_path(key)
-        if not path.is_file() or path.read_bytes() != content:
-            private_dir(cache_dir())
-            write_private(path, content)
+    store.replace("numbers", key, names)
 
 
 def forget(key: str) -> None:
-    """Remove a cache whose numbers are no longer the account's."""
-    from numctl.system.files import check_regular
-
-    with suppress(NumctlError, OSError):
-        if check_regular(cache_path(key)):
-            cache_path(key).unlink()
+    """Remove numbers that are no longer the account's."""
+    store.forget("numbers", key)
 
 
 def load(key: str) -> _Names:
-    """What a cache holds; empty if it cannot be read."""
-    try:
-        text = cache_path(key).read_text(encoding="utf-8")
-    except (NumctlError, OSError, ValueError):
-        return {}
-    pairs = (line.split("\t", 1) for line in text.split("\n") if "\t" in line)
-    return {pair[0]: pair[1] for pair in pairs}
+    """The numbers that are known of an account."""
+    return store.load("numbers", key)

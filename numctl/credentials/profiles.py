@@ -12,6 +12,7 @@ from numctl.errors import AuthError, Refused, UsageError
 from numctl.model import regions
 from numctl.model.ids import Invalid, sid_check
 from numctl.system import files, lock
+from numctl.text.suggestions import did_you_mean
 from numctl.wording import cut, quoted
 
 _NAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -55,7 +56,7 @@ class Profiles:
             return self.by_name[name]
         known = ", ".join(self.by_name) or "none yet"
         raise AuthError(
-            f"there is no profile {quoted(name)}",
+            f"there is no profile {quoted(name)}{did_you_mean(name, self.by_name)}",
             hint=f"profiles: {known}; numctl login --profile {cut(name)} creates it",
         )
 

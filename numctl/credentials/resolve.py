@@ -83,19 +83,25 @@ def resolve(
     env = {name: value for name, value in environ.items() if value}
     if stand_in:
         return _sandbox_credentials(stand_in, env, profile)
-    if not profile and any(name in env for name in _VARIABLES):
+    if not profile and in_environment(env):
         return _environment_credentials(env)
     return _profile_credentials(
-        _chosen_profile(env, profile), env, _overruled_notes(env, profile) if profile else (), tell
+        chosen_profile(env, profile), env, _overruled_notes(env, profile) if profile else (), tell
     )
 
 
-def _chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
+def in_environment(environ: Mapping[str, str]) -> bool:
+    """Whether the environment has credentials, or a part of them."""
+    return any(environ.get(name) for name in _VARIABLES)
+
+
+def chosen_profile(env: Mapping[str, str], profile: str | None) -> str:
+    """The profile that is asked for, else the default one; raises AuthError if there is neither."""
     from numctl.credentials import profiles
 
     if profile:
         return profiles.check_name(profile)
-    if "NUMCTL_PROFILE" in env:
+    if env.get("NUMCTL_PROFILE"):
         return profile_in(env)
     known = profiles.load()
     if known.default_profile:

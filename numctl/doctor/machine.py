@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from numctl import __version__
-from numctl.completion.cache import cache_path, key_of, load
+from numctl.completion import store
+from numctl.completion.cache import key_of, load
 from numctl.doctor.finding import Finding, Situation, Status, error, failed, ok, warning
 from numctl.errors import NumctlError, Refused
 from numctl.history import file as history_file
@@ -90,7 +91,7 @@ def cache(situation: Situation) -> Iterator[Finding]:
         return
     client = situation.service.client
     account_sid = credentials.account_sid if isinstance(client, NumctlError) else client.account_sid
-    path = cache_path(key_of(credentials, account_sid))
+    path = store.path_of("numbers", key_of(credentials, account_sid))
     if not path.exists():
         yield ok("no numbers yet: numctl list fills it")
     elif not os.access(path, os.R_OK | os.W_OK) or not path.is_file():

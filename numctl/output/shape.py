@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from numctl.errors import UsageError
 from numctl.output.columns import Column, Row
-from numctl.wording import cut
+from numctl.text.suggestions import unknown_field
 
 Kind = Literal["table", "json", "jsonl", "csv", "xlsx"]
 
@@ -80,5 +80,5 @@ def check_fields(output: Output, shape: Shape) -> None:
     valid = shape.valid
     unknown = [name for name in output.fields if name not in valid]
     if unknown or not output.fields:
-        wrong = f"unknown field: {cut(', '.join(map(repr, unknown)))}" if unknown else "--fields names no field"
-        raise UsageError(wrong, hint=f"the fields are: {', '.join(valid)}")
+        wrong = unknown_field(unknown[0], valid) if unknown else "--fields names no field"
+        raise UsageError(wrong, see="all fields")

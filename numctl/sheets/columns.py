@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from numctl.errors import UsageError
 from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
-from numctl.model.settings import RESTORABLE, SETTINGS
+from numctl.model.settings import RESTORABLE
 from numctl.sheets.row import Kind, Layout, letters
+from numctl.text.suggestions import did_you_mean
 from numctl.wording import cut, quoted
 
 KEYS = ("sid", "phone_number", "account_sid", "date_updated")
@@ -23,8 +24,9 @@ def check_only(only: frozenset[str] | None) -> None:
     """Raise UsageError if `--only` names something that cannot be set."""
     unknown = sorted((only or frozenset()) - RESTORABLE)
     if unknown:
-        names, can = ", ".join(repr(name) for name in unknown), [name for name in SETTINGS if name in RESTORABLE]
-        raise UsageError(f"--only: {cut(names)} cannot be set", hint=f"what can be set: {', '.join(can)}")
+        names = cut(", ".join(repr(name) for name in unknown))
+        meant = did_you_mean(unknown[0], sorted(RESTORABLE)) if len(unknown) == 1 else ""
+        raise UsageError(f"--only: {names} cannot be set{meant}", see="fields that can be set")
 
 
 def check_only_is_there(only: frozenset[str] | None, columns: Sequence[str], name: str) -> None:
@@ -65,8 +67,5 @@ def from_header(
 
 
 def unknown(name: str) -> str:
-    """The message for an unknown column, with the one that may be meant."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name.lower(), KNOWN, n=1)
-    return f"{quoted(name)} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else _ONLY)
+    """The message for a column that numctl does not know, with the one that may be meant."""
+    return f"{quoted(name)} is not a column that numctl knows" + (did_you_mean(name, KNOWN) or f": {_ONLY}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from numctl.errors import UsageError
 from numctl.model.number import CAPABILITIES, CAPABILITY_COLUMNS, CAPABILITY_OF, FIELDS, Record, can
 from numctl.model.settings import URL_FIELDS
 from numctl.text import cells
+from numctl.text.suggestions import unknown_field
 from numctl.wording import quoted
 
 _Test = Callable[[Record], bool]
@@ -37,7 +37,7 @@ def where(text: str) -> Filter:
         raise UsageError(f"--where {quoted(text)}: it is FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT")
     name, operator, value = parts.groups()
     if name not in NAMES:
-        raise UsageError(f"--where {quoted(text)}: there is no field {quoted(name)}", hint=_suggestion(name))
+        raise UsageError(f"--where {quoted(text)}: {unknown_field(name, NAMES)}", see="all fields")
     if operator.endswith("~") and not value:
         raise UsageError(f"--where {quoted(text)}: no text after {operator}", hint=f"{name}= means that it is not set")
     if operator == "=":
@@ -45,12 +45,6 @@ def where(text: str) -> Filter:
         return Filter(_tested(name, equals(value), value), _tested(name, lambda found: folded(found.casefold()), value))
     test = _tested(name, _contains(value) if operator.endswith("~") else equals(value), value)
     return _same_in_any_case(test if operator == "~" else lambda record: not test(record))
-
-
-def _suggestion(name: str) -> str:
-    """Return the fields that there are, the one that may be meant first."""
-    close = get_close_matches(name.strip().lower().replace("-", "_"), NAMES, n=1)
-    return (f"did you mean {close[0]}? " if close else "") + f"the fields are: {', '.join(NAMES)}"
 
 
 def _tested(name: str, matches: _Match, value: str) -> _Test:

@@ -90,12 +90,19 @@ def test_an_account_is_found_by_its_exact_name_among_the_active_ones() -> None:
     assert find_account(service.client(), "Shop") == SUB
 
 
-@pytest.mark.parametrize("name", ["shop", "Sho", "Shop ", "Old", "AC123", SUB + "\n"])
-def test_no_other_name_is_taken_for_it(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *(("shop", "Shop"), ("Sho", "Shop"), ("Shop ", "Shop")),
+        *(("Old", ""), ("AC123", ""), (SUB + "\n", "")),
+    ],
+)
+def test_no_other_name_is_taken_for_it_and_one_that_is_nearly_it_is_suggested(name: str, meant: str) -> None:
     service = a_family(MAIN_ACCOUNT, SHOP, an_account(CLOSED, "Old", "closed"))
     with pytest.raises(NotFound) as caught:
         find_account(service.client(), name)
-    assert caught.value.message == f"no active account is named {name!r}"
+    suggestion = f": did you mean {meant!r}?" if meant else ""
+    assert caught.value.message == f"no active account is named {name!r}{suggestion}"
     assert caught.value.hint == "numctl accounts lists them"
 
 

@@ -102,7 +102,7 @@ def test_the_sandbox_neither_stores_nor_forgets_a_profile(desk: Desk, words: tup
     ids=["--api-key", "--account-sid", "argument"],
 )
 def test_a_secret_in_the_wrong_place_is_not_repeated(words: list[str], said: str) -> None:
-    hint = "  numctl --help lists the verbs; numctl VERB --help its options\n"
+    hint = "  for help: numctl login --help\n"
     ended = numctl("login", *words)
     assert (ended.code, ended.out, ended.err) == (2, "", f"numctl: {said}\n{hint}")
 

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from numctl.model.number import COLUMNS, FIELDS
+from numctl.model.number import COLUMNS
 from tests.cli.program import BRANCH, FRONT_DESK, MAIN, NUMCTL, SANDBOX_LINE, TRUNKED, numctl, sandbox
 
 DOCUMENTED = [
@@ -86,13 +86,6 @@ def test_fields_are_picked_in_the_order_asked_in_every_format() -> None:
     assert sandbox("list", "--json", *asked).json == [{"sid": record["sid"], "phone_number": FRONT_DESK}]
     assert sandbox("list", "--csv", *asked).out == f"sid,phone_number\n{record['sid']},{FRONT_DESK}\n"
     assert sandbox("list", *asked).out == f"sid\tphone_number\n{record['sid']}\t{FRONT_DESK}\n"
-
-
-def test_an_unknown_field_is_a_usage_error_that_lists_the_valid_ones() -> None:
-    ended = sandbox("list", "--fields", "sid,nonsense")
-    assert (ended.code, ended.out) == (2, "")
-    assert "'nonsense'" in ended.err
-    assert all(name in ended.err for name in FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 
 NUMBER, URL = "+14155552344", "https://voice.example.com/answer"
 NO_ACCOUNT, NO_PROFILE, NO_TARGET = "--account is empty", "--profile is empty", "--to is empty: name the account"
-OF_A_PROFILE = "--account picks a subaccount in other verbs; a profile is of the account of --account-sid"
+OF_A_PROFILE = "--account picks a subaccount in other commands; a profile is of the account of --account-sid"
 PICKS_RUNS = "--number and --since pick runs: leave them out beside an ID"
 
 

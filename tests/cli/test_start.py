@@ -9,7 +9,6 @@ import sys
 import pytest
 
 import numctl as package
-from numctl.audit.rules import RULES
 from numctl.cli.app import asks_for_json, load
 from numctl.cli.verbs import VERBS
 from tests.cli.program import FRONT_DESK, alone, numctl, sandbox
@@ -58,10 +57,8 @@ def test_the_bar_of_a_long_run_loads_no_highlighting_either() -> None:
     assert done.returncode == 0
 
 
-def test_the_help_of_the_audit_lists_its_rules_and_loads_nothing_heavy() -> None:
-    assert not loaded_by("audit", "--help") & {*HEAVY, "pydantic"}
-    text = " ".join(numctl("audit", "--help").out.split())
-    assert [rule.id for rule in RULES if f" {rule.id} ({rule.severity}) {rule.reason} " not in text] == []
+def help_of(command: str) -> str:
+    return f"  for help: numctl {command} --help"
 
 
 def test_numctl_alone_says_where_to_start() -> None:
@@ -80,7 +77,7 @@ def test_numctl_alone_says_where_to_start() -> None:
 )
 def test_help_is_a_verb_too(words: list[str], same_as: list[str]) -> None:
     assert numctl(*words) == numctl(*same_as)
-    assert numctl(*words).out.startswith("Usage: ")
+    assert "\nUsage: numctl " in numctl(*words).out
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -89,52 +86,10 @@ def test_the_line_of_a_verb_is_the_first_of_its_own_help(name: str) -> None:
     assert help_text.startswith(VERBS[name].line)
 
 
-@pytest.mark.parametrize("name", VERBS)
-def test_no_help_is_wider_than_eighty_columns_or_cut(name: str) -> None:
-    for words in ((name, "--help"), ("help", name), (name, "-h")):
-        ended = numctl(*words, env={"COLUMNS": "80"})
-        assert (ended.code, ended.err) == (0, "")
-        assert [line for line in ended.out.splitlines() if len(line) > 80 and "Example:" not in line] == []
-        assert "…" not in ended.out.replace("AC…", "").replace("SK…", "")
-
-
-@pytest.mark.parametrize("name", VERBS)
-def test_the_panels_that_verbs_share_come_last_and_in_one_order(name: str) -> None:
-    titles = [line.removesuffix(":") for line in numctl(name, "--help").out.splitlines() if line.endswith(":")]
-    shared = [title for title in ("Safety", "Output", "Connection", "Options") if title in titles]
-    assert titles[-len(shared) :] == shared
-
-
-@pytest.mark.parametrize(
-    ("name", "own"),
-    [
-        ("list", ["Server-side filters", "Local filters"]),
-        ("set", ["Arguments", "Name", "Calls", "Messages", "Regulatory", "Emergency calls"]),
-        ("transfer", ["Arguments", "Of the target account"]),
-        ("apply", ["Arguments", "The sheet"]),
-    ],
-)
-def test_a_help_begins_with_the_arguments_and_what_the_verb_has_of_its_own(name: str, own: list[str]) -> None:
-    titles = [line.removesuffix(":") for line in numctl(name, "--help").out.splitlines() if line.endswith(":")]
-    assert titles[: len(own)] == own
-
-
 def test_a_purchase_is_not_offered_sids_that_what_is_for_sale_does_not_have() -> None:
     help_text = numctl("buy", "--help").out
     assert "\n  NUMBER  E.164 numbers, or - for one per line on standard input.\n" in help_text
     assert "PN SID" not in help_text
-
-
-def test_a_mistyped_verb_suggests_the_right_one() -> None:
-    ended = numctl("lst")
-    assert (ended.code, ended.out) == (2, "")
-    assert "Did you mean 'list'" in ended.err
-
-
-def test_a_mistyped_option_suggests_the_right_one() -> None:
-    ended = numctl("set", "+14155550100", "--voice-ulr", "x")
-    assert (ended.code, ended.out) == (2, "")
-    assert "--voice-url" in ended.err
 
 
 def test_on_json_output_a_usage_error_is_the_last_line_of_standard_error() -> None:
@@ -182,7 +137,7 @@ def test_a_wrong_command_line_is_named_in_one_plain_line(words: list[str], messa
     first, second = ended.err.splitlines()
     assert first.startswith("numctl: ")
     assert first.endswith(message)
-    assert "numctl" in second
+    assert second == ("  name it: numctl login --account-sid AC…" if words == ["login"] else help_of(words[0]))
 
 
 def test_a_group_alone_shows_what_it_has() -> None:

@@ -67,7 +67,7 @@ def test_with_both_streams_closed_the_exit_code_says_that_the_help_was_lost() ->
 
 def test_a_closed_standard_error_is_nobodys_concern() -> None:
     found = alone("--help", **closing(2))
-    assert (found.code, found.out[:6]) == (0, "Usage:")
+    assert (found.code, found.out[:6]) == (0, "Manage")
 
 
 def test_a_help_in_a_pipe_has_no_escape_sequence_and_its_reader_may_leave() -> None:

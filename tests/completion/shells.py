@@ -46,6 +46,10 @@ class Home:
             ("cache/numctl/numbers/profile-=Te=St.tsv", "+13055550108\tOffice\n"),
             ("cache/numctl/numbers/sandbox.tsv", "+18005550100\tOrder hotline\n"),
             (f"cache/numctl/numbers/account-AC{'0' * 32}.tsv", "+447700900123\tLondon\n"),
+            ("cache/numctl/accounts/sandbox.tsv", f"AC{'5' * 32}\tSandbox\nAC{'6' * 32}\tBranch $(touch pwned)\n"),
+            ("cache/numctl/accounts/profile-prod.tsv", f"AC{'7' * 32}\tShop\n$(touch pwned)\tx\n"),
+            ("cache/numctl/runs/machine.tsv", "577egfqfy5e\tset, 3 numbers\n577egfqfy5d\tbuy, 1 number\n"),
+            ("cache/numctl/runs/sandbox.tsv", "5aaaaaaaaaa\tundo, 1 number\n`touch pwned`\tx\n"),
             ("config/numctl/config.toml", CONFIG),
             ("sheet.csv", "phone_number\n"),
         ):

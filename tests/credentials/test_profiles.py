@@ -50,11 +50,13 @@ def test_a_profile_is_found_by_its_exact_name() -> None:
     assert (BOTH.named("home"), BOTH.named("work")) == (HOME, WORK)
 
 
-@pytest.mark.parametrize(("known", "names"), [(BOTH, "work, home"), (Profiles(), "none yet")])
-def test_a_name_of_no_profile_is_said_with_those_there_are(known: Profiles, names: str) -> None:
+@pytest.mark.parametrize(
+    ("known", "meant", "names"), [(BOTH, ": did you mean work?", "work, home"), (Profiles(), "", "none yet")]
+)
+def test_a_name_of_no_profile_is_said_with_those_there_are(known: Profiles, meant: str, names: str) -> None:
     with pytest.raises(AuthError) as caught:
         known.named("Work")
-    assert caught.value.message == "there is no profile 'Work'"
+    assert caught.value.message == f"there is no profile 'Work'{meant}"
     assert caught.value.hint == f"profiles: {names}; numctl login --profile Work creates it"
 
 

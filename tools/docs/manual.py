@@ -1,21 +1,19 @@
-"""The manual: one page for the program and one for each verb, from the command tree and the tables of the code."""
+"""The manual: one page for the program and one for each command, from the command tree and the tables of the code."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from numctl import __version__
 from numctl.audit.rules import RULES
-from numctl.cli.tree import Argument, CommandTree, Option
+from numctl.cli.commands import Argument, CommandTree, Option
+from numctl.cli.environment import ENVIRONMENT
+from numctl.cli.values import FEW, of_option
 from numctl.errors import EXIT_MEANINGS
-from tools.docs.reference import ENVIRONMENT, EXAMPLES, FILES, NOTES
-from tools.docs.values import of_option
+from tools.docs.reference import EXAMPLES, FILES, NOTES
 
 REVISED = "2026-11-24"
 """The day that stands at the foot of each page."""
-
-EXAMPLE = re.compile(r"Example: (.*)\Z", re.DOTALL)
 
 
 def pages(root: CommandTree) -> dict[str, str]:
@@ -57,9 +55,9 @@ def section(name: str, lines: Iterable[str]) -> list[str]:
 def synopsis(command: CommandTree) -> Iterator[str]:
     """Yield how the command is called: by itself where it can be, and once for each command below it."""
     if not command.path:
-        yield "\\fBnumctl\\fR [\\fIOPTIONS\\fR] \\fIVERB\\fR [\\fIARGUMENTS\\fR]"
+        yield "\\fBnumctl\\fR \\fICOMMAND\\fR [\\fIARGUMENTS\\fR] [\\fIOPTIONS\\fR]"
         return
-    by_itself = [command] if command.arguments or not command.commands else []
+    by_itself = [command] if command.by_itself else []
     for index, row in enumerate([*by_itself, *command.commands]):
         yield from [] if index == 0 else [".br"]
         yield called(row)
@@ -67,14 +65,15 @@ def synopsis(command: CommandTree) -> Iterator[str]:
 
 def called(command: CommandTree) -> str:
     """Return one line of a synopsis."""
-    words = [f"\\fB{roff(' '.join(('numctl', *command.path)))}\\fR", "[\\fIOPTIONS\\fR]"]
-    return " ".join(words + [called_with(argument) for argument in command.arguments])
+    needed = [f"\\fB{roff(row.names[-1])}\\fR \\fI{roff(row.metavar)}\\fR" for row in command.options if row.required]
+    name = f"\\fB{roff(' '.join(('numctl', *command.path)))}\\fR"
+    return " ".join([name, *map(called_with, command.arguments), *needed, "[\\fIOPTIONS\\fR]"])
 
 
 def called_with(argument: Argument) -> str:
     """Return an argument as a synopsis has it: in brackets where it may be left out."""
     shown = f"\\fI{roff(placeholder(argument))}\\fR"
-    return shown if argument.required or argument.many else f"[{shown}]"
+    return shown if argument.required else f"[{shown}]"
 
 
 def placeholder(argument: Argument) -> str:
@@ -92,9 +91,8 @@ def description(command: CommandTree) -> Iterator[str]:
 
 
 def prose(help: str) -> list[str]:
-    """Return the paragraphs of a help text, its example left out."""
-    paragraphs = EXAMPLE.sub("", help).split("\n\n")
-    return [" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip()]
+    """Return the paragraphs of a help text."""
+    return [" ".join(paragraph.split()) for paragraph in help.split("\n\n")]
 
 
 def commands(command: CommandTree) -> Iterator[str]:
@@ -115,7 +113,7 @@ def options(command: CommandTree) -> Iterator[str]:
             yield f".SS Options of {roff(row.words)}"
         for panel in dict.fromkeys(option.panel for option in row.options):
             if row is command and len(row.options) > 1:
-                yield f".SS {roff(panel if panel != 'Options' else 'Help')}"
+                yield f".SS {roff(panel)}"
             for option in row.options:
                 if option.panel == panel:
                     yield from tag(option_tag(option), option_text(row, option))
@@ -131,7 +129,8 @@ def option_text(command: CommandTree, option: Option) -> str:
     """Return an option's help, with the words it takes and whether it may be repeated."""
     values = of_option(command, option)
     said = f"{option.metavar} {option.help}"
-    listed = values.kind == "words" and not all(word in said for word in values.words)
+    few = values.kind == "words" and len(values.words) <= FEW
+    listed = few and not all(word in said for word in values.words)
     words = f" One of {', '.join(values.words)}." if listed else ""
     return f"{option.help.rstrip('.')}.{words}{' May be given several times.' if repeats(command, option) else ''}"
 
@@ -159,8 +158,8 @@ def rules(command: CommandTree) -> Iterator[str]:
 
 def examples(command: CommandTree) -> Iterator[str]:
     """Yield the example of the help, then those of the table."""
-    own = EXAMPLE.search(command.help)
-    rows = [*([("", " ".join(own[1].split()))] if own else []), *EXAMPLES.get(command.words, ())]
+    own = [("", example) for example in command.examples] if command.path else []
+    rows = [*own, *EXAMPLES.get(command.words, ())]
     for index, (text, line) in enumerate(rows):
         yield from [] if index == 0 else [".PP"]
         yield from [roff(text)] if text else []
@@ -168,7 +167,7 @@ def examples(command: CommandTree) -> Iterator[str]:
 
 
 def see_also(command: CommandTree, root: CommandTree) -> Iterator[str]:
-    """Yield the other pages: all of them from the program's, those of the same panel from a verb's."""
+    """Yield the other pages: all of them from the program's, those of the same panel from a command's."""
     others = [row for row in root.commands if row != command and (not command.path or row.panel == command.panel)]
     names = [title(row) for row in ([root] if command.path else []) + others]
     for name in names:

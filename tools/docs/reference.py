@@ -1,23 +1,6 @@
-"""The tables of the manual that no option carries: environment, files, what a verb's help has no room for, examples."""
+"""The tables of the manual that no option carries: files, what a verb's help has no room for, examples."""
 
 from __future__ import annotations
-
-ENVIRONMENT: tuple[tuple[str, str], ...] = (
-    ("TWILIO_ACCOUNT_SID", "The account; with a token or an API key it is used without touching the keyring."),
-    ("TWILIO_AUTH_TOKEN", "The account's auth token."),
-    ("TWILIO_API_KEY, TWILIO_API_SECRET", "An API key and its secret; they win over the auth token."),
-    ("TWILIO_REGION, TWILIO_EDGE", "Where the service is reached; ie1 alone means its edge, dublin."),
-    ("NUMCTL_PROFILE", "The profile, where neither --profile nor credentials in the environment are given."),
-    ("NUMCTL_ACCOUNT", "The subaccount to act on, where --account is not given."),
-    ("NUMCTL_SANDBOX", "1 answers every verb from the sandbox, as --sandbox does."),
-    ("NUMCTL_API_URL", "Another base URL, with credentials in the environment only; plain http only to loopback."),
-    ("NUMCTL_HISTORY", "off changes numbers without recording what was changed; undo then cannot put it back."),
-    ("NUMCTL_MAX", "The most changes that a plan may have, where --max is not given."),
-    ("HTTPS_PROXY, NO_PROXY", "The proxy; loopback never goes through one."),
-    ("REQUESTS_CA_BUNDLE, SSL_CERT_FILE", "A file of certificate authorities to trust; the first wins."),
-    ("NO_COLOR, FORCE_COLOR, TERM", "Whether tables are coloured on a terminal; in a pipe they never are."),
-    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where numctl keeps its files; enough without a HOME."),
-)
 
 FILES: tuple[tuple[str, str], ...] = (
     ("~/.config/numctl/config.toml", "The profiles and which of them is the default; no secret."),
@@ -25,7 +8,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("~/.local/state/numctl/history.sqlite3", "What was changed from this machine."),
     ("~/.local/state/numctl/sandbox.sqlite3", "The numbers of the sandbox."),
     ("~/.local/state/numctl/sandbox-history.sqlite3", "What was changed in the sandbox."),
-    ("~/.cache/numctl/numbers/", "Numbers and their friendly names, for the completion of the shell."),
+    ("~/.cache/numctl/", "Numbers, accounts and runs with what they are called, for the completion of the shell."),
 )
 """As they are on Linux; each is readable by its owner only."""
 
@@ -61,8 +44,8 @@ FIELD_MEANINGS: tuple[tuple[str, str], ...] = (
 NOTES: dict[str, tuple[str, ...]] = {
     "": (
         "Data goes to standard output, everything else to standard error. Options of the group Connection stand before "
-        "the verb or after it. Credentials are, in this order: the sandbox, where asked for; --profile; a complete set "
-        "in the environment; NUMCTL_PROFILE; the default profile.",
+        "the command or after it. Credentials are, in this order: the sandbox, where asked for; --profile; a complete "
+        "set in the environment; NUMCTL_PROFILE; the default profile.",
     ),
     "list": (
         "All pages are read and written as they arrive. --where holds for FIELD=GLOB, where the whole value matches "
@@ -119,8 +102,9 @@ NOTES: dict[str, tuple[str, ...]] = {
         "loopback and prints the environment that points a client at it.",
     ),
     "completion": (
-        "The script is static: a TAB starts no Python and makes no request. Numbers and friendly names come from a "
-        "cache that numctl-list(1) and every change refresh.",
+        "The script is static: a TAB starts no Python and makes no request. Numbers, accounts and runs come from a "
+        "cache that numctl-list(1), numctl-accounts(1), numctl-history(1) and every change refresh. For PowerShell "
+        "there is no completion.",
     ),
     "doctor": (
         "It looks at versions, variables, folders and their rights, profiles, the keyring, the region, the way to the "

@@ -49,3 +49,32 @@ _ROWS = (
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _ROWS}
+
+PURPOSE = """Manage the phone numbers of a Twilio account.
+Every change is shown first and recorded, so that most can be undone."""
+
+EXAMPLES = (
+    "numctl list --sandbox",
+    "numctl search US --area-code 415 --sandbox",
+    "numctl set +14155550100 --voice-url https://example.com/voice --sandbox",
+)
+"""For the help of the program: they need no account."""
+
+_FAMILIES = {
+    "list": ("ls", "all", "numbers", "export"),
+    "show": ("get", "describe", "view", "info", "cat"),
+    "search": ("find", "available", "lookup", "query"),
+    "buy": ("purchase", "order", "create", "add", "provision"),
+    "set": ("update", "edit", "modify", "change", "configure"),
+    "release": ("delete", "remove", "rm", "drop", "destroy"),
+    "transfer": ("move", "mv"),
+    "apply": ("import", "load", "sync", "push"),
+    "history": ("log", "runs"),
+    "undo": ("revert", "rollback", "restore"),
+    "audit": ("check", "lint", "validate"),
+    "login": ("auth", "signin", "authenticate"),
+    "whoami": ("status", "me", "profiles"),
+    "accounts": ("subaccounts",),
+}
+MEANINGS = {word: name for name, words in _FAMILIES.items() for word in words}
+"""Commands by what other programs call them: they are suggested, never run."""

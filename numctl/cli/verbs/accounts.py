@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from numctl.api.accounts import every_account
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
+from numctl.completion.accounts import noted
 from numctl.errors import ExitCode
 from numctl.output import Out, Shape, columns_of, open_writer
 
@@ -13,13 +17,18 @@ _ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status
 SHAPES = (_ACCOUNTS,)
 
 
-def command(output: OutputOptions, connection: Connection) -> ExitCode:
+def command(
+    output: Annotated[OutputOptions, Shown(helps={"quiet": "One SID per line."})], connection: Connection
+) -> ExitCode:
     """List the account and its subaccounts, never a token.
 
     Example: numctl accounts --sandbox
     """
     out = Out.standard()
     writer = open_writer(output.chosen(), _ACCOUNTS, out)
-    accounts = every_account(connect(connection).client)
+    session = connect(connection)
+    accounts = every_account(session.client)
+    if not session.asked:
+        accounts = noted(session.credentials, accounts)
     write_rows(writer, ({name: account.get(name) for name in _ACCOUNTS.valid} for account in accounts), out)
     return ExitCode.OK

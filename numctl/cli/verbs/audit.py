@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from numctl.audit.rules import RULES, audit
+from numctl.audit.rules import audit
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
@@ -19,7 +19,7 @@ from numctl.model.number import Record
 from numctl.output import Column, Out, Shape, columns_of, open_writer
 from numctl.output.out import write_lines
 
-_CHOICE = "Choice of rules"
+_CHOSEN = "Which findings"
 
 _FINDINGS = Shape(
     name="findings",
@@ -34,9 +34,6 @@ _FINDINGS = Shape(
 )
 SHAPES = (_FINDINGS,)
 
-panels = {"Rules": tuple((f"{rule.id} ({rule.severity})", rule.reason) for rule in RULES)}
-"""What the help lists besides options."""
-
 
 def command(
     everywhere: Everywhere,
@@ -44,18 +41,18 @@ def command(
     connection: Connection,
     rule: Annotated[
         Optional[list[str]],
-        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_CHOICE),
+        typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.", rich_help_panel=_CHOSEN),
     ] = None,
     skip_rule: Annotated[
         Optional[list[str]],
-        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_CHOICE),
+        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_CHOSEN),
     ] = None,
     severity: Annotated[
         Optional[str],
-        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_CHOICE),
+        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_CHOSEN),
     ] = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel="Safety")
+        bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel=_CHOSEN)
     ] = False,
 ) -> ExitCode:
     """Find numbers whose configuration cannot work or is probably a mistake.

@@ -40,7 +40,7 @@ class _ForSale(Numbers):
 
     numbers: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="NUMBER", help="E.164 numbers, or - for one per line on standard input."),
+        typer.Argument(metavar="[NUMBER]", help="E.164 numbers, or - for one per line on standard input."),
     ] = None
 
 
@@ -95,7 +95,7 @@ def command(
     wanted = wanted_of(settings)
     check_wanted(wanted)
     area.check(numbers.numbers)
-    refs = [] if area.area_code else _refuse_sids(numbers.refs())
+    refs = [] if area.area_code else _refuse_sids(numbers.refs(connection))
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
     if area.area_code:

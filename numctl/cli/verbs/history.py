@@ -12,21 +12,25 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from numctl.cli.friendly_names import checked_ref
 from numctl.cli.messages import SANDBOX, say, say_open_folders
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions, at_most_one
 from numctl.cli.pages import write_rows
 from numctl.cli.prompts import confirm
 from numctl.cli.verbs.history_view import OUTCOME_STYLES, of_number, of_run
+from numctl.completion import runs
 from numctl.credentials.resolve import sandbox_asked
 from numctl.errors import ExitCode, UsageError
 from numctl.history import file, pruning
 from numctl.history.reader import CHANGE_KEYS, RUN_KEYS, History, parse_since
-from numctl.model.ids import Invalid, check_number_ref, normal_sid, sid_check
+from numctl.model.ids import Invalid, normal_sid, sid_check
 from numctl.model.outcome import Outcome
 from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
 from numctl.output.out import write_lines
+from numctl.text.suggestions import closest
 from numctl.text.times import local
-from numctl.wording import counted, step
+from numctl.wording import counted, quoted, step
 
 
 def _minute(row: Row) -> str:
@@ -66,13 +70,20 @@ _CHANGES = Shape(
 )
 SHAPES = (_RUNS, _CHANGES)
 _EMPTY = "numctl: history is empty"
+_LISTING = Shown(
+    without=("profile", "timeout", "no_input", "verbose"),
+    helps={"account": "Only runs on this account; a SID.", "sandbox": "The history of the sandbox."},
+)
+_PRUNING = Shown(without=("profile", "account", "timeout", "verbose"), helps={"sandbox": "The history of the sandbox."})
 
 
 def command(
-    output: OutputOptions,
-    connection: Connection,
-    id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run's ID.")] = None,
-    number: Annotated[Optional[str], typer.Option("--number", metavar="NUMBER", help="Changes to this number.")] = None,
+    output: Annotated[OutputOptions, Shown(helps={"quiet": "One run ID per line; with ID, one number."})],
+    connection: Annotated[Connection, _LISTING],
+    id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A run's ID.")] = None,
+    number: Annotated[
+        Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
+    ] = None,
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Runs from then on.")] = None,
     limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="At most N rows.", min=1)] = None,
 ) -> ExitCode:
@@ -81,6 +92,8 @@ def command(
     Example: numctl history --sandbox --since 7d
     """
     shown, out = output.chosen(), Out.standard()
+    if id is not None and (meant := closest(id, below)):
+        raise UsageError(f"there is no command {quoted(id)} of history: did you mean {meant[0]}?", see="for help")
     if id is not None and (number, since) != (None, None):
         raise UsageError("--number and --since pick runs: leave them out beside an ID")
     path = _history_path(connection)
@@ -92,20 +105,22 @@ def command(
             else:
                 _write(filter(_holds, changes) if shown.quiet else changes, _CHANGES, shown, out)
             return ExitCode.OK
-        ref = _checked_ref(number)
+        ref = _checked_ref(number, connection)
         views_number = ref is not None and out.terminal and shown.is_view
         most = None if views_number else limit
         account = _account_of(connection)
-        runs = history.runs(number=ref, since=_moment(since), account_sid=account, limit=most)
+        found = history.runs(number=ref, since=_moment(since), account_sid=account, limit=most)
         if ref is not None and views_number:
-            _write_changes(ref, history, runs, limit)
+            _write_changes(ref, history, found, limit)
         else:
-            _write(runs, _RUNS_ON_TERMINAL if out.terminal else _RUNS, shown, out)
+            picked = ref is not None or since or account or limit
+            listed = found if picked else runs.noted(sandbox_asked(os.environ, connection.sandbox), found)
+            _write(listed, _RUNS_ON_TERMINAL if out.terminal else _RUNS, shown, out)
     return ExitCode.OK
 
 
 def _prune(
-    connection: Connection,
+    connection: Annotated[Connection, _PRUNING],
     older_than: Annotated[
         int, typer.Option("--older-than", metavar="DAYS", help="Forget runs older than DAYS.", min=0)
     ],
@@ -125,6 +140,8 @@ def _prune(
         question = f"Forget {counted(count, 'run')} older than {old} for good? They can't be undone then."
         confirm(question, no_input=False, stdin_taken=False)
     count = pruning.prune(path, older_than)
+    if count:
+        runs.forget(sandbox_asked(os.environ, connection.sandbox))
     say(f"numctl: {counted(count, 'run')} older than {old} {'is' if count == 1 else 'are'} forgotten")
     return ExitCode.OK
 
@@ -156,9 +173,9 @@ def _account_of(connection: Connection) -> str | None:
         raise UsageError(f"--account of the history is a SID, which nobody is asked for: {error.message}") from error
 
 
-def _checked_ref(number: str | None) -> str | None:
+def _checked_ref(number: str | None, connection: Connection) -> str | None:
     """Return the reference to a number in its normal form; raises UsageError."""
-    return None if number is None else normal_sid(check_number_ref(number))
+    return None if number is None else normal_sid(checked_ref(number, connection))
 
 
 def _moment(since: str | None) -> Any:

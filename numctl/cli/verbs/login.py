@@ -13,6 +13,7 @@ import typer
 from numctl.api.client import Client
 from numctl.api.transport import Transport
 from numctl.cli.messages import say, say_open_folders, waiter
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection
 from numctl.cli.prompts import ask
 from numctl.credentials import keyring as keychain
@@ -30,7 +31,7 @@ _LONGEST = 4096
 
 
 def command(
-    connection: Connection,
+    connection: Annotated[Connection, Shown(without=("sandbox", "account"))],
     account_sid: Annotated[
         Optional[AccountSid], typer.Option("--account-sid", metavar="AC…", help="The account.")
     ] = None,
@@ -79,7 +80,7 @@ def asked_profile(connection: Connection, environ: Mapping[str, str]) -> str | N
 def refuse_account(connection: Connection) -> None:
     """Raise UsageError for --account: a profile is of the account whose credentials it has."""
     if connection.account:
-        raise UsageError("--account picks a subaccount in other verbs; a profile is of the account of --account-sid")
+        raise UsageError("--account picks a subaccount in other commands; a profile is of the account of --account-sid")
 
 
 def _checked_label(text: str | None) -> str | None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from typing import Annotated
 
 from numctl.cli.messages import say, say_open_folders, waiter
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection
 from numctl.cli.verbs.login import asked_profile, refuse_account, refuse_sandbox
-from numctl.completion import cache
+from numctl.completion import accounts, cache
 from numctl.credentials import keyring, profiles
 from numctl.credentials.profiles import Profile, Profiles
 from numctl.errors import AuthError, ExitCode
 
+_SHOWN = Shown(without=("account", "sandbox", "timeout", "verbose"))
 
-def command(connection: Connection) -> ExitCode:
+
+def command(connection: Annotated[Connection, _SHOWN]) -> ExitCode:
     """Forget a profile and its secret.
 
     Example: numctl logout --profile test
@@ -29,6 +33,7 @@ def command(connection: Connection) -> ExitCode:
         keyring.delete(profile, waiter(connection.no_input))
         profiles.save(known.without(profile.name))
         cache.forget(cache.profile_key(profile.name))
+        accounts.forget(cache.profile_key(profile.name))
     say(f"numctl: profile {profile.name!r} is forgotten")
     return ExitCode.OK
 

@@ -40,7 +40,7 @@ def command(
 
     Example: numctl release +14155550100 --sandbox --dry-run
     """
-    refs = numbers.refs()
+    refs = numbers.refs(connection)
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
     clients = session.clients(everywhere.all_accounts) if refs else []

@@ -11,7 +11,7 @@ import typer
 
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.messages import say, say_open_folders
-from numctl.completion import cache
+from numctl.completion import accounts, cache, runs
 from numctl.errors import ExitCode, UsageError
 from numctl.history.file import sandbox_history_path
 from numctl.history.pruning import prune
@@ -103,6 +103,7 @@ def load(
 
     count = load(default_path(), records(file))
     cache.forget("sandbox")
+    accounts.forget("sandbox")
     say(f"numctl: the sandbox now holds {counted(count, 'number')}")
     return ExitCode.OK
 
@@ -118,6 +119,8 @@ def reset() -> ExitCode:
     reset(default_path())
     prune(sandbox_history_path(), 0)
     cache.forget("sandbox")
+    accounts.forget("sandbox")
+    runs.forget(sandbox=True)
     say("numctl: the sandbox is as it began, and its history is empty")
     return ExitCode.OK
 

@@ -169,7 +169,7 @@ def command(
     filters: SaleFilters,
     output: OutputOptions,
     connection: Connection,
-    country: Annotated[Optional[Country], typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code (US).")] = None,
+    country: Annotated[Optional[Country], typer.Argument(metavar="[COUNTRY]", help="ISO 3166-1 code (US).")] = None,
     type: _Type = "local",
     limit: Annotated[
         Optional[int],

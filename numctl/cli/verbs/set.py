@@ -22,9 +22,10 @@ from numctl.cli.targets import Numbers, find_all
 from numctl.errors import ExitCode, UsageError
 from numctl.model.settings import CLEARABLE, SETTINGS, Wanted
 from numctl.output.results import RESULTS
-from numctl.wording import cut
+from numctl.text.suggestions import unknown_field
 
 SHAPES = (RESULTS,)
+_CLEARABLE = "fields that can be cleared"
 
 
 def command(
@@ -37,7 +38,7 @@ def command(
     clear: Annotated[
         Optional[list[str]],
         typer.Option(
-            "--clear", metavar="FIELD[,FIELD]", help="Clear URLs, SIDs or the name.", rich_help_panel="What is cleared"
+            "--clear", metavar="FIELD[,FIELD]", help="Clear URLs, SIDs or the name.", rich_help_panel="Clearing"
         ),
     ] = None,
 ) -> ExitCode:
@@ -49,7 +50,7 @@ def command(
     """
     wanted = _with_clears(wanted_of(settings), clear or [])
     check_wanted(wanted)
-    refs = numbers.refs()
+    refs = numbers.refs(connection)
     shown = checked(output)
     if not wanted:
         raise UsageError("nothing to set", hint="name a setting, such as --voice-url URL, or --clear FIELD")
@@ -65,13 +66,9 @@ def _with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
     names = [name.replace("-", "_") for text in clears for name in split_names(text) or ()]
     for name in names:
         if name not in SETTINGS:
-            raise UsageError(
-                f"--clear {cut(name)}: there is no such setting", hint=f"those are: {', '.join(CLEARABLE)}"
-            )
+            raise UsageError(f"--clear: {unknown_field(name, CLEARABLE)}", see=_CLEARABLE)
         if name not in CLEARABLE:
-            raise UsageError(
-                f"--clear {name}: it cannot be cleared, only set", hint=f"those are: {', '.join(CLEARABLE)}"
-            )
+            raise UsageError(f"--clear {name}: it cannot be cleared, only set", see=_CLEARABLE)
         if name in wanted:
             raise UsageError(f"{name} is both given and cleared")
     return wanted | dict.fromkeys(names, "")

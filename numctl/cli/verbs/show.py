@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from numctl.cli.friendly_names import checked_ref
 from numctl.cli.options import Connection, Everywhere, OutputOptions
 from numctl.cli.session import Session, connect
 from numctl.cli.verbs.show_view import view
 from numctl.errors import ExitCode
-from numctl.model.ids import check_number_ref
 from numctl.model.number import Record
 from numctl.output import Out, check_output, write_object
 from numctl.output.out import write_lines
@@ -30,7 +30,7 @@ def command(
 
     Example: numctl show +14155550100 --sandbox
     """
-    ref = check_number_ref(number)
+    ref = checked_ref(number, connection)
     shown = output.chosen()
     out = Out.standard()
     check_output(shown, NUMBERS, out)

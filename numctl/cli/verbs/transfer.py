@@ -67,10 +67,10 @@ def command(
     """
     if not target.to:
         raise UsageError("--to is empty: name the account")
-    refs = numbers.refs()
+    refs = numbers.refs(connection)
     shown = checked(output)
     session = connect_to_change(connection, changing, shown)
-    to_account = find_account(session.parent, target.to)
+    to_account = find_account(session.parent, target.to, session.note_accounts)
     if to_account != target.to:
         session.names.learn({to_account: target.to})
     clients = session.clients(everywhere.all_accounts) if refs else []

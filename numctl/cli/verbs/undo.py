@@ -32,7 +32,7 @@ def command(
     changing: Changing,
     output: OutputOptions,
     connection: Connection,
-    id: Annotated[Optional[str], typer.Argument(metavar="ID", help="A run of the history.")] = None,
+    id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A run of the history.")] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Put back even what was changed since.", rich_help_panel="Safety")
     ] = False,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from numctl.api.accounts import every_account
+from numctl.cli.option_groups import Shown
 from numctl.cli.options import Connection, OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import Session, connect
@@ -38,7 +39,7 @@ SHAPES = (_WHOAMI, _PROFILES)
 
 
 def command(
-    output: OutputOptions,
+    output: Annotated[OutputOptions, Shown(helps={"quiet": "Only the account's SID."})],
     connection: Connection,
     profiles: Annotated[bool, typer.Option("--profiles", help="List the profiles; asks nobody.")] = False,
 ) -> ExitCode:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from numctl.cli.tree import CommandTree, describe
+from numctl.cli.commands import CommandTree
+from numctl.cli.tree import describe
 from numctl.completion.scripts import NAMES, Shell
 from tools.docs.completion import bash, fish, zsh
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numctl.cli.tree import CommandTree
+from numctl.cli.commands import CommandTree
 from tools.docs.completion.cases import argument_cases, row_case, value_cases
 from tools.docs.completion.frames import filled
 from tools.docs.completion.tables import groups, option_words

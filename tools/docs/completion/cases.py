@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from numctl.cli.tree import CommandTree
+from numctl.cli.commands import CommandTree
+from numctl.cli.values import Values
 from tools.docs.completion.tables import argument_values, option_values
-from tools.docs.values import Values
 
 
 def value_cases(root: CommandTree) -> list[str]:

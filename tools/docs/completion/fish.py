@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numctl.cli.tree import CommandTree, Option
+from numctl.cli.commands import CommandTree, Option
+from numctl.cli.values import Values, of_option
 from tools.docs.completion.frames import filled
 from tools.docs.completion.tables import argument_values, groups
-from tools.docs.values import Values, of_option
 
 
 def script(root: CommandTree) -> str:
@@ -65,6 +65,8 @@ def words_of(values: Values) -> str:
         "list": f"-f -a {quoted(f'(__numctl_list {words})')}",
         "test": f"-f -a {quoted(' '.join(f'{word}=' for word in values.words))}",
         "number": "-f -a '(__numctl_numbers)'",
+        "account": "-f -a '(__numctl_accounts)'",
+        "run": "-f -a '(__numctl_runs)'",
         "profile": "-f -a '(__numctl_profiles)'",
         "file": "-F",
         "free": "-f",

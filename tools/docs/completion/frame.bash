@@ -64,13 +64,13 @@ _numctl_profiles() {
   done < "$folder/config.toml"
 }
 
-# Which cache of numbers is meant, into `key`; empty where that cannot be told.
+# Whose cache is meant, into `key`; empty where that cannot be told. `$1` is the account to act on, if one is named.
 _numctl_key() {
-  local default candidates named=${account:-${NUMCTL_ACCOUNT-}}
+  local default candidates named=$1
   key=
   if [[ -n $named ]]; then
     key=account-$named
-  elif [[ -n $sandbox || ${NUMCTL_SANDBOX-} =~ ^(1|[Tt][Rr][Uu][Ee]|[Yy][Ee][Ss])$ ]]; then
+  elif _numctl_in_sandbox; then
     key=sandbox
   elif [[ -n $profile ]]; then
     key=profile-$profile
@@ -90,21 +90,19 @@ _numctl_key() {
   done
 }
 
-# The account's numbers. Names are shown only where readline lists, and inserts no more than what all have in common:
-# cycling through candidates would put a name on the command line.
-_numctl_numbers() {
-  local folder key number name
-  _numctl_key
+# What is cached under `$1` and `key`, of the form `$2`. Names are shown only where readline lists, and inserts no more
+# than what all have in common: cycling through candidates would put a name on the command line.
+_numctl_cached() {
+  local folder word name names=("${COMPREPLY[@]}")
   [[ -n $key ]] || return 0
   _numctl_folder XDG_CACHE_HOME .cache Library/Caches
-  [[ -f $folder/numbers/$key.tsv && -r $folder/numbers/$key.tsv ]] || return 0
-  local names=()
-  while IFS=$'\t' read -r number name; do
-    [[ $number == "$cur"* && $number =~ ^\+[0-9]{3,15}$ && $taken != *" $number "* ]] || continue
-    taken+="$number "
-    COMPREPLY+=("$number")
-    names+=("$number  ${name//[[:cntrl:]]/}")
-  done < "$folder/numbers/$key.tsv"
+  [[ -f $folder/$1/$key.tsv && -r $folder/$1/$key.tsv ]] || return 0
+  while IFS=$'\t' read -r word name; do
+    [[ $word == "$cur"* && $word =~ $2 && $taken != *" $word "* ]] || continue
+    taken+="$word "
+    COMPREPLY+=("$word")
+    names+=("$word  ${name//[[:cntrl:]]/}")
+  done < "$folder/$1/$key.tsv"
   [[ ${#COMPREPLY[@]} -gt 1 && ${COMP_TYPE-} =~ ^(33|63|64)$ ]] && COMPREPLY=("${names[@]}")
   return 0
 }
@@ -131,8 +129,12 @@ _numctl_list() {
   return 0
 }
 
+_numctl_in_sandbox() {
+  [[ -n $sandbox || ${NUMCTL_SANDBOX-} =~ ^(1|[Tt][Rr][Uu][Ee]|[Yy][Ee][Ss])$ ]]
+}
+
 _numctl_offer() {
-  local default
+  local default key
   case $kind in
   words) _numctl_words '' ;;
   list) _numctl_list ;;
@@ -144,7 +146,19 @@ _numctl_offer() {
     _numctl_profiles
     _numctl_words ''
     ;;
-  number) _numctl_numbers ;;
+  number)
+    _numctl_key "${account:-${NUMCTL_ACCOUNT-}}"
+    _numctl_cached numbers '^\+[0-9]{3,15}$'
+    ;;
+  account)
+    _numctl_key ''
+    _numctl_cached accounts '^AC[0-9a-f]{32}$'
+    ;;
+  run)
+    key=machine
+    _numctl_in_sandbox && key=sandbox
+    [[ $taken == ' ' ]] && _numctl_cached runs '^[0-9a-z]{5,20}$'
+    ;;
   file) compopt -o default 2>/dev/null ;;
   esac
   return 0
@@ -212,12 +226,9 @@ _numctl() {
     _numctl_words ''
   else
     _numctl_commands "$verb"
-    if [[ ${#candidates[@]} -gt 0 ]]; then
-      _numctl_words ''
-    else
-      _numctl_arguments "$verb"
-      _numctl_offer
-    fi
+    [[ $taken == ' ' ]] && _numctl_words ''
+    _numctl_arguments "$verb"
+    _numctl_offer
   fi
   [[ -z $before ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
   return 0

@@ -71,14 +71,17 @@ function __numctl_default
     __numctl_config '^default_profile\s*=\s*["\'][A-Za-z0-9][A-Za-z0-9_.-]*["\']' | string replace -r '^[^"\']*["\'](.*).$' '$1'
 end
 
-# Which cache of numbers is meant; nothing where that cannot be told.
+function __numctl_in_sandbox
+    test -n "$__numctl_sandbox"; or string match -qir -- '^(1|true|yes)$' "$NUMCTL_SANDBOX"
+end
+
+# Whose cache is meant; nothing where that cannot be told. The argument is the account to act on, if one is named.
 function __numctl_key
     set -l key
-    set -l named $__numctl_account
-    test -z "$named"; and set named $NUMCTL_ACCOUNT
+    set -l named $argv[1]
     if test -n "$named"
         set key account-$named
-    else if test -n "$__numctl_sandbox"; or string match -qir -- '^(1|true|yes)$' "$NUMCTL_SANDBOX"
+    else if __numctl_in_sandbox
         set key sandbox
     else if test -n "$__numctl_profile"
         set key profile-$__numctl_profile
@@ -98,15 +101,34 @@ function __numctl_key
     echo -- $key
 end
 
-# The account's numbers, each with its name after a tab, as fish takes descriptions.
-function __numctl_numbers
-    __numctl_read
-    set -l key (__numctl_key)
-    or return
-    set -l file (__numctl_folder "$XDG_CACHE_HOME" .cache Library/Caches)/numbers/$key.tsv
+# What is cached under a kind and a key, of a form, each with its name after a tab, as fish takes descriptions.
+function __numctl_cached
+    set -l file (__numctl_folder "$XDG_CACHE_HOME" .cache Library/Caches)/$argv[1]/$argv[2].tsv
     test -f $file -a -r $file; or return
     set -l taken (string join '|' -- none (string escape --style=regex -- $__numctl_taken))
-    string match -r -- '^\+[0-9]{3,15}\t.*' <$file | string match -rv -- "^($taken)\t" | string replace -ra '[\x00-\x08\x0b-\x1f\x7f]' ''
+    string match -r -- "^$argv[3]\t.*" <$file | string match -rv -- "^($taken)\t" | string replace -ra '[\x00-\x08\x0b-\x1f\x7f]' ''
+end
+
+function __numctl_numbers
+    __numctl_read
+    set -l named $__numctl_account
+    test -z "$named"; and set named $NUMCTL_ACCOUNT
+    set -l key (__numctl_key "$named")
+    and __numctl_cached numbers $key '\+[0-9]{3,15}'
+end
+
+function __numctl_accounts
+    __numctl_read
+    set -l key (__numctl_key '')
+    and __numctl_cached accounts $key 'AC[0-9a-f]{32}'
+end
+
+function __numctl_runs
+    __numctl_read
+    test -z "$__numctl_taken"; or return
+    set -l key machine
+    __numctl_in_sandbox; and set key sandbox
+    __numctl_cached runs $key '[0-9a-z]{5,20}'
 end
 
 # A list with commas: what is in it already is not offered again.

@@ -65,14 +65,14 @@ _numctl_profiles() {
   done
 }
 
-# Which cache of numbers is meant, into `key`; empty where that cannot be told.
+# Whose cache is meant, into `key`; empty where that cannot be told. `$1` is the account to act on, if one is named.
 _numctl_key() {
-  local default named=${account:-$NUMCTL_ACCOUNT} MATCH MBEGIN MEND
+  local default named=$1 MATCH MBEGIN MEND
   local -a candidates match mbegin mend
   key=
   if [[ -n $named ]]; then
     key=account-$named
-  elif [[ -n $sandbox || ${(L)NUMCTL_SANDBOX} == (1|true|yes) ]]; then
+  elif _numctl_in_sandbox; then
     key=sandbox
   elif [[ -n $profile ]]; then
     key=profile-$profile
@@ -92,23 +92,26 @@ _numctl_key() {
   done
 }
 
-# The account's numbers, their names beside them.
-_numctl_numbers() {
-  local folder key line number expl
-  local -a numbers names
-  _numctl_key
+# What is cached under `$1` and `key`, of the form `$2`, with what it is called beside it.
+_numctl_cached() {
+  local folder line word expl MATCH MBEGIN MEND
+  local -a found names match mbegin mend
   [[ -n $key ]] || return 1
   _numctl_folder "$XDG_CACHE_HOME" .cache Library/Caches
-  [[ -f $folder/numbers/$key.tsv && -r $folder/numbers/$key.tsv ]] || return 1
-  for line in "${(@f)$(<$folder/numbers/$key.tsv)}"; do
-    number=${line%%$'\t'*}
-    [[ $number == +<-> && $number == "$PREFIX"* ]] || continue
-    (( $taken[(Ie)$number] )) && continue
-    taken+=("$number")
-    numbers+=("$number")
-    names+=("$number  ${${line#*$'\t'}//[[:cntrl:]]/}")
+  [[ -f $folder/$1/$key.tsv && -r $folder/$1/$key.tsv ]] || return 1
+  for line in "${(@f)$(<$folder/$1/$key.tsv)}"; do
+    word=${line%%$'\t'*}
+    [[ $word =~ $2 && $word == "$PREFIX"* ]] || continue
+    (( $taken[(Ie)$word] )) && continue
+    taken+=("$word")
+    found+=("$word")
+    names+=("$word  ${${line#*$'\t'}//[[:cntrl:]]/}")
   done
-  (( $#numbers )) && _wanted -V numbers expl number compadd -l -d names -a numbers
+  (( $#found )) && _wanted -V $1 expl ${1%s} compadd -l -d names -a found
+}
+
+_numctl_in_sandbox() {
+  [[ -n $sandbox || ${(L)NUMCTL_SANDBOX} == (1|true|yes) ]]
 }
 
 # A list with commas: what is in it already is not offered again.
@@ -123,7 +126,7 @@ _numctl_list() {
 }
 
 _numctl_offer() {
-  local default expl
+  local default expl key
   case $kind in
   words) _wanted values expl value compadd -a candidates ;;
   list) _numctl_list ;;
@@ -132,7 +135,19 @@ _numctl_offer() {
     _numctl_profiles
     _wanted profiles expl profile compadd -a candidates
     ;;
-  number) _numctl_numbers ;;
+  number)
+    _numctl_key "${account:-$NUMCTL_ACCOUNT}"
+    _numctl_cached numbers '^\+[0-9]{3,15}$'
+    ;;
+  account)
+    _numctl_key ''
+    _numctl_cached accounts '^AC[0-9a-f]{32}$'
+    ;;
+  run)
+    key=machine
+    _numctl_in_sandbox && key=sandbox
+    (( $#taken )) || _numctl_cached runs '^[0-9a-z]{5,20}$'
+    ;;
   file) _files ;;
   *) return 1 ;;
   esac
@@ -183,12 +198,9 @@ _numctl() {
     _describe -o option candidates
   else
     _numctl_commands "$verb"
-    if (( $#candidates )); then
-      _describe command candidates
-    else
-      _numctl_arguments "$verb"
-      _numctl_offer
-    fi
+    (( $#candidates && ! $#taken )) && _describe command candidates
+    _numctl_arguments "$verb"
+    _numctl_offer
   fi
 }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numctl.cli.tree import CommandTree
-from tools.docs.values import FREE, Values, of_arguments, of_option
+from numctl.cli.commands import CommandTree
+from numctl.cli.values import FREE, Values, of_arguments, of_option
 
 
 @dataclass(frozen=True)
