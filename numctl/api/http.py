@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -17,6 +17,7 @@ import urllib3.exceptions
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from numctl import __version__
+from numctl.api.answer import Answer, Barred, Broken, NotSent, Unreadable
 from numctl.api.network import network_settings
 from numctl.api.request import Request
 
@@ -32,38 +33,6 @@ _PASSWORD = "give them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
 _ALLOWED = "ask whoever runs the proxy to allow it, or name the service's host in NO_PROXY"
 T = TypeVar("T")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-class Answer(NamedTuple):
-    """What came back whole: the status, the headers and the decoded body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes | bytearray
-
-
-class NotSent(Exception):
-    """The connection was never made: the request provably did nothing."""
-
-
-class Barred(NotSent):
-    """The connection was never made, and is not made by trying again: something on the way is not set up for it."""
-
-    def __init__(self, reason: str, hint: str) -> None:
-        super().__init__(reason)
-        self.hint = hint
-
-
-class Broken(Exception):
-    """The request went out and no whole answer came back; `late` when the service may be at work on it, or did it."""
-
-    def __init__(self, reason: str, *, late: bool = False) -> None:
-        super().__init__(reason)
-        self.late = late
-
-
-class Unreadable(Exception):
-    """An answer came back that cannot be decoded, or is larger than any real one."""
 
 
 class _NoRedirects(requests.Session):

@@ -68,7 +68,7 @@ def _named(records: Iterable[Record]) -> _Names:
 def _name_of(record: Record) -> str:
     """Return a friendly name as one line without control, bidirectional or other invisible characters."""
     text = masked(str(record.get("friendly_name") or ""))
-    return "".join(character for character in text if character.isprintable())
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 def amend(credentials: Credentials, results: Sequence[Result]) -> None:

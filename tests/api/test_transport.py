@@ -17,8 +17,9 @@ import pytest
 import requests
 import urllib3
 
+from numctl.api.answer import Broken, NotSent
 from numctl.api.client import Client
-from numctl.api.http import Broken, NotSent, guarded
+from numctl.api.http import guarded
 from numctl.api.request import Request
 from numctl.api.transport import Transport
 from numctl.errors import AnswerLost, AuthError, ExitCode, Malformed, NotFound, NumctlError, Refused, Unavailable

@@ -27,7 +27,7 @@ def measure(quick: bool) -> Iterator[Line]:
         base = cost.pop("pass").cpu
         yield Line("python -c pass", base * 1000, "ms")
         for name, found in cost.items():
-            yield Line(name, found.cpu / base, "× pass", most=bounds.get(name, 16))
+            yield Line(name, found.cpu / base, "× pass", most=bounds.get(name, 14))
         yield from beside_the_official(cost["numctl list --json, 50 numbers"].cpu, rounds)
 
 
