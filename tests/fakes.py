@@ -1,4 +1,4 @@
-"""What the tests of the core put in place of the wall clock, the service and the journal."""
+"""What the tests of the core put in place of the service, above its requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from numctl.api.client import Client
-from numctl.changes.change import Change, Result
 from numctl.errors import NotFound, NumctlError, Refused
 from numctl.model.number import Record
 from numctl.model.settings import Wanted
@@ -39,21 +38,6 @@ def a_record(index: int = 100, account: str = MAIN, **given: Any) -> Record:
     """Return a number's record, with the few properties that the core looks at."""
     base = {"sid": sid_of(index), "account_sid": account, "phone_number": number_of(index)}
     return {**base, "friendly_name": "Front desk", "voice_url": VOICE, "sms_url": None, **given}
-
-
-class FakeClock:
-    """A clock that only moves when someone sleeps; `slept` holds each wait in seconds."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += seconds
 
 
 class FakeService:
@@ -196,21 +180,6 @@ class FakeClient(Client):
         if record is None or record["account_sid"] != self.account_sid:
             raise not_found(sid)
         return record
-
-
-class FakeRecorder:
-    """A journal in memory: `begun` holds the changes, `ended` the outcomes by their entry."""
-
-    def __init__(self) -> None:
-        self.begun: list[Change] = []
-        self.ended: list[tuple[int, str]] = []
-
-    def begin(self, change: Change) -> int:
-        self.begun.append(change)
-        return len(self.begun)
-
-    def end(self, entry: int, result: Result) -> None:
-        self.ended.append((entry, result.outcome))
 
 
 def not_found(sid: str) -> NotFound:

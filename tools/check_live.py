@@ -32,7 +32,7 @@ from numctl.model.settings import SETTINGS  # noqa: E402 # as above
 from tools import cassettes  # noqa: E402 # as above
 
 if TYPE_CHECKING:
-    from numctl.api.http import Answer
+    from numctl.api.answer import Answer
 
 OBJECTS = frozenset({"capabilities", "subresource_uris"})
 BOOLEANS = frozenset({"beta", "voice_caller_id_lookup"})

@@ -2,11 +2,11 @@
 
 __all__ = [
     "accounts",
+    "answer",
     "client",
     "for_sale",
     "hints",
     "hosts",
-    "http",
     "lookup",
     "network",
     "prefetch",

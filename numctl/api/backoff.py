@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from numctl.api.http import Answer
+    from numctl.api.answer import Answer
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 LONGEST_RETRY_AFTER = 30

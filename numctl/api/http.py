@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -17,6 +17,7 @@ import urllib3.exceptions
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from numctl import __version__
+from numctl.api.answer import Answer, Barred, Broken, NotSent, Unreadable
 from numctl.api.network import network_settings
 from numctl.api.request import Request
 
@@ -32,38 +33,6 @@ _PASSWORD = "put them in HTTPS_PROXY, as USER:PASSWORD@ before the host"
 _ALLOWED = "ask the proxy's administrator to allow it, or add the service's host to NO_PROXY"
 T = TypeVar("T")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-class Answer(NamedTuple):
-    """A whole answer: its status, its headers and its decoded body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes | bytearray
-
-
-class NotSent(Exception):
-    """The connection was never made: the request provably did nothing."""
-
-
-class Barred(NotSent):
-    """The connection was never made, and trying again will not help: the proxy or TLS is not set up for it."""
-
-    def __init__(self, reason: str, hint: str) -> None:
-        super().__init__(reason)
-        self.hint = hint
-
-
-class Broken(Exception):
-    """The request was sent and no whole answer came back; `late` if the service may still act on it, or did."""
-
-    def __init__(self, reason: str, *, late: bool = False) -> None:
-        super().__init__(reason)
-        self.late = late
-
-
-class Unreadable(Exception):
-    """An answer that cannot be decoded, or that is larger than any real one."""
 
 
 class _NoRedirects(requests.Session):

@@ -5,6 +5,7 @@ https://www.twilio.com/docs/usage/twilios-response; newer parts of the service a
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from numctl.api.backoff import asked_to_wait
@@ -13,7 +14,7 @@ from numctl.errors import AuthError, NotFound, NumctlError, Refused, Unavailable
 from numctl.text.terminal import clean
 
 if TYPE_CHECKING:
-    from numctl.api.http import Answer
+    from numctl.api.answer import Answer
 
 
 _LONGEST_TEXT = 300
@@ -25,6 +26,9 @@ FROM_A_PROXY = 407
 """Only a proxy answers this, and it does not pass the request on."""
 
 _OWN_FAILURES = (500, 503)
+
+_LARGE = 256 * 1024
+"""Bytes of an answer for which a faster parser is worth loading."""
 
 _MOST_VALUES = 500_000
 """Ten times what the fullest page holds. A short value may still take 200 bytes when decoded."""
@@ -128,19 +132,22 @@ def _numbers(code: int | None, answer: Answer) -> str:
 
 def decoded(body: bytes | bytearray) -> dict[str, Any] | None:
     """The JSON object in a body, or None if there is none or it cannot be read."""
-    import json
-
-    from pydantic_core import from_json
-
     if sum(map(body.count, (b"{", b"[", b","))) > _MOST_VALUES:
         return None
-    try:
-        found = from_json(body, allow_inf_nan=False)
-    except ValueError:
-        found = None
+    found = _decoded_fast(body) if len(body) > _LARGE else None
     if found is None:
         try:
-            found = json.loads(body)  # the faster parser refuses lone surrogates in names
+            found = json.loads(body)
         except (ValueError, RecursionError):
             return None
     return found if isinstance(found, dict) else None
+
+
+def _decoded_fast(body: bytes | bytearray) -> Any:
+    """Return what JSON says, None for some that is odd but valid, such as lone surrogates in names."""
+    from pydantic_core import from_json
+
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError:
+        return None

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from numctl.api import bare
+from numctl.api.answer import Answer, Barred, Broken, NotSent, Unreadable
 from numctl.api.backoff import LONGEST_RETRY_AFTER, asked_to_wait, backoff, retry_after
 from numctl.api.hosts import Origins, single_origin
 from numctl.api.refusals import (
@@ -33,7 +35,7 @@ from numctl.system.deadline import Expired, within
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
-    from numctl.api.http import Answer, Exchange
+    from numctl.api.http import Exchange
 
 _ATTEMPTS = 4
 _SHORTEST = 0.25
@@ -121,7 +123,8 @@ class Transport:
     def _open(self, origin: str) -> Exchange:
         with self._opening:
             if origin not in self._exchanges:
-                from numctl.api.http import Exchange
+                with bare.imports():
+                    from numctl.api.http import Exchange
 
                 self._exchanges[origin] = Exchange(origin, self._auth, self._adapter)
             return self._exchanges[origin]
@@ -172,8 +175,6 @@ class _Call:
         return self._decoded(answer)
 
     def _exchange(self) -> Answer:
-        from numctl.api.http import Barred, Broken, NotSent, Unreadable
-
         try:
             return self.transport.send(self.request, max(self.deadline - self.clock.now(), 0.001))
         except Expired:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from typing_extensions import TypeAliasType
-
-from numctl.model import ids
-from numctl.model.settings import SETTINGS
+from numctl.cli.verbs import ACCOUNT, NUMBERS, SHEETS, TOOLS
 
 HELP = "Help"
-_SETTINGS = tuple(dict.fromkeys(row.panel for row in SETTINGS.values()))
-_ORDER = ("Arguments", "Commands", "", *_SETTINGS, "Safety", "Output", "Connection", HELP)
-"""The panels as a help shows them; the empty name stands for whatever a command has of its own."""
+_FIRST = ("Arguments", "Commands", NUMBERS, SHEETS, ACCOUNT, TOOLS)
+_LAST = ("Safety", "Output", "Connection", HELP)
+"""The panels that a help begins and ends with; between them stand a command's own, then the settings."""
 
 _HELP_LINE = "Show this help."
 _TYPES = {bool: "boolean", int: "integer", float: "number"}
@@ -103,7 +100,14 @@ class CommandTree:
 
 def rank(panel: str) -> int:
     """Place a panel: what a command has of its own before what many share."""
-    return _ORDER.index(panel if panel in _ORDER else "")
+    if panel in _FIRST:
+        return _FIRST.index(panel)
+    if panel in _LAST:
+        return 100 + _LAST.index(panel)
+    from numctl.model.settings import SETTINGS  # with the checks of all types, which the program's help needs not
+
+    settings = list(dict.fromkeys(row.panel for row in SETTINGS.values()))
+    return 11 + settings.index(panel) if panel in settings else 10
 
 
 def command_of(command: Any, path: tuple[str, ...], panel: str = "", line: str = "") -> CommandTree:
@@ -169,11 +173,16 @@ def _argument_of(row: Any, types: dict[str, Any]) -> Argument:
 
 def choices_of(annotation: Any) -> tuple[str, ...]:
     """The words that a parameter takes, where they are a closed list."""
+    parts = get_args(annotation)
     if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    if isinstance(annotation, TypeAliasType):
-        return ids.choices_of(annotation)
-    return next(filter(None, map(choices_of, get_args(annotation))), ())
+        return parts
+    if get_origin(annotation) is Annotated:
+        return choices_of(parts[0])
+    if parts or annotation is None or isinstance(annotation, type):
+        return next(filter(None, map(choices_of, parts)), ())
+    from numctl.model import ids  # as in `rank`
+
+    return ids.choices_of(annotation)
 
 
 def _type_of(annotation: Any) -> str:

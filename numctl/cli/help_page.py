@@ -12,9 +12,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from numctl.audit.rules import RULES
 from numctl.cli.commands import CommandTree, Option, command_of, rank
-from numctl.cli.values import of_option
 from numctl.text.paint import Line, Piece, Text, line
 
 _NARROWEST, _WIDEST = 40, 100
@@ -121,10 +119,14 @@ def _listings(tree: CommandTree, width: int) -> Iterator[Text]:
     """Yield what options take, where that is more than their own lines can say."""
     for option in sorted(tree.options, key=lambda option: option.name != "fields"):
         if option.name in _LISTED:
+            from numctl.cli.values import of_option  # loads what reads filters
+
             words = of_option(tree, option).words
             yield from ("", _heading(f"Fields for {option.names[-1]}"))
             yield from (f"  {text}" for text in _folded(_less_said_before(option, words, tree.fields), width - 2))
     if any(option.name == "rule" for option in tree.options):
+        from numctl.audit.rules import RULES
+
         rows = [_Row(rule.id, f"{rule.severity}: {rule.reason}", is_name=True) for rule in RULES]
         yield from ("", _heading("Rules for --rule and --skip-rule"), *_in_columns(rows, width))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from numctl.api.answer import Answer
 from numctl.api.backoff import asked_to_wait, backoff, retry_after
-from numctl.api.http import Answer
 
 
 def answered(said: str) -> Answer:

@@ -246,6 +246,18 @@ def test_a_bundle_that_is_a_pipe_is_named_and_not_waited_for(tmp_path: Path) -> 
     assert network.unusable(str(tmp_path / "pipe")) == "it is neither a file nor a folder"
 
 
+def test_all_of_a_bundle_is_looked_at_where_something_is_verified(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "bundle.pem"
+    spoiled = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    path.write_text(Path(certifi.where()).read_text("utf-8") + spoiled, "utf-8")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    assert network_settings("http://127.0.0.1:8000")["verify"] == str(path)
+    with pytest.raises(AuthError, match="it holds no certificates in PEM form"):
+        network_settings(SERVICE)
+
+
 def test_the_first_bundle_that_is_set_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert network_settings(SERVICE)["verify"] is True
     for name in reversed(BUNDLES):

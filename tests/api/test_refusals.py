@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from numctl.api.http import Answer
+from numctl.api.answer import Answer
 from numctl.api.refusals import decoded, details_of, failed, refusal, throttled
 from numctl.errors import AuthError, ExitCode, NotFound, NumctlError, Refused
 
@@ -129,3 +129,4 @@ def test_what_is_no_json_object_is_nothing(body: bytes) -> None:
 
 def test_a_lone_surrogate_in_a_name_is_kept() -> None:
     assert decoded(b'{"friendly_name": "\\ud83d"}') == {"friendly_name": "\ud83d"}
+    assert decoded(b'{"friendly_name": "\\ud83d"}' + b" " * 300_000) == {"friendly_name": "\ud83d"}

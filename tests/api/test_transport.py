@@ -17,8 +17,9 @@ import pytest
 import requests
 import urllib3
 
+from numctl.api.answer import Broken, NotSent
 from numctl.api.client import Client
-from numctl.api.http import Broken, NotSent, guarded
+from numctl.api.http import guarded
 from numctl.api.request import Request
 from numctl.api.transport import Transport
 from numctl.errors import AnswerLost, AuthError, ExitCode, Malformed, NotFound, NumctlError, Refused, Unavailable
@@ -459,6 +460,8 @@ def test_redirects_are_not_followed(service: Service, client: Client, code: int)
 
 
 def test_a_refusal_carries_what_the_service_said(service: Service, client: Client) -> None:
+    refusal = problem(400, 21421, "PhoneNumber +not-a-number is not a valid phone number")
+    service.fail(faults.status(400, body=refusal.body))
     with pytest.raises(Refused) as caught:
         client.buy("+not-a-number", {})
     error = caught.value.as_json()
@@ -588,8 +591,8 @@ def endless(name: str, change: Callable[[dict[str, Any], int], dict[str, Any]]) 
     places = itertools.count()
 
     def altered(page: dict[str, Any]) -> dict[str, Any]:
-        place = next(places)
-        return {**change(page, place), "next_page_uri": f"{LIST}?PageSize=2&Page={place % 2}&PageToken=T{place}"}
+        place, address = next(places), page["next_page_uri"] or page["first_page_uri"]
+        return {**change(page, place), "next_page_uri": f"{address}&Place{place}=x"}
 
     return faults.altered(name, altered)
 

@@ -1,5 +1,8 @@
 """A service that costs little beside what is measured: answers made once, then only sent.
 
+The sandbox takes 3 ms of CPU for a page of 1000 numbers and 0.5 ms for a change, where these answers take 0.01 ms:
+with it behind the socket, the server and not numctl would set how fast many changes go.
+
 `python -m tests.bench.server COUNT [LATENCY [LIMIT]]` prints its address and answers until its standard input ends.
 """
 

@@ -21,6 +21,7 @@ from numctl.changes.change import Change, Result, SparePool, exit_code
 from numctl.changes.perform import SENDS, Performer
 from numctl.cli.reach import Reach
 from numctl.errors import ExitCode
+from numctl.sandbox.records import belonging
 from tests.wire import faults
 from tests.wire.diary import Diary
 from tests.wire.fake_clock import FakeClock
@@ -115,7 +116,7 @@ def test_a_purchase_that_is_answered_is_sent_once(service: Service, perform: Per
     assert result.after is not None
     assert result.after["voice_url"] == URL
     assert (len(service.received), service.state.purchases) == (1, [NUMBER])
-    assert (len(diary.begun), diary.ended) == (1, [(0, result)])
+    assert (len(diary.begun), diary.ended) == (1, [(1, result)])
 
 
 @pytest.mark.parametrize("fault", LOST, ids=str)
@@ -170,7 +171,7 @@ def test_a_change_that_is_carried_out_long_after_a_504_is_never_said_not_to_happ
     service: Service, perform: Performer, operation: str
 ) -> None:
     record = {} if operation == "buy" else owned(service)
-    service.fail(faults.status(504).taking(9), on="DELETE" if operation == "release" else "POST", times=99)
+    service.fail(faults.status(504).taking(99), on="DELETE" if operation == "release" else "POST", times=99)
     changes = {
         "buy": lambda: buying(),
         "set": lambda: plan.setting(record, {"voice_url": URL}),
@@ -528,7 +529,7 @@ def test_a_transfer_whose_answer_is_lost_is_found_in_the_other_account(
     record = owned(service)
     service.fail(fault, on="POST")
     result = perform(plan.transferring(record, OTHER_ACCOUNT, {}))
-    check(result, "transferred", {**record, "account_sid": OTHER_ACCOUNT}, ExitCode.OK)
+    check(result, "transferred", record | belonging(OTHER_ACCOUNT, record["sid"]), ExitCode.OK)
     assert (service.count("POST"), service.state.find(NUMBER)) == (1, result.after)
 
 

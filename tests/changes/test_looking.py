@@ -10,7 +10,8 @@ from numctl.changes.looking import Looks, early_refused
 from numctl.changes.plan import buying, gone
 from numctl.changes.recorded import Entry
 from numctl.model.outcome import Outcome
-from tests.fakes import MAIN, FakeClock, FakeService, a_record, number_of, sid_of
+from tests.fakes import MAIN, FakeService, a_record, number_of, sid_of
+from tests.wire.fake_clock import FakeClock
 
 NUMBER = number_of(1)
 TOO_EARLY = f"{NUMBER}: the service still shows it as it was before its last change; nothing was sent"

@@ -14,20 +14,9 @@ from numctl.cli.reach import Reach
 from numctl.errors import AnswerLost, AuthError, NumctlError, Refused, Unavailable
 from numctl.model.number import Record
 from numctl.model.outcome import Outcome
-from tests.fakes import (
-    ADDRESS,
-    MAIN,
-    SMS,
-    SUB,
-    VOICE,
-    FakeClock,
-    FakeRecorder,
-    FakeService,
-    a_record,
-    not_found,
-    number_of,
-    sid_of,
-)
+from tests.fakes import ADDRESS, MAIN, SMS, SUB, VOICE, FakeService, a_record, not_found, number_of, sid_of
+from tests.wire.diary import Diary
+from tests.wire.fake_clock import FakeClock
 
 LOST = AnswerLost("the answer was lost: the connection broke", status=502)
 FAILED = AnswerLost("the answer was lost: the service answered 503", status=503, answered=True)
@@ -42,9 +31,9 @@ MOVED = a_record(1, account=SUB, address_sid=ADDRESS)
 
 
 def perform(
-    service: FakeService, change: Change, recorder: FakeRecorder | None = None, clock: FakeClock | None = None
+    service: FakeService, change: Change, recorder: Diary | None = None, clock: FakeClock | None = None
 ) -> Result:
-    performer = Performer(service.client(MAIN), recorder or FakeRecorder(), clock or FakeClock())
+    performer = Performer(service.client(MAIN), recorder or Diary(), clock or FakeClock())
     result = performer(change)
     performer.gone.settle()
     (final,) = performer.gone.final([result])
@@ -80,10 +69,10 @@ EACH_OPERATION = pytest.mark.parametrize(
 def test_a_change_is_sent_once_and_its_answer_is_the_result(
     change: Change, operation: str, outcome: Outcome, after: dict[str, Any] | None
 ) -> None:
-    service, recorder, clock = FakeService(a_record(1)), FakeRecorder(), FakeClock()
+    service, recorder, clock = FakeService(a_record(1)), Diary(), FakeClock()
     assert perform(service, change, recorder, clock) == Result(change, outcome, after)
     assert service.calls == [(operation, MAIN, change.sid or change.phone_number)]
-    assert (recorder.begun, recorder.ended, clock.slept) == ([change], [(1, outcome)], [])
+    assert (recorder.begun, recorder.outcomes, clock.slept) == ([change], [(1, outcome)], [])
 
 
 def test_a_change_goes_to_the_account_that_holds_the_number() -> None:
@@ -102,14 +91,14 @@ def test_a_change_goes_to_the_account_that_holds_the_number() -> None:
     ids=["unchanged", "failed", "gone"],
 )
 def test_what_is_settled_is_neither_sent_nor_recorded(change: Change) -> None:
-    service, recorder = FakeService(a_record(1)), FakeRecorder()
+    service, recorder = FakeService(a_record(1)), Diary()
     result = perform(service, change, recorder)
     assert result == Result(change, change.settled or Outcome.SKIPPED, change.before, change.reason)
     assert (service.calls, recorder.begun) == ([], [])
 
 
 def test_nothing_is_sent_that_the_journal_could_not_write_down() -> None:
-    class Full(FakeRecorder):
+    class Full(Diary):
         def begin(self, change: Change) -> int:
             raise Refused("history.sqlite3: cannot be written: No space left on device")
 
@@ -122,7 +111,7 @@ def test_nothing_is_sent_that_the_journal_could_not_write_down() -> None:
 def test_a_change_is_written_down_before_it_is_sent_and_completed_after() -> None:
     order: list[str] = []
 
-    class Noting(FakeRecorder):
+    class Noting(Diary):
         def begin(self, change: Change) -> int:
             order.extend(["begin", *service.sent("update")])
             return super().begin(change)
@@ -164,11 +153,11 @@ def test_a_refusal_keeps_its_exit_code_and_is_not_sent_again(error: NumctlError)
 
 
 def test_a_number_that_is_gone_already_may_be_elsewhere_and_its_entry_stays_open() -> None:
-    recorder = FakeRecorder()
+    recorder = Diary()
     result = Performer(FakeService().client(MAIN), recorder, FakeClock())(RELEASE)
     message = f"+14155550001: it was no longer in {MAIN}, and was not looked for elsewhere"
     assert told(result)[:3] == ("unknown", 8, message)
-    assert (recorder.begun, recorder.ended) == ([RELEASE], [])
+    assert (recorder.begun, recorder.outcomes) == ([RELEASE], [])
 
 
 # --- Lost answers
@@ -281,10 +270,10 @@ def test_an_unknown_outcome_in_a_subaccount_names_the_account_in_its_command() -
 
 
 def test_a_purchase_is_repeated_after_a_look_shows_that_the_number_is_not_ours() -> None:
-    service, clock, recorder = lost_before(FakeService(), "buy", LOST), FakeClock(), FakeRecorder()
+    service, clock, recorder = lost_before(FakeService(), "buy", LOST), FakeClock(), Diary()
     assert perform(service, PURCHASE, recorder, clock) == Result(PURCHASE, Outcome.BOUGHT, BOUGHT)
     assert service.sent("buy", "list") == ["buy", "list", "list", "list", "list", "buy"]
-    assert (clock.now(), recorder.ended) == (4.0, [(1, "bought")])
+    assert (clock.now(), recorder.outcomes) == (4.0, [(1, "bought")])
 
 
 def test_a_purchase_is_sent_three_times_at_most() -> None:
@@ -451,7 +440,7 @@ def with_spares(*spares: int) -> Change:
 
 
 def test_a_number_that_someone_took_is_replaced_by_the_first_spare_that_is_left() -> None:
-    service, recorder = FakeService(a_record(7, account=SUB), a_record(8, account=SUB)), FakeRecorder()
+    service, recorder = FakeService(a_record(7, account=SUB), a_record(8, account=SUB)), Diary()
     result = perform(service, with_spares(8, 9, 10), recorder)
     assert (result.outcome, result.change.phone_number, result.as_json()["phone_number"]) == (
         "bought",
@@ -459,7 +448,7 @@ def test_a_number_that_someone_took_is_replaced_by_the_first_spare_that_is_left(
         number_of(9),
     )
     assert [what for _, _, what in service.calls] == [number_of(7), number_of(8), number_of(9)]
-    assert recorder.ended == [(1, "failed"), (2, "failed"), (3, "bought")]
+    assert recorder.outcomes == [(1, "failed"), (2, "failed"), (3, "bought")]
 
 
 def test_without_a_spare_left_the_refusal_stands() -> None:
@@ -486,7 +475,7 @@ EMERGENCY = plan.buying(MAIN, number_of(7), {"voice_url": VOICE, "emergency_addr
 
 
 def test_an_emergency_address_is_set_by_a_change_of_its_own() -> None:
-    service, recorder = FakeService(), FakeRecorder()
+    service, recorder = FakeService(), Diary()
     result = perform(service, EMERGENCY, recorder)
     assert (result.outcome, result.error, result.change) == (Outcome.BOUGHT, None, EMERGENCY)
     assert service.calls == [("buy", MAIN, number_of(7)), ("update", MAIN, sid_of(7))]
@@ -494,7 +483,7 @@ def test_an_emergency_address_is_set_by_a_change_of_its_own() -> None:
         ("buy", {"voice_url": VOICE}),
         ("set", {"emergency_address_sid": ADDRESS}),
     ]
-    assert recorder.ended == [(1, "bought"), (2, "changed")]
+    assert recorder.outcomes == [(1, "bought"), (2, "changed")]
 
 
 def test_a_purchase_that_failed_sets_nothing_after_it() -> None:
@@ -513,7 +502,7 @@ def test_an_address_of_unknown_outcome_leaves_the_number_bought_and_exits_8() ->
 
 def test_a_run_that_was_halted_after_the_purchase_says_what_is_missing() -> None:
     service = FakeService()
-    performer = Performer(service.client(MAIN), FakeRecorder(), FakeClock())
+    performer = Performer(service.client(MAIN), Diary(), FakeClock())
     service.after["buy"] = deque([None])
     bought = service.answered
 

@@ -12,7 +12,8 @@ from numctl.changes.reconcile import WAITS, find_out
 from numctl.errors import Unavailable
 from numctl.model.number import Record
 from numctl.model.settings import Wanted
-from tests.fakes import MAIN, SMS, SUB, VOICE, FakeClock, FakeService, a_record, number_of, sid_of
+from tests.fakes import MAIN, SMS, SUB, VOICE, FakeService, a_record, number_of, sid_of
+from tests.wire.fake_clock import FakeClock
 
 DOWN = Unavailable("down")
 SETTING = plan.setting(a_record(1), {"voice_url": SMS, "sms_url": ""})

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.program import Ended, numctl
 from tests.cli.served import holding, pointed_at, run
+from tests.wire.faults import altered, status
 from tests.wire.reply import problem
 from tests.wire.service import Service
 
@@ -135,11 +136,9 @@ def test_the_address_is_set_after_the_purchase_by_a_recorded_request(service: Se
 
 
 def test_a_refused_address_leaves_the_number_bought_and_names_the_set_command(service: Service) -> None:
-    made = service.state.update
     refusal = problem(400, 21628, "no such address")
-    service.state.update = lambda *given: refusal  # type: ignore[method-assign]
+    service.fail(altered("as it is", dict), on="POST").fail(status(400, body=refusal.body), on="POST")
     ended = run(service, "buy", BOUGHT, "--emergency-address-sid", HERE, "--yes", "--json")
-    service.state.update = made  # type: ignore[method-assign]
     assert (ended.code, row(ended)["outcome"], service.state.purchases) == (6, "bought", [BOUGHT])
     error = row(ended)["error"]
     assert error["message"] == (
@@ -153,7 +152,6 @@ def test_a_refused_address_leaves_the_number_bought_and_names_the_set_command(se
 
 
 def test_a_status_that_the_service_ignores_is_a_failure_that_names_the_address(service: Service) -> None:
-    service.state.ignored.add("emergency_status")
     ended = run(service, "set", NUMBER, "--emergency-status", "Active", "--json")
     said = "emergency_status is ignored since 2021, and follows --emergency-address-sid"
     assert (ended.code, row(ended)["outcome"], forms(service)) == (1, "failed", [{"EmergencyStatus": "Active"}])
@@ -165,7 +163,6 @@ def test_a_status_that_the_service_ignores_is_a_failure_that_names_the_address(s
 
 
 def test_beside_another_setting_it_is_partial(service: Service) -> None:
-    service.state.ignored.add("emergency_status")
     words = ("--emergency-status", "Active", "--friendly-name", "Desk")
     ended = run(service, "set", NUMBER, *words, "--json")
     assert (ended.code, row(ended)["outcome"], row(ended)["number"]["friendly_name"]) == (6, "changed", "Desk")

@@ -16,7 +16,7 @@ from tests.cli.program import Ended
 from tests.cli.served import holding, run
 from tests.wire.faults import RESET, TRUNCATED, Fault, altered, status
 from tests.wire.reply import Received, Reply, problem
-from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service, paged
+from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service
 
 FINE = altered("none", lambda body: body)
 LOST = [RESET, TRUNCATED, status(500, applies=True)]
@@ -33,7 +33,7 @@ class Shop(Service):
         if "/AvailablePhoneNumbers/US/Local.json" not in request.path:
             return super().route(request)
         offers = [{"phone_number": number} for number in SOLD if self.state.find(number) is None]
-        return Reply(200, paged(request, "available_phone_numbers", offers))
+        return Reply(200, {"available_phone_numbers": offers})
 
 
 @pytest.fixture
@@ -158,6 +158,7 @@ def test_what_a_change_of_unknown_outcome_may_still_alter_is_not_called_unchange
 
 def test_a_transfer_to_an_account_that_is_not_there_sends_nothing(family: Service) -> None:
     nobody = "AC" + "9" * 32
+    family.fail(status(404, body=problem(404, 20404, f"{nobody} was not found").body), at=nobody)
     ended = run(family, "transfer", MOVED, "--to", nobody, "--yes", "--json")
     assert (ended.code, ended.out, posts(family)) == (4, "", [])
     assert nobody in json.loads(ended.err)["error"]["message"]

@@ -16,7 +16,7 @@ from numctl.cli.names import Names
 from numctl.errors import AuthError, NotFound, Unavailable
 from numctl.model.number import Record
 from tests.cli.served import run
-from tests.fakes import FakeClock
+from tests.wire.fake_clock import FakeClock
 from tests.wire.faults import HANG, Fault
 from tests.wire.reply import Received, Reply, problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, ROOT, Service
@@ -138,6 +138,7 @@ def test_a_transfer_names_its_target_whose_name_does_not_hold_it_up(service: Reg
 
 
 def test_a_target_that_is_not_there_is_not_found_with_the_services_code(service: Registry) -> None:
+    service.trouble = problem(404, 20404, "Not found")
     ended = run(service, "transfer", NUMBER, "--to", "AC" + "9" * 32, "--yes", "--json")
     error = json.loads(ended.err.splitlines()[-1])["error"]
     assert (ended.code, error["status"], error["code"], service.count("POST")) == (4, 404, 20404, 0)

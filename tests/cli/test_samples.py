@@ -22,7 +22,7 @@ def service() -> Iterator[Service]:
 
 
 def stocked(service: Service, count: int) -> Service:
-    service.state.stock["US/Local"] = [f"+1415556{index:04d}" for index in range(count)]
+    service.state.stock["US", "local"] = [f"+1415556{index:04d}" for index in range(count)]
     return service
 
 

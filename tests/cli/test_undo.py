@@ -167,7 +167,7 @@ def test_a_refused_release_is_never_undone_by_a_purchase(service: Service) -> No
     service.fail(REFUSAL, on="DELETE")
     assert run(service, "release", *NUMBERS, "--yes", "--concurrency", "1").code == 6
     (released,) = runs(service)
-    service.state.stock["US/Local"] = NUMBERS
+    service.state.stock["US", "local"] = NUMBERS
     undone = run(service, "undo", released["id"], "--yes", "--json")
     assert (undone.code, outcomes(undone)) == (0, ["bought", "bought"])
     assert sorted(service.state.purchases) == NUMBERS[1:]
@@ -180,7 +180,7 @@ def test_a_released_number_that_was_hosted_is_not_bought(service: Service) -> No
     hosted = "+14155550177"
     service.state.add(ACCOUNT, hosted, origin="hosted")
     assert run(service, "release", hosted, NUMBERS[0], "--yes").code == 0
-    service.state.stock["US/Local"] = NUMBERS
+    service.state.stock["US", "local"] = NUMBERS
     undone = run(service, "undo", str(runs(service)[0]["id"]), "--yes", "--json")
     assert (undone.code, outcomes(undone)) == (6, ["bought", "skipped"])
     assert (

@@ -47,7 +47,7 @@ def test_a_release_advertises_no_undo_and_names_the_consoles_way_back(service: S
 
 def test_a_number_that_is_not_offered_is_a_failure_and_nothing_is_sent(service: Service) -> None:
     run_id = released(service, FIRST)
-    service.state.stock["US/Local"] = [f"{FIRST}9", SECOND]
+    service.state.stock["US", "local"] = [f"{FIRST}9", SECOND]
     ended = run(service, "undo", run_id, "--yes", "--json")
     assert (ended.code, outcomes(ended), service.count("POST")) == (1, ["failed"], 0)
     assert ended.err == f"numctl: {FIRST} is not among the numbers offered for sale\n  {WAY_BACK}\n"
@@ -59,7 +59,7 @@ def test_a_number_that_is_not_offered_is_a_failure_and_nothing_is_sent(service: 
 def test_a_number_that_is_offered_is_bought_with_what_was_not_the_default(service: Service) -> None:
     run(service, "set", FIRST, "--friendly-name", "Desk", "--sms-method", "GET", "--yes")
     run_id = released(service, FIRST)
-    service.state.stock["US/Local"] = [FIRST]
+    service.state.stock["US", "local"] = [FIRST]
     ended = run(service, "undo", run_id, "--yes", "--json")
     assert (ended.code, outcomes(ended)) == (0, ["bought"])
     assert service.received[-1].form == {"PhoneNumber": FIRST, "FriendlyName": "Desk", "SmsMethod": "GET"}
@@ -71,7 +71,7 @@ def test_a_number_that_is_offered_is_bought_with_what_was_not_the_default(servic
 
 def test_of_several_only_what_is_offered_is_bought_and_the_command_is_not_repeated(service: Service) -> None:
     run_id = released(service, FIRST, SECOND)
-    service.state.stock["US/Local"] = [SECOND]
+    service.state.stock["US", "local"] = [SECOND]
     ended = run(service, "undo", run_id, "--yes", "--json")
     assert (ended.code, outcomes(ended), service.state.purchases) == (6, ["failed", "bought"], [SECOND])
     assert "for the rest" not in ended.err
@@ -79,7 +79,7 @@ def test_of_several_only_what_is_offered_is_bought_and_the_command_is_not_repeat
 
 def test_a_number_that_is_taken_after_the_look_is_not_tried_again_and_again(service: Service) -> None:
     run_id = released(service, FIRST)
-    service.state.stock["US/Local"] = [FIRST]
+    service.state.stock["US", "local"] = [FIRST]
     service.state.not_for_sale.add(FIRST)
     ended = run(service, "undo", run_id, "--yes", "--json")
     assert (ended.code, outcomes(ended), "for the rest" in ended.err) == (1, ["failed"], False)
@@ -87,7 +87,7 @@ def test_a_number_that_is_taken_after_the_look_is_not_tried_again_and_again(serv
 
 def test_a_search_that_the_service_refuses_is_told_with_the_number(service: Service) -> None:
     run_id = released(service, FIRST)
-    service.state.stock["US/Local"] = [FIRST]
+    service.state.stock["US", "local"] = [FIRST]
     refusal = problem(400, 20001, "Invalid Pattern Provided").body
     service.fail(status(200, applies=True, body={"incoming_phone_numbers": [], "next_page_uri": None}), on="GET")
     service.fail(status(400, body=refusal), on="GET")

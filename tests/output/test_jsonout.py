@@ -55,6 +55,21 @@ def test_every_name_comes_back_exactly(terminal: bool, rows: list[dict[str, Any]
     assert [json.loads(line) for line in lines] == rows
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_a_long_list_is_written_as_a_short_one_is(value: object) -> None:
+    row = {"sid": "a", "unheard_of": value}
+    many = written(Output("jsonl"), [row] * 300).splitlines()
+    assert set(many) == set(written(Output("jsonl"), [row]).splitlines())
+    assert len(many) == 300
+
+
 def test_a_terminal_gets_no_control_character_and_a_pipe_gets_utf_8() -> None:
     row = {"friendly_name": "Zoë\u202e\x9b\x7f\x1b"}
     assert (

@@ -40,7 +40,7 @@ class Slow(Service):
     def behind(self, seconds: float, change: Callable[[], object]) -> None:
         before = copy.deepcopy(self.state.numbers)
         change()
-        self.state._before, self.state._stale_until = before, self.clock.now() + seconds
+        self.state.lags(seconds, before)
 
     def reads(self) -> int:
         """Return how often numbers were read."""
@@ -92,7 +92,7 @@ def test_an_undo_while_reading_lags_undoes(service: Slow) -> None:
 
 
 def test_a_release_is_undone_by_a_purchase_while_reading_still_shows_the_number(service: Slow) -> None:
-    service.state.stock["US/Local"] = NUMBERS[:1]
+    service.state.stock["US", "local"] = NUMBERS[:1]
     service.behind(2.5, done(service, "release", NUMBERS[0]))
     run_id = numctl(service, "history", "--json").json[0]["id"]
     ended = service.numctl("undo", run_id, "--yes", "--json")

@@ -14,6 +14,7 @@ import yaml
 
 from tests import ROOT
 from tests.cli.served import holding, pointed_at
+from tests.wire.faults import altered
 from tests.wire.service import ACCOUNT, TOKEN, Service
 from tools.cassettes import A_DATE, Redactor
 
@@ -28,9 +29,17 @@ PERSONAL = {
 @pytest.fixture
 def service() -> Iterator[Service]:
     with holding() as service:
-        service.state.add(ACCOUNT, NUMBER, **PERSONAL)
-        service.state.stock["US/Local"] = [f"+1415556{index:04d}" for index in range(100)]
+        del service.state.add(ACCOUNT, NUMBER, **PERSONAL)["subresource_uris"]
+        service.state.stock["US", "local"] = [f"+1415556{index:04d}" for index in range(100)]
+        service.fail(altered("bare", bare), on="GET", times=99)
         yield service
+
+
+def bare(body: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a real account was not asked about."""
+    for offer in body.get("available_phone_numbers", ()):
+        del offer["friendly_name"], offer["iso_country"]
+    return body
 
 
 def check(service: Service, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,11 @@ class Diary:
 
     def begin(self, change: Change) -> int:
         self.begun.append(change)
-        return len(self.begun) - 1
+        return len(self.begun)
 
     def end(self, entry: int, result: Result) -> None:
         self.ended.append((entry, result))
+
+    @property
+    def outcomes(self) -> list[tuple[int, str]]:
+        return [(entry, result.outcome) for entry, result in self.ended]

@@ -11,16 +11,16 @@ class FakeClock:
 
     def __init__(self, on_sleep: Callable[[], None] | None = None) -> None:
         self.slept: list[float] = []
-        self._now = 1000.0
+        self.time = 0.0
         self._lock = threading.Lock()
         self._on_sleep = on_sleep
 
     def now(self) -> float:
-        return self._now
+        return self.time
 
     def sleep(self, seconds: float) -> None:
         with self._lock:
-            self._now += seconds
+            self.time += seconds
             self.slept.append(seconds)
         if self._on_sleep:
             self._on_sleep()

@@ -1,29 +1,27 @@
-"""The test server: every request is recorded, applied as the OpenAPI description says, and broken as programmed."""
+"""The test server: every request is recorded, answered by the sandbox, and broken as programmed."""
 
 from __future__ import annotations
 
 import base64
-import copy
-import re
 import socketserver
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from .faults import Fault
+from .ledger import ROOT as ROOT
+from .ledger import Ledger
 from .reply import Received, Reply, problem
-from .state import State, missing
 
 ACCOUNT = "AC" + "1" * 32
 OTHER_ACCOUNT = "AC" + "2" * 32
+NAMES = {ACCOUNT: "Lighthouse Bakery", OTHER_ACCOUNT: "Lighthouse Bakery, harbour branch"}
 TOKEN = "5ecret0f0a0test0account000000000"
-ROOT = "/2010-04-01/Accounts"
-NUMBERS = re.compile(rf"{ROOT}/(AC\w{{32}})/IncomingPhoneNumbers(?:/(Local|Mobile|TollFree|PN\w{{32}}))?\.json")
-FOR_SALE = re.compile(rf"{ROOT}/(AC\w{{32}})/AvailablePhoneNumbers/([A-Z]{{2}}/\w+)\.json")
-KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 
 
 class Service:
@@ -33,13 +31,14 @@ class Service:
     """
 
     def __init__(self, port: int = 0) -> None:
-        self.state = State({ACCOUNT: "Lighthouse Bakery", OTHER_ACCOUNT: "Lighthouse Bakery, harbour branch"})
+        self._folder = tempfile.TemporaryDirectory()
+        self.state = Ledger(Path(self._folder.name), TOKEN, NAMES)
         self.received: list[Received] = []
         self.accepted = {basic(ACCOUNT, TOKEN)}
         self.keys: set[str] = set()
         self.closing = threading.Event()
         self.lock = threading.Lock()
-        self._faults: list[tuple[Fault, str, int]] = []
+        self._faults: list[tuple[Fault, str, str, int]] = []
         self._pending: list[tuple[float, Received]] = []
         self._server = Server(("127.0.0.1", port), Connection)
         self._server.service = self
@@ -49,9 +48,9 @@ class Service:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def fail(self, fault: Fault, *, on: str = "", times: int = 1) -> Service:
-        """Let the next so many requests of a method (or of any) meet a fault, after those programmed before."""
-        self._faults.append((fault, on, times))
+    def fail(self, fault: Fault, *, on: str = "", at: str = "", times: int = 1) -> Service:
+        """Let the next so many requests of a method, or with `at` in the path, meet a fault after those before it."""
+        self._faults.append((fault, on, at, times))
         return self
 
     def count(self, method: str) -> int:
@@ -61,11 +60,14 @@ class Service:
         self.closing.set()
         self._server.shutdown()
         self._server.server_close()
+        with self.lock:
+            self.state.close()
+            self._folder.cleanup()
 
-    def take_fault(self, method: str) -> Fault | None:
-        for index, (fault, on, times) in enumerate(self._faults):
-            if times and on in ("", method):
-                self._faults[index] = (fault, on, times - 1)
+    def take_fault(self, request: Received) -> Fault | None:
+        for index, (fault, on, at, times) in enumerate(self._faults):
+            if times and on in ("", request.method) and at in request.path:
+                self._faults[index] = (fault, on, at, times - 1)
                 return fault
         return None
 
@@ -74,7 +76,7 @@ class Service:
         with self.lock:
             self.carry_out(self.state.now())
             self.received.append(request)
-            fault = self.take_fault(request.method)
+            fault = self.take_fault(request)
             if fault and fault.later is not None:
                 self._pending.append((self.state.now() + fault.later, request))
             if fault and not fault.applies:
@@ -89,51 +91,10 @@ class Service:
             self.route(request)
 
     def route(self, request: Received) -> Reply:
-        if request.headers.get("Authorization") not in self.accepted:
+        who = request.headers.get("Authorization")
+        if who not in self.accepted or (who in self.keys and not request.path.startswith(f"{ROOT}/{ACCOUNT}/")):
             return problem(401, 20003, "Authenticate")
-        if request.headers["Authorization"] in self.keys and not request.path.startswith(f"{ROOT}/{ACCOUNT}/"):
-            return problem(401, 20003, "Authenticate")
-        if request.path == f"{ROOT}.json":
-            accounts = list(self.state.accounts.values())
-            return Reply(200, paged(request, "accounts", accounts))
-        account = re.fullmatch(rf"{ROOT}/(AC\w{{32}})\.json", request.path)
-        if account:
-            found = self.state.accounts.get(account[1])
-            return Reply(200, found) if found else missing(account[1])
-        for_sale = FOR_SALE.fullmatch(request.path)
-        if for_sale:
-            return self.state.offered(request.path, for_sale[2], request.query)
-        numbers = NUMBERS.fullmatch(request.path)
-        if not numbers or numbers[1] not in self.state.accounts:
-            return missing(request.path)
-        return self.number(request, numbers[1], numbers[2])
-
-    def number(self, request: Received, account: str, rest: str | None) -> Reply:
-        state, sid = self.state, rest or ""
-        if sid.startswith("PN"):
-            verbs: dict[str, Callable[[], Reply]] = {
-                "GET": lambda: self.fetch(account, sid),
-                "POST": lambda: state.update(account, sid, request.form),
-                "DELETE": lambda: state.delete(account, sid),
-            }
-        else:
-            verbs = {
-                "GET": lambda: self.listing(request, account, KINDS.get(sid)),
-                "POST": lambda: state.create(account, request.form),
-            }
-        call = verbs.get(request.method)
-        return call() if call else problem(405, 20004, "Method not allowed")
-
-    def fetch(self, account: str, sid: str) -> Reply:
-        record = self.state.seen(account).get(sid)
-        return Reply(200, copy.deepcopy(record)) if record else missing(sid)
-
-    def listing(self, request: Received, account: str, kind: str | None) -> Reply:
-        size = request.query.get("PageSize", "50")
-        if not size.isdigit() or not 1 <= int(size) <= 1000:
-            return problem(400, 20001, f"Invalid PageSize {size}")
-        rows = [row for row in self.state.seen(account).values() if fits(row, request.query, kind)]
-        return Reply(200, paged(request, "incoming_phone_numbers", copy.deepcopy(rows)))
+        return self.state.ask(request.method, request.path, request.query, request.form)
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -195,38 +156,3 @@ def running() -> Iterator[Service]:
 
 def basic(user: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
-def paged(request: Received, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return one page of rows as the description has it, with the address of the next."""
-    size, page = int(request.query.get("PageSize", "50")), int(request.query.get("Page", "0"))
-    start = page * size
-    kept = {key: value for key, value in request.query.items() if key not in ("Page", "PageToken")}
-
-    def address(number: int) -> str:
-        token = {"PageToken": f"PA{number}"} if number else {}
-        return f"{request.path}?" + urlencode({**kept, "Page": str(number), **token}, quote_via=quote)
-
-    return {
-        "end": min(start + size, len(rows)) - 1,
-        "first_page_uri": address(0),
-        "next_page_uri": address(page + 1) if start + size < len(rows) else None,
-        "page": page,
-        "page_size": size,
-        "previous_page_uri": address(page - 1) if page else None,
-        "start": start,
-        "uri": address(page),
-        name: rows[start : start + size],
-    }
-
-
-def fits(row: dict[str, Any], query: dict[str, str], kind: str | None) -> bool:
-    """Say whether a number passes the filters: part of the number with `*` for a digit, whole name, origin, beta."""
-    pattern = re.escape(query.get("PhoneNumber", "").lstrip("+")).replace(r"\*", r"\d")
-    return (
-        bool(re.search(pattern, row["phone_number"]))
-        and row["friendly_name"] == query.get("FriendlyName", row["friendly_name"])
-        and row["origin"] == query.get("Origin", row["origin"])
-        and not (row["beta"] and query.get("Beta") == "false")
-        and kind in (None, row["type"])
-    )
