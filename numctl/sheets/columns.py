@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from numctl.errors import UsageError
 from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
 from numctl.model.settings import RESTORABLE, SETTINGS
+from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Kind, Layout, letters
 from numctl.wording import cut, quoted
 
@@ -14,6 +15,12 @@ KEYS = ("sid", "phone_number", "account_sid", "date_updated")
 """What says which number a row is for, and in which state the sheet saw it; `--only` keeps them."""
 
 _ONLY = "--only FIELD applies the columns that count"
+
+COLUMNS_LIMIT = 16_384
+"""As many as a spreadsheet has."""
+
+_SUGGESTED = 100
+"""For so many names another one is suggested: to look for it takes a millisecond or two."""
 
 KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
 """Every column that numctl writes, in its order."""
@@ -43,6 +50,8 @@ def from_header(
     sheet: str, kind: Kind, names: Sequence[str], record: int, only: frozenset[str] | None
 ) -> tuple[Layout, list[str]]:
     """Return the layout that a header describes, and a line for each unknown or repeated column."""
+    if len(names) > COLUMNS_LIMIT:
+        raise SheetErrors(sheet, [f"more than {COLUMNS_LIMIT:,} columns"])
     positions: dict[str, int] = {}
     nameless: list[int] = []
     faults: list[str] = []
@@ -53,7 +62,7 @@ def from_header(
         if not name:
             nameless.append(position)
         elif name not in KNOWN:
-            faults.append(f"{address}: {unknown(name)}")
+            faults.append(f"{address}: {unknown(name, suggest=len(faults) < _SUGGESTED)}")
         elif name in positions:
             faults.append(f"{address}: the column {name} is there twice, first in {letters(positions[name])}{record}")
         else:
@@ -61,12 +70,12 @@ def from_header(
     if "sid" not in positions and "phone_number" not in positions:
         faults.append("the header has neither a column sid nor a column phone_number")
     columns = tuple(name for name in positions if name not in KEYS)
-    return Layout(sheet, kind, columns, positions, tuple(nameless), len(names), only is None), faults
+    return Layout(sheet, kind, columns, positions, frozenset(nameless), len(names), only is None), faults
 
 
-def unknown(name: str) -> str:
+def unknown(name: str, *, suggest: bool) -> str:
     """Return the words for a column that numctl does not know, with the one that may be meant."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name.lower(), KNOWN, n=1)
+    close = get_close_matches(name.lower(), KNOWN, n=1) if suggest else []
     return f"{quoted(name)} is not a column that numctl knows: " + (f"did you mean {close[0]}?" if close else _ONLY)

@@ -7,7 +7,7 @@ today: a name of more than 64 characters, a URL of an odd form, a control charac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from numctl.model.settings import SETTINGS, Wanted, parse, same
 from numctl.sheets.booleans import boolean
 from numctl.sheets.damage import spoiled, spoiled_date
 from numctl.sheets.garbled import garbled
-from numctl.sheets.problems import SheetErrors
+from numctl.sheets.problems import Problems, SheetErrors
 from numctl.sheets.row import Row, Sheet
 from numctl.text.cells import as_cell, as_text, unguard
 from numctl.wording import quoted
@@ -36,12 +36,12 @@ def wanted_by_row(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
     A row without a record is checked whole. Raises SheetErrors that lists every value that cannot be set,
     every row whose sid and phone_number name two numbers, and every second row for one number.
     """
-    problems: list[str] = []
+    problems = Problems(sheet.name)
     seen: dict[str, Row] = {}
     wanted = []
     for row, live in zip(sheet.rows, lives, strict=True):
         changes, faults = _compare(row, live)
-        problems += [*_identity_faults(row, live, seen), *faults]
+        problems.extend([*_identity_faults(row, live, seen), *faults])
         wanted.append(changes)
     if problems:
         raise SheetErrors(sheet.name, problems)
@@ -56,13 +56,13 @@ def wanted_for(row: Row, live: Record | None) -> Wanted:
     return changes
 
 
-def value_faults(rows: Iterable[Row]) -> list[str]:
-    """Return what is wrong with values, where the form is wrong already and no live record is asked for.
+def value_faults(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield what is wrong with values, where the form is wrong already and no live record is asked for.
 
     A row with bytes that are no text was found wanting as such; what else it would mean is not known.
     """
-    readable = [row for row in rows if not any(map(_HALF_CHARACTER.search, row.values))]
-    return [fault for row in readable for fault in _compare(row, None)[1]]
+    readable = (row for row in rows if not any(map(_HALF_CHARACTER.search, row.values)))
+    return (fault for row in readable for fault in _compare(row, None)[1])
 
 
 def _compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:
