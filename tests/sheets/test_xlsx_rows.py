@@ -271,9 +271,3 @@ def test_a_damaged_worksheet_is_refused() -> None:
     assert faults(target.getvalue(), "sheet.xlsx") == [
         "not an XLSX file, or a damaged one: save it again in a spreadsheet"
     ]
-
-
-def test_a_workbook_that_would_unpack_without_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("numctl.sheets.xlsx_parts.SHEETS_LIMIT", 100_000)
-    book = saved(workbook(["sid", "friendly_name"], *[[f"PN{i:032x}", "x" * 32_000] for i in range(4)]))
-    assert faults(book, "sheet.xlsx") == ["unpacked it would be too large: at most 100,000 bytes of worksheets"]
