@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from numctl.errors import UsageError
 from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
 from numctl.model.settings import RESTORABLE
+from numctl.sheets.problems import SheetErrors
 from numctl.sheets.row import Kind, Layout, letters
 from numctl.text.suggestions import did_you_mean
 from numctl.wording import cut, quoted
@@ -15,6 +16,12 @@ KEYS = ("sid", "phone_number", "account_sid", "date_updated")
 """The columns that say which number a row is for, and how old the row is; `--only` keeps them."""
 
 _ONLY = "--only FIELD applies just the columns that you name"
+
+COLUMNS_LIMIT = 16_384
+"""As many as a spreadsheet has."""
+
+_SUGGESTED = 100
+"""For so many names another one is suggested: to look for it takes a millisecond or two."""
 
 KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
 """Every column that numctl writes, in its order."""
@@ -45,6 +52,8 @@ def from_header(
     sheet: str, kind: Kind, names: Sequence[str], record: int, only: frozenset[str] | None
 ) -> tuple[Layout, list[str]]:
     """The layout that a header describes, and a line for each unknown or repeated column."""
+    if len(names) > COLUMNS_LIMIT:
+        raise SheetErrors(sheet, [f"more than {COLUMNS_LIMIT:,} columns"])
     positions: dict[str, int] = {}
     nameless: list[int] = []
     faults: list[str] = []
@@ -55,7 +64,7 @@ def from_header(
         if not name:
             nameless.append(position)
         elif name not in KNOWN:
-            faults.append(f"{address}: {unknown(name)}")
+            faults.append(f"{address}: {unknown(name, suggest=len(faults) < _SUGGESTED)}")
         elif name in positions:
             faults.append(f"{address}: the column {name} appears twice, first in {letters(positions[name])}{record}")
         else:
@@ -63,9 +72,10 @@ def from_header(
     if "sid" not in positions and "phone_number" not in positions:
         faults.append("the header needs a column sid or phone_number")
     columns = tuple(name for name in positions if name not in KEYS)
-    return Layout(sheet, kind, columns, positions, tuple(nameless), len(names), only is None), faults
+    return Layout(sheet, kind, columns, positions, frozenset(nameless), len(names), only is None), faults
 
 
-def unknown(name: str) -> str:
+def unknown(name: str, *, suggest: bool) -> str:
     """The message for a column that numctl does not know, with the one that may be meant."""
-    return f"{quoted(name)} is not a column that numctl knows" + (did_you_mean(name, KNOWN) or f": {_ONLY}")
+    meant = did_you_mean(name, KNOWN) if suggest else ""
+    return f"{quoted(name)} is not a column that numctl knows" + (meant or f": {_ONLY}")

@@ -7,7 +7,7 @@ of more than 64 characters, a URL of an odd form, a control character that no ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from numctl.model.settings import SETTINGS, Wanted, parse, same
 from numctl.sheets.booleans import boolean
 from numctl.sheets.damage import damage_in, damaged_date
 from numctl.sheets.garbled import garbled
-from numctl.sheets.problems import SheetErrors
+from numctl.sheets.problems import Problems, SheetErrors
 from numctl.sheets.row import Row, Sheet
 from numctl.text.cells import as_cell, as_text, unguard
 from numctl.wording import quoted
@@ -36,12 +36,12 @@ def wanted_by_row(sheet: Sheet, lives: Iterable[Record | None]) -> list[Wanted]:
     A row without a record is checked completely. Raises SheetErrors that lists every value that cannot be set,
     every row whose sid and phone_number name two numbers, and every second row for one number.
     """
-    problems: list[str] = []
+    problems = Problems(sheet.name)
     seen: dict[str, Row] = {}
     wanted = []
     for row, live in zip(sheet.rows, lives, strict=True):
         changes, faults = _compare(row, live)
-        problems += [*_identity_faults(row, live, seen), *faults]
+        problems.extend([*_identity_faults(row, live, seen), *faults])
         wanted.append(changes)
     if problems:
         raise SheetErrors(sheet.name, problems)
@@ -56,13 +56,13 @@ def wanted_for(row: Row, live: Record | None) -> Wanted:
     return changes
 
 
-def value_faults(rows: Iterable[Row]) -> list[str]:
+def value_faults(rows: Iterable[Row]) -> Iterator[str]:
     """Errors in values, for a sheet whose form is already wrong, so without live records.
 
     Rows with undecodable bytes are left out: they are already reported.
     """
-    readable = [row for row in rows if not any(map(_HALF_CHARACTER.search, row.values))]
-    return [fault for row in readable for fault in _compare(row, None)[1]]
+    readable = (row for row in rows if not any(map(_HALF_CHARACTER.search, row.values)))
+    return (fault for row in readable for fault in _compare(row, None)[1])
 
 
 def _compare(row: Row, live: Record | None) -> tuple[Wanted, list[str]]:

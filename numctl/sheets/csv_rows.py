@@ -37,7 +37,7 @@ def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
             continue
         if layout is None:
             layout, faults = from_header(gathering.name, "csv", cells, record, gathering.only)
-            gathering.problems += faults
+            gathering.problems.extend(faults)
         elif len(cells) != layout.width:
             have = counted(len(cells), "cell")
             gathering.problems.append(f"line {line}: {have}, but the header has {layout.width}")
@@ -47,7 +47,7 @@ def read_csv(text: TextIOWrapper, gathering: Gathering) -> tuple[str, ...]:
 
 
 def _add(layout: Layout, line: int, record: int, cells: list[str], gathering: Gathering) -> None:
-    for position in layout.nameless:
+    for position in sorted(layout.nameless):
         if cells[position]:
             gathering.problems.append(f"{layout.address(position, record)}: the column has no name")
     keys = {name: cells[layout.positions[name]] for name in KEYS if name in layout.positions}

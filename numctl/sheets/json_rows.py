@@ -113,7 +113,7 @@ def _add(shapes: _Shapes, number: int, value: Any, gathering: Gathering) -> None
     twice = [name for name in value.repeated if name in KNOWN and used(name, shapes.only)]
     faults = [f"{where}: the key {name} appears twice" for name in twice]
     faults += _wrong_types(layout, number, value)
-    gathering.problems += faults
+    gathering.problems.extend(faults)
     if "sid" not in value and "phone_number" not in value:
         gathering.problems.append(f"{where}: neither a sid nor a phone_number{_suggestion(value)}")
     elif not SETTINGS.keys() & value.keys():

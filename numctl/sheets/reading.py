@@ -60,7 +60,8 @@ def whole(source: Path | BinaryIO, only: frozenset[str] | None, name: str) -> Sh
     except OSError as error:
         raise UsageError(f"{name}: cannot be read: {reason(error)}", hint="nothing was sent") from error
     if gathering.problems:
-        raise SheetErrors(name, [*gathering.problems, *value_faults(gathering.rows)])
+        gathering.problems.extend(value_faults(gathering.rows))
+        raise SheetErrors(name, gathering.problems)
     if gathering.rows:
         check_only_is_there(only, columns, name)
     undated = sum(not row.date_updated for row in gathering.rows)

@@ -24,7 +24,7 @@ class Layout:
     kind: Kind
     columns: tuple[str, ...]
     positions: Mapping[str, int]
-    nameless: tuple[int, ...] = ()
+    nameless: frozenset[int] = frozenset()
     width: int = 0
     whole: bool = True
 
@@ -65,6 +65,12 @@ class Row:
         """The read-only columns in the sheet: column → text."""
         pairs = zip(self.layout.columns, self.values, strict=True)
         return {name: text for name, text in pairs if name not in RESTORABLE}
+
+    def text(self, column: str) -> str:
+        """Return one cell's text; an empty key has none."""
+        if column in self.layout.columns:
+            return self.values[self.layout.columns.index(column)]
+        return getattr(self, column) or ""
 
     def at(self, column: str) -> str:
         """A cell's address, for a message: `C12 (voice_url)` or `item 12, voice_url`."""

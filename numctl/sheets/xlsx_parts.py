@@ -1,176 +1,165 @@
-"""What openpyxl does not tell about an XLSX file: its size, its merged cells, its formulas without a value."""
+"""The XML parts of an XLSX file, read as a stream within bounds on what they may cost."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
-from zipfile import ZipFile
+from typing import IO, Any
+from xml.parsers.expat import ParserCreate
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from numctl.sheets.row import letters
+CELL_LIMIT = 131_072
+"""Characters of one cell, as in CSV; spreadsheets stop at 32,767."""
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+_DIRECTORY_LIMIT = 4 * 1024 * 1024
+"""Bytes of the archive's directory, which zipfile holds in memory: 50,000 parts."""
 
-SHEETS_LIMIT = 1024 * 1024 * 1024
-"""The most bytes of unpacked worksheets, which are read as a stream: 100,000 full rows have 300 MB."""
+_TAG_LIMIT = 1024 * 1024
+"""Bytes of one tag or comment, which expat holds whole."""
 
-BOOK, SHEETS, TEXTS = "xl/workbook.xml", "xl/worksheets/", "xl/sharedStrings.xml"
-STRICT, HEAD = b"purl.oclc.org/ooxml/spreadsheetml/main", 4096
-"""The namespace of Strict Open XML, which openpyxl does not read, and how far into a part to look for it."""
-TEXTS_SIZE, TEXTS_LIMIT = 128 * 1024 * 1024, 2_000_000
-"""Bytes and number of the texts that cells share: openpyxl holds them in memory."""
+_NAMES_LIMIT = 64 * 1024
+"""Characters of all names of elements and attributes, which expat keeps; Excel has some hundred names."""
 
-_PART_LIMIT = 16 * 1024 * 1024
-"""The most unpacked bytes of any other part, such as the styles."""
+_DEPTH_LIMIT = 100
+_PIECE = 64 * 1024
 
-_PICTURES = "xl/media/"
-"""Where pictures are; they are not unpacked."""
+_NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://schemas.openxmlformats.org/package/2006/relationships",
+)
+_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
-_PARTS_LIMIT = 10_000
-_CELLS_LIMIT = 2 * 16_384
-"""Tags in a row that may look like cells; it has at most 16,384 of them. openpyxl holds a row in memory."""
-
-_RECALCULATES = re.compile(rb"<(?:\w+:)?calcPr\s[^<>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
-_WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\s)")
-_PIECE = 1024 * 1024
+TOO_LARGE = "unpacked it is too large: copy the sheet into a new workbook, or save it as CSV"
+_IS_STRICT = "a workbook in Strict Open XML: save it as an ordinary Excel workbook (.xlsx) or CSV"
 
 
-@dataclass(frozen=True)
-class Marks:
-    """Cells that are not what they seem: formulas without a stored value, empty cells covered by a merged one."""
-
-    bare: frozenset[str]
-    merged: tuple[tuple[str, tuple[int, int, int, int]], ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.bare or self.merged)
-
-    def on(self, position: int, row: int, *, empty: bool) -> str | None:
-        """Why a cell (position from 0, row from 1) cannot be used as it is, or None."""
-        if f"{letters(position)}{row}" in self.bare:
-            return "a formula without a stored value: open the sheet in a spreadsheet and save it again"
-        for area, (left, top, right, bottom) in self.merged if empty else ():
-            if left <= position + 1 <= right and top <= row <= bottom:
-                return f"covered by the merged cells {area}: unmerge them"
-        return None
+Starts = Mapping[str, Callable[[dict[str, str]], None]]
 
 
-def too_large(archive: ZipFile) -> str | None:
-    """Why a file must not be unpacked, or None; the size that a part declares bounds what is read."""
-    sizes = {part.filename: part.file_size for part in archive.infolist()}
-    texts = sizes.pop(TEXTS, 0)
-    sheets = sum(size for name, size in sizes.items() if name.startswith(SHEETS))
-    rest = max((size for name, size in sizes.items() if not name.startswith((SHEETS, _PICTURES))), default=0)
-    if sheets > SHEETS_LIMIT or texts > TEXTS_SIZE or rest > _PART_LIMIT or len(sizes) > _PARTS_LIMIT:
-        return f"it is too large when unpacked: at most {SHEETS_LIMIT:,} bytes of worksheets"
-    if texts and _count_of(b"<si", archive, TEXTS) > TEXTS_LIMIT:
-        return f"more than {TEXTS_LIMIT:,} different texts: save the sheet as CSV"
-    if any(_endless_row(archive, name) for name in sizes if name.startswith(SHEETS) and name.endswith(".xml")):
-        return "a row has more cells than a spreadsheet has columns"
-    return None
+class Refused(Exception):
+    """Why a workbook is not read."""
 
 
-def is_strict(archive: ZipFile) -> bool:
-    """Whether the workbook, or any part of it with cells, is Strict Open XML (ISO/IEC 29500-1, A.2)."""
-    parts = [name for name in archive.namelist() if name in (BOOK, TEXTS) or name.startswith(SHEETS)]
-    for part in parts:
-        with archive.open(part) as stream:
-            if STRICT in _without_nuls(stream.read(HEAD)):
-                return True
-    return False
+@dataclass
+class Budget:
+    """What parts may still cost: bytes unpacked, and tags."""
+
+    size: int
+    tags: int
+
+    def spend(self, piece: bytes) -> None:
+        """Count a piece of a part; raises Refused."""
+        self.size -= len(piece)
+        self.tags -= piece.count(b"<")
+        if self.size < 0 or self.tags < 0:
+            raise Refused(TOO_LARGE)
 
 
-def _without_nuls(text: bytes) -> bytes:
-    """The ASCII of a part that may be UTF-16."""
-    return text.replace(b"\0", b"")
+class Elements:
+    """What is called at the start and the end of elements, and the text of the `texts` among them."""
+
+    def __init__(
+        self,
+        starts: Starts,
+        ends: Mapping[str, Callable[[], None]] | None = None,
+        texts: Collection[str] = (),
+    ) -> None:
+        self.parser: Any = ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.buffer_size = _PIECE
+        self.parser.StartDoctypeDeclHandler = self._refuse_dtd
+        self.parser.StartElementHandler = self._root
+        self._starts = {"rPh": lambda _: self._mute(True), **starts}  # how a text is pronounced is not what it says
+        self._ends = {"rPh": lambda: self._mute(False), **(ends or {})}
+        self._texts = set(texts)
+        self._muted = False
+        self._taking = False
+        self._depth = 1
+        self._text: list[str] = []
+        self._room = CELL_LIMIT
+
+    def take(self) -> str:
+        """The text since the last call."""
+        text = "".join(self._text)
+        self._text.clear()
+        self._room = CELL_LIMIT
+        return text
+
+    def _mute(self, muted: bool) -> None:
+        self._muted = muted
+
+    def _refuse_dtd(self, *_: object) -> None:
+        raise ValueError("no part of a workbook has a DTD")
+
+    def _root(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the prefix of the elements to read from the root."""
+        prefix = name.rpartition(":")[0]
+        namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns")
+        if namespace == _STRICT:
+            raise Refused(_IS_STRICT)
+        if namespace not in _NAMESPACES:
+            raise ValueError(f"{namespace} is not what a workbook is made of")
+        prefix += ":" if prefix else ""
+        self._starts = {prefix + tag: called for tag, called in self._starts.items()}
+        self._ends = {prefix + tag: called for tag, called in self._ends.items()}
+        self._texts = {prefix + tag for tag in self._texts}
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._data
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEPTH_LIMIT:
+            raise ValueError("nested too deeply")
+        self._taking = name in self._texts and not self._muted
+        if called := self._starts.get(name):
+            called(attributes)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self._taking = False
+        if called := self._ends.get(name):
+            called()
+
+    def _data(self, text: str) -> None:
+        if self._taking:
+            self._text.append(text)
+            self._room -= len(text)
+            if self._room < 0:
+                raise Refused(f"a cell of more than {CELL_LIMIT:,} characters")
 
 
-def _count_of(tag: bytes, archive: ZipFile, part: str) -> int:
-    """Misses a tag that two pieces cut in two."""
-    with archive.open(part) as stream:
-        return sum(piece.count(tag) for piece in iter(lambda: stream.read(_PIECE), b""))
+class _Careful:
+    """A file that limits the archive's directory, which is read at once."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.seek, self.tell, self.seekable, self._read = file.seek, file.tell, file.seekable, file.read
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises Refused for more bytes than a directory has."""
+        if size > _DIRECTORY_LIMIT:
+            raise Refused(TOO_LARGE)
+        return self._read(size if size >= 0 else _DIRECTORY_LIMIT)
 
 
-def _endless_row(archive: ZipFile, part: str) -> bool:
-    cells = 0
+def opened(file: IO[bytes]) -> ZipFile:
+    """Open the archive of a workbook."""
+    return ZipFile(_Careful(file))
+
+
+def read_part(archive: ZipFile, part: str, elements: Elements, budget: Budget) -> Iterator[None]:
+    """Read a part, and yield after each piece; raises Refused, and anything if it is damaged."""
+    if archive.getinfo(part).compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise ValueError("other methods unpack without a bound, and no workbook has them")
+    read = 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
-            row = piece.rfind(b"<row")
-            cells = (cells if row < 0 else 0) + piece.count(b"<c", max(row, 0))
-            if cells > _CELLS_LIMIT:
-                return True
-    return False
-
-
-def _recalculates(archive: ZipFile) -> bool:
-    """Whether the workbook asks to be recalculated when it is opened.
-
-    openpyxl says so of every workbook that has calculation properties.
-    """
-    return BOOK in archive.namelist() and _RECALCULATES.search(_without_nuls(archive.read(BOOK))) is not None
-
-
-def marks(archive: ZipFile, part: str) -> Marks:
-    """The marks of one worksheet, which is parsed only if a quick look finds a reason to."""
-    with archive.open(part) as stream:
-        if not any(_WORTH_A_LOOK.search(piece) for piece in _overlapping(stream)):
-            return Marks(frozenset(), ())
-    with archive.open(part) as stream:
-        return _parsed(_elements(stream), placeholders=_recalculates(archive))
-
-
-def _overlapping(stream: IO[bytes]) -> Iterator[bytes]:
-    """Pieces that each begin with the end of the one before; of UTF-16, its ASCII."""
-    tail = b""
-    while piece := stream.read(_PIECE):
-        piece = _without_nuls(piece)
-        yield tail + piece
-        tail = piece[-64:]
-
-
-def _elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    """Yield (name without namespace, element) at each element's end and each row's start; free rows seen."""
-    from xml.etree.ElementTree import iterparse
-
-    for event, element in iterparse(stream, ("start", "end")):
-        name = element.tag.rpartition("}")[2]
-        if event == "end" or name == "row":
-            yield ("row begins" if event == "start" else name), element
-        if event == "end" and name == "row":
-            element.clear()
-
-
-def _parsed(found: Iterable[tuple[str, Element]], *, placeholders: bool) -> Marks:
-    """A row or a cell without a place of its own is the next one."""
-    from openpyxl.utils import column_index_from_string, range_boundaries
-
-    bare: set[str] = set()
-    merged = []
-    row = column = 0
-    for name, element in found:
-        if name == "row begins":
-            row, column = int(element.get("r", row + 1)), 0
-        elif name == "c":
-            place = element.get("r", "").rstrip("0123456789")
-            column = column_index_from_string(place) if place else column + 1
-            if _is_bare(element, placeholders):
-                bare.add(f"{letters(column - 1)}{row}")
-        elif name == "mergeCell":
-            area = element.get("ref", "")
-            left, top, right, bottom = (bound or 0 for bound in range_boundaries(area))
-            merged.append((area, (left, top, right, bottom)))
-    return Marks(frozenset(bare), tuple(merged))
-
-
-def _is_bare(cell: Element, placeholders: bool) -> bool:
-    """Whether a cell has a formula and no stored value; the type shows a stored empty text.
-
-    `placeholders` says that 0 and the empty text may stand for a value that was never calculated.
-    """
-    parts = {child.tag.rpartition("}")[2]: child.text for child in cell}
-    if "f" not in parts:
-        return False
-    value = parts.get("v") or ""
-    return value in ("", "0") if placeholders else value == "" and cell.get("t") != "str"
+            budget.spend(piece)
+            elements.parser.Parse(piece, False)
+            read += len(piece)
+            names = sum(map(len, elements.parser.intern))
+            if names > _NAMES_LIMIT or read - elements.parser.CurrentByteIndex > _TAG_LIMIT:
+                raise Refused(TOO_LARGE)
+            yield
+    elements.parser.Parse(b"", True)
+    yield

@@ -1,13 +1,12 @@
-"""Rows from the one visible worksheet of an XLSX file; formulas count with their stored values, no macro runs."""
+"""Rows out of the one visible worksheet of an XLSX file; formulas count with their stored values, no macro runs."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import IO, Any
-from zipfile import ZipFile
 
 from numctl.model.ids import Invalid
 from numctl.model.number import CAPABILITY_COLUMNS
@@ -15,14 +14,15 @@ from numctl.model.settings import SETTINGS
 from numctl.sheets.builder import Gathering
 from numctl.sheets.columns import KEYS, from_header
 from numctl.sheets.problems import SheetErrors
-from numctl.sheets.row import Layout, cell_address
-from numctl.sheets.xlsx_parts import Marks, is_strict, marks, too_large
+from numctl.sheets.row import Layout, Row, cell_address
+from numctl.sheets.xlsx_book import Book
+from numctl.sheets.xlsx_cells import BARE, Cells
+from numctl.sheets.xlsx_parts import Refused
 from numctl.text.cells import unescape_xlsx
 
 _EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; an E.164 number has at most 15."""
 
-_LAST_ROW = 1_048_576
 _BOOLEANS = frozenset({"beta", *CAPABILITY_COLUMNS, *(name for name, one in SETTINGS.items() if one.type is bool)})
 _MOMENTS = ("date_created", "date_updated")
 
@@ -30,121 +30,114 @@ _MOMENTS = ("date_created", "date_updated")
 def read_xlsx(file: IO[bytes], gathering: Gathering) -> tuple[str, ...]:
     """Read the rows and return the columns in use; raises SheetErrors."""
     layout: Layout | None = None
-    name, only = gathering.name, gathering.only
-    with _worksheet(file, name) as (rows, marked):
-        for number, cells in enumerate(rows, 1):
-            if number > _LAST_ROW:
-                raise SheetErrors(name, [f"more than {_LAST_ROW:,} rows"])
-            if layout is not None:
-                _add(layout, number, cells, marked, gathering)
-            elif any(cell is not None for cell in cells):
-                names = ["" if cell is None else str(cell) for cell in cells]
-                layout, faults = from_header(name, "xlsx", names, number, only)
-                gathering.problems += faults
-    return tuple(layout.positions) if layout else ()
+    with _refusals(gathering.name):
+        book = Book(file)
+        cells = Cells(book, _chosen(book))
+    for number, row in _told(cells, gathering.name):
+        if layout is not None:
+            _add(layout, number, row, gathering)
+        elif any(value is not BARE for value in row.values()):
+            names = [_name(row.get(position)) for position in range(max(row) + 1)]
+            layout, faults = from_header(gathering.name, "xlsx", names, number, gathering.only)
+            gathering.problems.extend(faults)
+    if layout is None:
+        return ()
+    with _refusals(gathering.name):
+        gathering.problems.extend(_covered(layout, cells.merged, gathering.rows))
+    return tuple(layout.positions)
 
 
 @contextmanager
-def _worksheet(file: IO[bytes], name: str) -> Iterator[tuple[Iterator[tuple[Any, ...]], Marks]]:
-    """Open the first worksheet: its rows as tuples of values, and its marks."""
-    # openpyxl warns about features that it ignores; none of them is a cell.
-    with warnings.catch_warnings(), ExitStack() as stack:
-        warnings.simplefilter("ignore")
-        with _damage_reported(name):
-            sheet, marked = _opened(file, name, stack)
-        yield _rows_of(sheet, name), marked
+def _refusals(name: str) -> Iterator[None]:
+    """Turn why a workbook is not read, and whatever a damaged one raises, into SheetErrors."""
+    try:
+        yield
+    except (SheetErrors, MemoryError):
+        raise
+    except Refused as error:
+        raise SheetErrors(name, [str(error)]) from error
+    except Exception as error:
+        raise SheetErrors(name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]) from error
 
 
-def _opened(file: IO[bytes], name: str, stack: ExitStack) -> tuple[Any, Marks]:
-    """The stack closes what is opened."""
-    import openpyxl
-
-    archive = stack.enter_context(ZipFile(file))
-    if fault := too_large(archive):
-        raise SheetErrors(name, [fault])
-    if is_strict(archive):
-        raise SheetErrors(name, ["a workbook in Strict Open XML: save it as an ordinary Excel workbook (.xlsx) or CSV"])
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    stack.callback(book.close)
-    sheet = _chosen(book, name)
-    # Only the XML tells a formula without a value from an empty cell; only the sheet knows its part.
-    return sheet, marks(archive, sheet._worksheet_path)
-
-
-def _chosen(book: Any, name: str) -> Any:
-    """The first visible worksheet; raises SheetErrors if another visible one holds data too."""
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets[:1]
-    if not shown:
-        raise SheetErrors(name, ["the workbook has no worksheet"])
-    for sheet in shown:
-        # The size that a file declares may be wrong, and would cut columns off.
-        sheet.reset_dimensions()
-    filled = [sheet for sheet in shown if _holds_data(sheet)] if len(shown) > 1 else []
-    if len(filled) > 1 or (filled and filled[0] is not shown[0]):
-        first, other = (filled if len(filled) > 1 else (shown[0], filled[0]))[:2]
-        raise SheetErrors(name, [f"which worksheet is meant, {first.title!r} or {other.title!r}? keep one"])
-    return shown[0]
-
-
-def _holds_data(sheet: Any) -> bool:
-    return any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
-
-
-def _rows_of(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
-    rows = sheet.iter_rows(values_only=True)
+def _told(cells: Cells, name: str) -> Iterator[tuple[int, dict[int, Any]]]:
+    """Yield the rows of a worksheet; raises SheetErrors."""
+    rows = iter(cells)
     while True:
-        with _damage_reported(name):
+        with _refusals(name):
             row = next(rows, None)
         if row is None:
             return
         yield row
 
 
-@contextmanager
-def _damage_reported(name: str) -> Iterator[None]:
-    """Turn whatever openpyxl raises for a damaged file, which may be anything, into SheetErrors."""
-    try:
-        yield
-    except (SheetErrors, MemoryError):
-        raise
-    except Exception as error:
-        raise SheetErrors(name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]) from error
+def _chosen(book: Book) -> str:
+    """The part of the first visible worksheet; raises Refused if another visible one holds data too."""
+    shown = [sheet for sheet in book.worksheets if sheet.shown] or book.worksheets[:1]
+    if not shown:
+        raise Refused("the workbook has no worksheet")
+    filled = (sheet for sheet in shown if len(shown) > 1 and _holds_data(Cells(book, sheet.part)))
+    first, second = next(filled, shown[0]), next(filled, None)
+    if first is not shown[0]:
+        first, second = shown[0], first
+    if second is not None:
+        raise Refused(f"which worksheet counts, {first.title!r} or {second.title!r}? keep one")
+    return first.part
 
 
-def _add(layout: Layout, number: int, cells: Sequence[Any], marked: Marks, gathering: Gathering) -> None:
+def _holds_data(cells: Cells) -> bool:
+    return any(value is not BARE for _, row in cells for value in row.values())
+
+
+def _name(value: Any) -> str:
+    return "" if value is None or value is BARE else str(value).removesuffix(".0")
+
+
+def _covered(layout: Layout, merged: list[str], rows: list[Row]) -> Iterator[str]:
+    """An error for each cell that is empty because a merged one covers it."""
+    from openpyxl.utils import range_boundaries
+
+    room = len(rows) * len(layout.positions)
+    for area in merged:
+        left, top, right, bottom = (bound or 0 for bound in range_boundaries(area))
+        names = [name for name, position in layout.positions.items() if left <= position + 1 <= right]
+        first, after = (bisect_left(rows, number, key=lambda row: row.record) for number in (top, bottom + 1))
+        room -= len(names) * (after - first)
+        if room < 0:
+            raise ValueError("merged cells do not overlap")
+        for row in rows[first:after]:
+            empty = [name for name in names if not row.text(name)]
+            yield from (f"{row.at(name)}: covered by the merged cells {area}: take them apart" for name in empty)
+
+
+def _add(layout: Layout, number: int, row: dict[int, Any], gathering: Gathering) -> None:
     """Add one row, unless one of its cells cannot be read or all of them are empty."""
     texts: dict[str, str] = {}
-    faults = _nameless(layout, number, cells)
+    faults = [f"{layout.address(place, number)}: the column has no name" for place in _nameless(layout, row)]
     for name, position in layout.positions.items():
+        value = row.get(position)
         try:
-            texts[name] = _text_at(cells, position, name, number, marked)
+            texts[name] = "" if value is None else _text_of(name, value)
         except Invalid as error:
             faults.append(f"{cell_address(layout, name, number, number)}: {error.message}")
-    gathering.problems += faults
+    gathering.problems.extend(faults)
     if any(texts.values()) and len(texts) == len(layout.positions):
         keys = {name: texts[name] for name in KEYS if name in texts}
         gathering.add(layout, number, number, keys, [texts[name] for name in layout.columns])
 
 
-def _nameless(layout: Layout, number: int, cells: Sequence[Any]) -> list[str]:
-    """An error for each cell in a column without a name, unless only some columns count."""
-    beyond = range(layout.width, len(cells)) if layout.whole else ()
-    places = [place for place in (*layout.nameless, *beyond) if place < len(cells)]
-    return [f"{layout.address(place, number)}: the column has no name" for place in places if cells[place] is not None]
-
-
-def _text_at(cells: Sequence[Any], position: int, name: str, row: int, marked: Marks) -> str:
-    """Raises Invalid if the cell only looks empty, or holds what no column has."""
-    value = cells[position] if position < len(cells) else None
-    if marked and (why := marked.on(position, row, empty=value is None)):
-        raise Invalid(why)
-    return "" if value is None else _text_of(name, value)
+def _nameless(layout: Layout, row: dict[int, Any]) -> list[int]:
+    """The cells in columns without a name, unless only some columns count."""
+    others = row.keys() - layout.positions.values() if layout.whole else ()
+    return sorted(place for place in others if place >= layout.width or place in layout.nameless)
 
 
 def _text_of(name: str, value: Any) -> str:
     """Raises Invalid for what a spreadsheet made of a text that cannot be a number, date or boolean."""
     if isinstance(value, str):
         return unescape_xlsx(value)
+    if value is BARE:
+        raise Invalid("a formula without a stored value: open the sheet in a spreadsheet and save it again")
     if isinstance(value, bool):
         if name not in _BOOLEANS:
             raise Invalid("a TRUE or FALSE cell: format the cell as text")
