@@ -1,4 +1,4 @@
-"""Every promise that the README makes for when things break names a test, and that test is there."""
+"""Every promise of docs/safety.md names a test, and that test is there."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ import pytest
 
 from tests import ROOT
 
-TITLE = "## What numctl promises when things break"
+PAGE = "docs/safety.md"
+TITLE = "## Promises, and the tests that hold them"
 
 
 def rows() -> list[tuple[str, str]]:
-    """Return the promises of the README, each with what it says it is held by."""
-    _, _, after = (ROOT / "README.md").read_text(encoding="utf-8").partition(f"\n{TITLE}\n")
+    """The promises, each with the tests that hold it."""
+    _, _, after = (ROOT / PAGE).read_text(encoding="utf-8").partition(f"\n{TITLE}\n")
     section = after.partition("\n## ")[0]
     found = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
-    assert found[:1] == [("promise", "held by")], f"README.md has no table below {TITLE!r}"
+    assert found[:1] == [("promise", "held by")], f"{PAGE} has no table below {TITLE!r}"
     return found[1:]
 
 
 @cache
 def defined_in(path: str) -> frozenset[str]:
-    """Return the names of the tests that a file defines."""
+    """The tests that a file defines."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_")
 

@@ -1,4 +1,4 @@
-"""The examples of the pages: run each command on a sandbox of its own, on a terminal, and hold what it prints.
+"""The examples of the pages: run each command on a sandbox of its own, on a terminal, and keep what it prints.
 
 A block marked `console` has commands behind `$ ` (further lines behind `> `), each followed by all that it prints. The
 blocks of one section follow on one another, from a new sandbox, with NUMCTL_SANDBOX=1 set. The pages are README.md and
@@ -7,32 +7,44 @@ those in docs/ that have such blocks.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.terminal import on_terminal  # noqa: E402 # the checkout beside this file is meant, installed or not
+
 HEADING = re.compile(r"^#{2,3} .*$", re.MULTILINE)
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COLUMNS = 100
-PLAIN = {"TERM": "dumb", "NO_COLOR": "1"}
-COLOR = {"TERM": "xterm-256color", "FORCE_COLOR": "1"}
-PATIENCE = 60
-"""Seconds after which a command is taken to hang."""
 
+ESCAPES = re.compile("\x1b\\[[0-9;]*m")
 VARYING = (
-    (re.compile("\x1b\\[[0-9;]*m"), ""),
     (re.compile(r"^numctl: sandbox: fictional numbers, .*\n", re.MULTILINE), ""),
-    (re.compile(r"\b5[0-9a-z]{10}\b"), "577300kq2z9"),
-    (re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\dZ"), "2026-11-24 09:30Z"),
-    (re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"), "2026-11-24 09:30:00"),
+    (re.compile(r"20(?!24-03-04)\d\d-\d\d-\d\d \d\d:\d\d:\d\d"), "2026-11-24 09:30:00"),
     (re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), "2026-11-24T09:30:00.000Z"),
+    (re.compile(r"(bought +)20(?!24-03-04)\d\d-\d\d-\d\d"), r"\g<1>2026-11-24"),
 )
 """What differs from run to run, or would stand above every answer, and what the pages have in its place."""
+
+RUN_ID = re.compile(r"\b5[0-9a-z]{10}\b")
+RUN_IDS = (
+    "577300kq2z9",
+    "577304m7w1c",
+    "57730b2vh8t",
+    "57730h9x4de",
+    "57730p6r0fk",
+    "57730w3n5ja",
+    "577314c8zty",
+    "57731bmq7g2",
+)
+"""What the pages have in the place of the runs of a section, by their order."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +56,32 @@ class Step:
 
     @property
     def text(self) -> str:
-        """Return the step as a block shows it."""
+        """The step as a block shows it."""
         return "$ " + self.command.replace("\n", "\n> ") + "\n" + self.output
+
+
+@dataclass
+class Session:
+    """The commands of one section, run one after another in a folder; run IDs are the same each time."""
+
+    folder: Path
+    _runs: dict[str, str] = field(default_factory=dict)
+
+    def run(self, command: str) -> Step:
+        """Run a command on a terminal without colours; its output is without what varies."""
+        text = ESCAPES.sub("", on_terminal(command, self.folder, width=COLUMNS, color=False))
+        return Step(command, self.steady(text))
+
+    def steady(self, text: str) -> str:
+        """What is printed, without what varies."""
+        for form, stands in VARYING:
+            text = form.sub(stands, text)
+        return RUN_ID.sub(self._stable, text)
+
+    def _stable(self, found: re.Match[str]) -> str:
+        if found[0] not in self._runs:
+            self._runs[found[0]] = RUN_IDS[len(self._runs)]
+        return self._runs[found[0]]
 
 
 def sections(text: str) -> Iterator[tuple[str, str]]:
@@ -57,7 +93,7 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
 
 
 def steps(block: str) -> list[Step]:
-    """Return the commands of one block, each with what stands below it."""
+    """The commands of one block, each with what stands below it."""
     found: list[tuple[list[str], list[str]]] = []
     for line in block.splitlines():
         if line.startswith("$ "):
@@ -69,57 +105,20 @@ def steps(block: str) -> list[Step]:
     return [Step("\n".join(words), "".join(f"{line}\n" for line in lines)) for words, lines in found]
 
 
-def printed(command: str, folder: Path) -> str:
-    """Run a command in a folder, on a terminal without colours, and return what it printed, less what varies."""
-    text = on_terminal(command, folder, width=COLUMNS, color=False)
-    for form, stands in VARYING:
-        text = form.sub(stands, text)
-    return text
-
-
-def on_terminal(command: str, folder: Path, *, width: int, color: bool) -> str:
-    """Run a command in a folder, with a home of its own there, and return what a terminal of this width gets."""
-    import pexpect
-
-    home = {f"XDG_{name}_HOME": str(folder / ".home" / name.lower()) for name in ("CONFIG", "STATE", "CACHE")}
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environ = {**kept(), **home, "HOME": str(folder / ".home"), "PATH": path}
-    shell = pexpect.spawn(
-        "bash",
-        ["--norc", "--noprofile", "-c", command],
-        cwd=str(folder),
-        env={**environ, "NUMCTL_SANDBOX": "1", "LOGNAME": "ops", **(COLOR if color else PLAIN)},
-        dimensions=(50, width),
-        encoding="utf-8",
-        timeout=PATIENCE,
-    )
-    shell.expect(pexpect.EOF)
-    shell.close()
-    return str(shell.before).replace("\r\n", "\n")
-
-
-def kept() -> dict[str, str]:
-    """Return the environment without whatever would lead to a real account, or change how it looks."""
-    foreign = ("TWILIO_", "NUMCTL_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
-    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-
-
 def replayed(body: str) -> str:
-    """Return a section with each command's output as it is now."""
+    """A section with each command's output as it is now."""
     with TemporaryDirectory() as folder:
-        return BLOCK.sub(lambda found: f"```console\n{''.join(run(found[1], Path(folder)))}```", body)
+        session = Session(Path(folder))
+        return BLOCK.sub(lambda found: f"```console\n{_texts(session, found[1])}```", body)
 
 
-def run(block: str, folder: Path) -> Iterator[str]:
-    """Run the commands of one block and yield each with what it prints."""
-    for step in steps(block):
-        yield Step(step.command, printed(step.command, folder)).text
+def _texts(session: Session, block: str) -> str:
+    return "".join(session.run(step.command).text for step in steps(block))
 
 
 def pages() -> list[Path]:
-    """Return the pages that have commands to run."""
-    root = Path(__file__).resolve().parent.parent
-    found = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
+    """The pages that have commands to run."""
+    found = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     return [page for page in found if BLOCK.search(page.read_text(encoding="utf-8"))]
 
 

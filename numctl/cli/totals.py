@@ -64,7 +64,7 @@ def reason_lines(results: Sequence[Result], command: CommandLine) -> Iterator[Te
         shown = named if len(named) <= _NUMBERS + 1 else [*named[:_NUMBERS], f"{len(named) - _NUMBERS} more"]
         rest = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
         told = Piece(f"{len(members)} {outcome}:", _STYLES.get(outcome))
-        yield line(told, f" {reason}: {rest}", indent=2)
+        yield line(told, f" {reason}" if shown[0] in reason else f" {reason}: {rest}", indent=2)
         errors = (member.error for member in members if member.error)
         advice = list(dict.fromkeys(filter(None, (error.advice(command) for error in errors))))
         yield from (f"    {part}" for text in advice[:_ADVICE] for part in text.splitlines())

@@ -11,7 +11,7 @@ import pytest
 from numctl.cli.tree import describe
 from numctl.cli.verbs import EXAMPLES, VERBS
 from tests.cli.program import numctl, sandbox
-from tools.transcripts import on_terminal
+from tools.terminal import on_terminal
 
 COMMANDS = [command.words for command in describe().walk()]
 SHARED = ["Safety", "Output", "Connection", "Help"]

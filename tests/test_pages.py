@@ -13,9 +13,13 @@ from numctl.errors import EXIT_MEANINGS
 from numctl.model.number import COLUMNS, FIELDS
 from tests import ROOT
 from tests.programs import needs
-from tools.transcripts import BLOCK, Step, pages, printed, sections, steps
+from tools.transcripts import BLOCK, Session, pages, sections, steps
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+}
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in pages()}
 RUN = [(page, title, body) for page, text in PAGES.items() for title, body in sections(text) if BLOCK.search(body)]
 WITH_JQ = re.compile(r"^[$>] .*\bjq ", re.MULTILINE)
@@ -24,6 +28,7 @@ NOT_RUN = {
     "sh": "sets the project up, installs it, or needs a real account or a shell that stays open",
     "cron": "lines of a crontab",
     "yaml": "a job of a CI service",
+    "text": "is no command",
 }
 """The other kinds of block that there may be, and why their lines are not run here."""
 
@@ -38,39 +43,48 @@ NOT_RUN = {
 )
 def test_each_command_prints_what_the_page_says(body: str, tmp_path: Path) -> None:
     said = [step for block in BLOCK.findall(body) for step in steps(block)]
-    found = [Step(step.command, printed(step.command, tmp_path)) for step in said]
+    session = Session(tmp_path)
+    found = [session.run(step.command) for step in said]
     assert [step.text for step in found] == [step.text for step in said], "run: python tools/transcripts.py"
 
 
-def test_a_stranger_finds_the_main_verbs_tried_out() -> None:
-    commands = "\n".join(step.command for block in BLOCK.findall(README) for step in steps(block))
-    elsewhere = {"login", "logout", "completion"}
+def test_every_command_is_tried_out_in_some_page() -> None:
+    commands = "\n".join(
+        step.command for text in PAGES.values() for block in BLOCK.findall(text) for step in steps(block)
+    )
+    elsewhere = {"login", "logout", "completion", "sandbox", "doctor"}
     assert {verb for verb in VERBS if f"numctl {verb}" not in commands} == elsewhere
 
 
-def test_every_block_is_run_or_says_by_its_kind_why_not() -> None:
-    kinds = re.findall(r"^```(\w*)\n.*?^```$", README, re.DOTALL | re.MULTILINE)
-    assert set(kinds) == {"console", *NOT_RUN}
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_is_run_or_says_by_its_kind_why_not(page: str) -> None:
+    kinds = re.findall(r"^ *```(\w*)\n.*?^ *```$", PAGES[page], re.DOTALL | re.MULTILINE)
+    assert set(kinds) - set(NOT_RUN) == {"console"}
 
 
-def test_the_first_two_commands_set_up_and_test() -> None:
-    lines = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
-    assert lines == [
+def test_the_readme_is_short_and_its_first_two_commands_set_up_and_test() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 250
+    assert [line for line in lines if line.startswith("python3 -m venv")] == [
         "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt . && .venv/bin/numctl list --sandbox",
         "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[dev]' && .venv/bin/pytest -n 4",
     ]
 
 
-def test_the_other_pages_have_no_block_that_could_be_run_and_is_not() -> None:
-    others = [text for name, text in PAGES.items() if name != "README.md"]
-    kinds = {kind for text in others for kind in re.findall(r"^```(\w*)\n.*?^```$", text, re.DOTALL | re.MULTILINE)}
-    assert kinds - {*NOT_RUN, "text"} == {"console"}
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_to_files_and_headings_lead_somewhere(page: str) -> None:
+    folder = (ROOT / page).parent
+    for target, _, heading in (link.partition("#") for link in re.findall(r"\]\((?!https?:)([^)]+)\)", TEXTS[page])):
+        path = (folder / target).resolve() if target else ROOT / page
+        assert path.exists(), target
+        if heading:
+            assert heading in headings(path.read_text(encoding="utf-8")), f"{target}#{heading}"
 
 
-def test_links_to_files_lead_somewhere() -> None:
-    targets = re.findall(r"\]\((?!https?:|#)([^)]+)\)", README)
-    assert targets
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+def headings(text: str) -> set[str]:
+    """The anchors of a page as GitHub makes them."""
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_a_program_is_told_what_to_do_on_each_exit_code() -> None:
@@ -79,6 +93,7 @@ def test_a_program_is_told_what_to_do_on_each_exit_code() -> None:
 
 
 def test_the_table_of_fields_has_every_field() -> None:
-    table = README[README.index("<!-- fields -->") : README.index("<!-- end of fields -->")]
+    reference = TEXTS["docs/reference.md"]
+    table = reference[reference.index("## Fields") : reference.index("## Exit codes")]
     named = re.findall(r"^\| `(\w+)` ", table, re.MULTILINE)
     assert set(named) == set(FIELDS) | set(COLUMNS) - {name for name in COLUMNS if name.startswith("capabilities_")}
