@@ -1,3 +1,3 @@
 """The command line: the only code that knows Typer and the terminal."""
 
-__all__ = ["app", "commands", "environment", "messages", "tree", "values"]
+__all__ = ["app", "commands", "environment", "messages", "tree", "values", "verbs"]
