@@ -61,11 +61,10 @@ class Progress(AbstractContextManager["Progress"]):
         self._failed += failed
         if self._bar:
             with suppress(OSError):  # the terminal may be gone: that ends no run
-                self._bar.advance(self._task)
-                self._bar.update(self._task, rest=self._rest())
+                done = min(int(self._bar.tasks[self._task].completed) + 1, self._count)  # spares come on top
+                self._bar.update(self._task, completed=done, rest=self._rest(done))
 
-    def _rest(self) -> str:
-        done = int(self._bar.tasks[self._task].completed)
+    def _rest(self, done: int) -> str:
         seconds = (time.monotonic() - self._begun) / done * (self._count - done)
         failed = [f"{self._failed} failed"] if self._failed else []
         return " ".join(f"· {part}" for part in (*failed, f"{_spoken(seconds)} left"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from numctl.text.paint import Line, Piece, line
+from numctl.text.paint import Line, Piece, Style, line
 from numctl.wording import masked, shown
 
 
@@ -13,12 +13,16 @@ def step_pieces(old: object, new: object) -> list[str | Piece]:
     before, after = masked(shown(old)), masked(shown(new))
     if before == after and old != new:
         return [f"{after} (password changed)"]
-    return [Piece(before, "old"), " → ", new_piece(new)]
+    return [_piece(old, before, "old"), " → ", _piece(new, after, "new")]
 
 
 def new_piece(value: object) -> Piece:
     """Write a new value; none at all is muted."""
-    return Piece(shown(value), "muted" if value in (None, "") else "new")
+    return _piece(value, shown(value), "new")
+
+
+def _piece(value: object, text: str, style: Style) -> Piece:
+    return Piece(text, "muted" if value in (None, "") else style)
 
 
 def labelled(rows: Iterable[tuple[str, Sequence[str | Piece]]], *, indent: int) -> Iterator[Line]:

@@ -41,10 +41,12 @@ def seeded(phone_number: str, **changes: Any) -> Record:
     return next(record for record in seeds.numbers() if record["phone_number"] == phone_number) | changes
 
 
-def screen(*words: str, columns: int = 80, color: bool = False, terminal: bool = True) -> Ended:
-    """Run numctl on the sandbox with standard output on a terminal, or in a pipe."""
-    written, err = Terminal() if terminal else io.BytesIO(), io.StringIO()
-    out = io.TextIOWrapper(written, encoding="utf-8")
+def screen(
+    *words: str, columns: int = 80, color: bool = False, terminal: bool = True, err_terminal: bool = False
+) -> Ended:
+    """Run numctl on the sandbox with standard output on a terminal, or in a pipe; standard error too if asked."""
+    written, told = (Terminal() if shown else io.BytesIO() for shown in (terminal, err_terminal))
+    out, err = io.TextIOWrapper(written, encoding="utf-8"), io.TextIOWrapper(told, encoding="utf-8")
     look = {"COLUMNS": str(columns), "NUMCTL_SANDBOX": "1", "NO_COLOR": "" if color else "1"}
     code = 0
     with (
@@ -58,7 +60,8 @@ def screen(*words: str, columns: int = 80, color: bool = False, terminal: bool =
         except SystemExit as ended:
             code = int(ended.code or 0)
     out.flush()
-    return Ended(code, written.getvalue().decode(), err.getvalue())
+    err.flush()
+    return Ended(code, written.getvalue().decode(), told.getvalue().decode())
 
 
 def expected(name: str, *, color: bool = False, **given: str) -> str:
@@ -69,7 +72,11 @@ def expected(name: str, *, color: bool = False, **given: str) -> str:
     return TAG.sub(lambda tag: "\x1b[0m" if tag[1] else f"\x1b[{STYLES[tag[2]]}m", text) if color else TAG.sub("", text)
 
 
+ESCAPES = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
+WORDS = re.compile(r"(?:'[^']*'|[^\s'])+")
+
+
 def too_wide(text: str, columns: int) -> list[str]:
-    """Return the lines that do not fit, but for those of a single word."""
-    lines = text.splitlines()
-    return [line for line in lines if cell_width(line) > columns and len(line.removesuffix(" \\").split()) > 1]
+    """The lines that do not fit, except those of a single word, which may be one of the shell in quotes."""
+    lines = ESCAPES.sub("", text.replace("\r", "\n")).splitlines()
+    return [line for line in lines if cell_width(line) > columns and len(WORDS.findall(line.removesuffix(" \\"))) > 1]
