@@ -144,7 +144,7 @@ class UsageError(NumctlError):
         self.command_path = command_path
 
     def advice(self, line: Line = plain_line) -> str | None:
-        """Return what to do next, the help to look at last."""
+        """What to do next; the help to read comes last."""
         help = f"{self.see}: {self.command_path} --help" if self.see else None
         return "\n".join(filter(None, (super().advice(line), help))) or None
 

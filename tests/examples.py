@@ -6,7 +6,7 @@ from hypothesis import settings
 
 
 def fewer_examples(by: int) -> settings:
-    """Return the setting for a part of the examples that the profile asks for."""
+    """The setting for a part of the examples that the profile asks for."""
     default = settings.default
     assert default is not None
     return settings(max_examples=default.max_examples // by)

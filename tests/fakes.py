@@ -25,17 +25,17 @@ BUNDLE = "BU" + "4" * 32
 
 
 def number_of(index: int) -> str:
-    """Return a fictional number."""
+    """A fictional number."""
     return f"+1415555{index:04d}"
 
 
 def sid_of(index: int) -> str:
-    """Return the SID of the number of the same index."""
+    """The SID of the number of the same index."""
     return f"PN{index:032x}"
 
 
 def a_record(index: int = 100, account: str = MAIN, **given: Any) -> Record:
-    """Return a number's record, with the few properties that the core looks at."""
+    """A number's record, with the few properties that the core looks at."""
     base = {"sid": sid_of(index), "account_sid": account, "phone_number": number_of(index)}
     return {**base, "friendly_name": "Front desk", "voice_url": VOICE, "sms_url": None, **given}
 
@@ -68,7 +68,7 @@ class FakeService:
         return FakeClient(self, account)
 
     def sent(self, *operations: str) -> list[str]:
-        """Return the operations that arrived, of these kinds only."""
+        """The operations that arrived, of these kinds only."""
         return [operation for operation, _, _ in self.calls if operation in operations]
 
     def arrived(self, operation: str, account: str, what: str) -> None:
@@ -79,7 +79,7 @@ class FakeService:
         self._fail(self.after, operation)
 
     def visible(self) -> dict[str, Record]:
-        """Return what reading shows now."""
+        """What reading shows now."""
         if self.lag:
             self.lag -= 1
         else:
@@ -87,7 +87,7 @@ class FakeService:
         return self._seen
 
     def answered(self, record: Record) -> Record:
-        """Return the answer to a change: the record, with what a test wants it to say instead."""
+        """The answer to a change: the record, with what a test wants it to say instead."""
         return {**record, **(self.answers.popleft() if self.answers else {})}
 
     @staticmethod

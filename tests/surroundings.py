@@ -32,7 +32,7 @@ RECORDED_WITH = {name: os.environ[name] for name in ("TWILIO_ACCOUNT_SID", "TWIL
 
 
 def cleared(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what stays of an environment, with the same settings everywhere."""
+    """What stays of an environment, with the same settings everywhere."""
     return {
         **{name: value for name, value in environ.items() if name.upper() in KEPT or name.startswith(OF_THE_RUN)},
         **FIXED,
@@ -40,7 +40,7 @@ def cleared(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def unmeasured() -> dict[str, str]:
-    """Return the environment for a process whose imports are looked at: coverage has imports of its own."""
+    """The environment for a process whose imports are looked at: coverage has imports of its own."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
@@ -65,7 +65,7 @@ def clear() -> None:
 
 
 def folders(home: Path) -> dict[str, str]:
-    """Return the variables that put every folder of a user into this one, on any platform.
+    """The variables that put every folder of a user into this one, on any platform.
 
     On Windows the folders come from the system, not from XDG_*; platformdirs lets WIN_PD_OVERRIDE_* replace them.
     """

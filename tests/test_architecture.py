@@ -92,7 +92,7 @@ def test_each_module_says_what_it_is_for() -> None:
 
 
 def used_from_outside() -> dict[str, set[str]]:
-    """Return the modules and names of each package that other packages and the tools import."""
+    """The modules and names of each package that other packages and the tools import."""
     used: dict[str, set[str]] = {path.parent.name: set() for path in (ROOT / "numctl").glob("*/__init__.py")}
     for path in MODULES:
         own = path.relative_to(ROOT).parts[1]

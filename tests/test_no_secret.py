@@ -33,7 +33,7 @@ IN_ACCOUNTS = "f" * 32
 
 
 def forms() -> dict[str, bytes]:
-    """Return every form in which a secret could show, without the end that base64 shares with other text."""
+    """Every form in which a secret could show, without the end that base64 shares with other text."""
     whole = {f"base64 of {user[:2]}:{secret}": basic(user, secret)[6:] for user, secret in PAIRS}
     raw = {secret: secret for _, secret in PAIRS}
     alone = {f"base64 of {secret}": base64.b64encode(secret.encode()).decode() for _, secret in PAIRS}
@@ -120,7 +120,7 @@ class Session:
         return ended
 
     def files(self) -> dict[str, bytes]:
-        """Return all that stands in the home."""
+        """All that stands in the home."""
         return {str(path): path.read_bytes() for path in self.home.rglob("*") if path.is_file()}
 
 
@@ -140,7 +140,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 
 def cleared(home: Path) -> dict[str, str]:
-    """Return an environment with a home of its own."""
+    """An environment with a home of its own."""
     return {**os.environ, **folders(home)}
 
 

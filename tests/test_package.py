@@ -29,7 +29,7 @@ def built(source: Path, target: Path, *kinds: str) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return the sdist, and the wheel that was built from it."""
+    """The sdist, and the wheel that was built from it."""
     target = tmp_path_factory.mktemp("dist")
     wheel, sdist = sorted(built(ROOT, target), key=lambda path: path.suffix != ".whl")
     return sdist, wheel
@@ -85,5 +85,5 @@ def test_a_second_sdist_is_the_same_file(distributions: tuple[Path, Path], tmp_p
 
 
 def digest(path: Path) -> str:
-    """Return what a file's bytes come to."""
+    """What a file's bytes come to."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 
 def arrived(text: str) -> str:
-    """Return a text as it comes out of JSON: two halves of a surrogate pair are one character there, never two."""
+    """A text as it comes out of JSON: two halves of a surrogate pair are one character there, never two."""
     return str(json.loads(json.dumps(text)))
 
 

@@ -36,7 +36,7 @@ class Redactor:
     _numbers: dict[str, str] = field(default_factory=dict)
 
     def value(self, name: str, value: Any) -> Any:
-        """Return a field's value without what is personal; null, numbers and booleans stay."""
+        """A field's value without what is personal; null, numbers and booleans stay."""
         if isinstance(value, dict):
             return {key: self.value(key, one) for key, one in value.items()}
         if isinstance(value, list):
@@ -44,11 +44,11 @@ class Redactor:
         return self._text(name, value) if isinstance(value, str) and value else value
 
     def text(self, text: str) -> str:
-        """Return a text whose SIDs and phone numbers are replaced."""
+        """A text whose SIDs and phone numbers are replaced."""
         return _NUMBER.sub(lambda found: self._number(found[0]), _SID.sub(self._sid, text))
 
     def address(self, path: str, params: Mapping[str, str]) -> str:
-        """Return an address; of its parameters only sizes stay."""
+        """An address; of its parameters only sizes stay."""
         asked = {name: value if name in ("PageSize", "Page") else "x" for name, value in params.items()}
         return self.text(path) + (f"?{urlencode(asked)}" if asked else "")
 

@@ -144,7 +144,7 @@ def decoded(body: bytes | bytearray) -> dict[str, Any] | None:
 
 
 def _decoded_fast(body: bytes | bytearray) -> Any:
-    """Return what JSON says, None for some that is odd but valid, such as lone surrogates in names."""
+    """What JSON says, None for some that is odd but valid, such as lone surrogates in names."""
     from pydantic_core import from_json
 
     try:

@@ -45,11 +45,11 @@ class _Root(HelpfulGroup):
         super().__init__(**(attrs | {"commands": stubs}))
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the verbs in the order of the help."""
+        """The verbs in the order of the help."""
         return list(VERBS)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
+        """The verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
         if args[0] == "help" and "--json" in args:
             self._say_json([word for word in args[1:] if word != "--json"])
             ctx.exit()
@@ -84,12 +84,12 @@ class _Root(HelpfulGroup):
 
 
 def _stub(verb: Verb) -> TyperCommand:
-    """Return what the list of verbs shows of a verb, without loading it."""
+    """What the list of verbs shows of a verb, without loading it."""
     return TyperCommand(verb.name, short_help=verb.line, help=verb.line, rich_help_panel=verb.panel)
 
 
 def load(verb: Verb) -> Any:
-    """Return the verb's command, built from the function or the group that its module defines."""
+    """The verb's command, built from the function or the group that its module defines."""
     module = import_module(verb.module)
     command = _built(verb, module)
     if any(row.name == "fields" for row in command.params):
@@ -111,14 +111,14 @@ def _built(verb: Verb, module: Any) -> Any:
 
 
 def _single(name: str, function: Callable[..., Any], kind: type[HelpfulCommand]) -> Any:
-    """Return the command that a function defines."""
+    """The command that a function defines."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_HELP)
     app.command(name, cls=kind)(flatten(function))
     return typer.main.get_command(app)
 
 
 def _bounded(run: Callable[[], Any], words: Sequence[str], watch: Watch) -> int:
-    """Return the exit code of a run, whatever it raises, having said why on standard error."""
+    """The exit code of a run, after saying on standard error why it failed."""
     try:
         code = int(run() or 0)
         watch.over = True
@@ -129,7 +129,7 @@ def _bounded(run: Callable[[], Any], words: Sequence[str], watch: Watch) -> int:
 
 
 def _ended_with(ending: BaseException, words: Sequence[str]) -> int:
-    """Return the exit code for what ended a run, having said it."""
+    """The exit code for what ended a run, after saying it."""
     try:
         raise ending
     except (KeyboardInterrupt, typer.Abort):
@@ -152,7 +152,7 @@ def _interrupted(words: Sequence[str]) -> int:
 
 
 def _ended_by(error: Exception, words: Sequence[str]) -> int:
-    """Return the exit code for what nobody foresaw, a full disk aside."""
+    """The exit code for an unexpected failure, or a full disk."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         place = f"{error.filename}: " if error.filename else "a temporary file could not be written: "
         return _complain(NumctlError(f"{place}{error.strerror}"), words)
@@ -169,7 +169,7 @@ def _complain(error: NumctlError, words: Sequence[str]) -> int:
 
 
 def asks_for_json(words: Sequence[str]) -> bool:
-    """Say whether a command line asks for JSON, even one that could not be parsed."""
+    """Whether a command line asks for JSON, even one that could not be parsed."""
     return any(
         word == "--json"
         or re.fullmatch(r"(--output=|-[a-z]*o)jsonl?", word)

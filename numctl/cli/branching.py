@@ -13,7 +13,7 @@ class Branching(HelpfulCommand):
     commands: dict[str, HelpfulCommand]
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """Return the context of the command that is called."""
+        """The context of the command that is called."""
         place = self.first_argument(args)
         below = self.commands.get(args[place]) if place < len(args) else None
         if below is None:
@@ -22,7 +22,7 @@ class Branching(HelpfulCommand):
         return below.make_context(f"{info_name} {below.name}", rest, parent, **extra)
 
     def first_argument(self, args: list[str]) -> int:
-        """Return the place of the first word that is neither an option nor its value."""
+        """The place of the first word that is neither an option nor its value."""
         valued = {name for row in self.params if not getattr(row, "is_flag", True) for name in row.opts}
         place = 0
         while place < len(args) and args[place].startswith("-"):

@@ -39,9 +39,9 @@ _NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
 
 
 def connect_to_change(connection: Connection, changing: Changing, output: Output) -> Session:
-    """Return the session of a verb that changes numbers.
+    """The session of a verb that changes numbers.
 
-    Raises AuthError where there are no credentials, and for a variable that bounds the plan by no number.
+    Raises AuthError if there are no credentials, and for a variable that bounds the plan by no number.
     """
     changing.check_size(0, os.environ)
     shows_plan = (_is_text(output) or output.quiet) if changing.dry_run else not _is_silent(changing, output)
@@ -49,12 +49,12 @@ def connect_to_change(connection: Connection, changing: Changing, output: Output
 
 
 def _is_text(output: Output) -> bool:
-    """Say whether a dry run writes its plan as text: not where it is asked for keys or fields."""
+    """Whether a dry run writes its plan as text: not if keys or fields were asked for."""
     return output.kind == "table" and not output.quiet and output.fields is None
 
 
 def _is_silent(changing: Changing, output: Output) -> bool:
-    """Say whether nobody asks for the plan: it is neither to be confirmed nor to be read."""
+    """Whether the plan is neither confirmed nor read."""
     return changing.yes and output.quiet
 
 
@@ -145,12 +145,12 @@ def _question(session: Session, order: Order, todo: Sequence[Change]) -> bool:
 
 
 def _verbs(todo: Sequence[Change]) -> str:
-    """Return what is done: where a number is already, a transfer changes it and moves it nowhere."""
+    """The verb of a change: a transfer to the account that has the number only changes it."""
     return " or ".join(dict.fromkeys(change.operation.verb for change in todo)).capitalize()
 
 
 def _plural(changes: Sequence[Change]) -> str:
-    """Return the one number, or how many."""
+    """The one number, or how many."""
     return changes[0].phone_number if len(changes) == 1 else counted(len(changes), "number")
 
 
@@ -174,7 +174,7 @@ def _execute(session: Session, order: Order) -> ExitCode:
 
 
 def _opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
-    """Return the recorder of a run. An undo's has what needs no request already: that is put back as well."""
+    """The recorder of a run. An undo also records what needs no request: that counts as put back."""
     from numctl.history.journal import RunInfo
 
     info = RunInfo(
@@ -195,14 +195,14 @@ def _opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
 
 
 def _account_of(session: Session, changes: Sequence[Change]) -> str:
-    """Return the account that a run is recorded on: the one it changes; of several, that of the credentials."""
+    """The account to record a run for: the one that it changes, or the credentials' own if there are several."""
     touched = [change for change in changes if change.settled is None] or changes
     accounts = {change.account_sid for change in touched}
     return accounts.pop() if len(accounts) == 1 else session.parent.account_sid
 
 
 def _command_line() -> str:
-    """Return the command as it was typed, for the history; a URL with a password in it is left out."""
+    """The command as it was typed, for the history; a URL with a password in it is left out."""
     import sys
 
     return shell_line(["numctl", *sys.argv[1:]])

@@ -88,7 +88,7 @@ class CommandTree:
 
     @property
     def by_itself(self) -> bool:
-        """Say whether it does something without a further command."""
+        """Whether it can be called without a subcommand."""
         return bool(self.arguments or not self.commands)
 
     def walk(self) -> Iterator[CommandTree]:

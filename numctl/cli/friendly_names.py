@@ -19,7 +19,7 @@ _NAMED = 3
 
 
 def checked_ref(text: str, connection: Connection) -> str:
-    """Return an exact reference to one number; raises UsageError, which names the number that has this name."""
+    """An exact reference to one number; raises UsageError, which names the number that has this name."""
     try:
         return check_number_ref(text)
     except Invalid as error:
@@ -41,7 +41,7 @@ def _numbers_named(name: str, connection: Connection, environ: Mapping[str, str]
 
 
 def _key(connection: Connection, environ: Mapping[str, str]) -> str | None:
-    """Return which cache is that of the account in force, as far as that can be told without a request."""
+    """The cache of the account in force, as far as that is known without a request."""
     account = [*(connection.account or ()), environ.get("NUMCTL_ACCOUNT") or ""][0]
     if account:
         return f"account-{account}" if re.fullmatch("AC[0-9a-f]{32}", account) else None

@@ -17,7 +17,7 @@ class _Helpful:
     """The option --help, written as all output is: where it cannot be, that is an error."""
 
     def get_help_option(self, ctx: Any) -> Any:
-        """Return the option, None where the command has none."""
+        """The option, None if the command has none."""
         option = super().get_help_option(ctx)  # type: ignore[misc]  # of the command that this is mixed into
         if option is not None:
             option.callback = show_help

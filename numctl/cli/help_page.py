@@ -36,7 +36,7 @@ class _Row(NamedTuple):
 
 
 def width() -> int:
-    """Return the columns of a help: those of the terminal, within bounds."""
+    """The columns of a help: those of the terminal, within bounds."""
     return max(_NARROWEST, min(shutil.get_terminal_size().columns, _WIDEST))
 
 

@@ -30,6 +30,6 @@ def given_only(command: Any, ctx: Any, args: list[str]) -> Iterator[None]:
 
 
 def _untouched(param: Any, ctx: Any) -> Any:
-    """Return what an absent option or argument is worth: its default, and an empty tuple where it takes several."""
+    """The value of an absent option or argument: its default, or an empty tuple if it takes several."""
     default = param.get_default(ctx)
     return () if default is None and (param.multiple or param.nargs == -1) else default

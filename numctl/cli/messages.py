@@ -24,7 +24,7 @@ def say(*texts: Text) -> None:
 
 
 def on_terminal() -> bool:
-    """Say whether somebody watches standard error."""
+    """Whether standard error is a terminal."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
@@ -130,5 +130,5 @@ def warn(text: str) -> None:
 
 
 def waiter(no_input: bool) -> Callable[[str], None] | None:
-    """Return what tells a person that the keyring is being waited for, None where nobody is to be asked."""
+    """What tells a person that numctl waits for the keyring; None if nobody may be asked."""
     return None if no_input else lambda text: say(*text.split("\n"))

@@ -40,12 +40,12 @@ class Names:
                 threading.Thread(target=lambda sid=sid, answer=answer: answer.put(self._read(sid)), daemon=True).start()
 
     def of(self, sid: str) -> str | None:
-        """Return the name of an account, None where it has none or it cannot be read in time."""
+        """The name of an account, None if it has none or it cannot be read in time."""
         answer = self._answer(sid)
         return None if isinstance(answer, NumctlError) else answer
 
     def of_one_that_is_there(self, sid: str) -> str | None:
-        """Return the name as `of` does; raises what is said of an account that is not there or out of reach."""
+        """The name as `of` does; raises what is said of an account that is not there or out of reach."""
         answer = self._answer(sid)
         if isinstance(answer, (NotFound, AuthError)):
             raise answer
@@ -71,5 +71,5 @@ class Names:
 
 
 def _usable(name: Any) -> str | None:
-    """Return a name that can be shown, else None."""
+    """A name that can be shown, else None."""
     return name if isinstance(name, str) and name else None

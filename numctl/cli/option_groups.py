@@ -29,7 +29,7 @@ class Shown:
     helps: Mapping[str, str] = field(default_factory=dict)
 
     def adapted(self, name: str, annotation: Any) -> Any:
-        """Return the annotation of an option as this command shows it."""
+        """The annotation of an option as this command shows it."""
         if name not in self.without and name not in self.helps:
             return annotation
         kind, option = get_args(annotation)
@@ -40,7 +40,7 @@ class Shown:
 
 
 def flatten(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the command with each dataclass parameter replaced by one parameter for each of its fields.
+    """The command with each dataclass parameter replaced by one parameter for each of its fields.
 
     A group with a method `under` is completed by what was given before the verb (the context's object).
     """
@@ -73,7 +73,7 @@ def flatten(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _group_of(hint: Any) -> Any:
-    """Return the dataclass of a parameter, None where it is no group."""
+    """The dataclass of a parameter, None if it is no group."""
     group = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     return group if isinstance(group, type) and is_dataclass(group) else None
 
@@ -83,7 +83,7 @@ def _shown(hint: Any) -> Shown:
 
 
 def _group_parameters(group: type, shown: Shown) -> list[inspect.Parameter]:
-    """Return the fields of a dataclass as keyword parameters, with their annotations and defaults."""
+    """The fields of a dataclass as keyword parameters, with their annotations and defaults."""
     hints = get_type_hints(group, include_extras=True)
     return [
         inspect.Parameter(
@@ -97,7 +97,7 @@ def _group_parameters(group: type, shown: Shown) -> list[inspect.Parameter]:
 
 
 def _default_of(field: Field[Any]) -> Any:
-    """Return a field's default as a signature holds it."""
+    """A field's default as a signature holds it."""
     if field.default is not MISSING:
         return field.default
     return inspect.Parameter.empty if field.default_factory is MISSING else field.default_factory()

@@ -60,7 +60,7 @@ class Connection:
             raise UsageError(f"--{'profile' if self.profile == '' else 'account'} is empty")
 
     def under(self, root: Connection) -> Connection:
-        """Return this completed by what was given before the verb."""
+        """This completed by what was given before the verb."""
         return Connection(
             profile=self.profile or root.profile,
             account=list(dict.fromkeys([*(root.account or ()), *(self.account or ())])),
@@ -108,7 +108,7 @@ class OutputOptions:
     ] = None
 
     def chosen(self) -> Output:
-        """Return the format asked for; raises UsageError where two are, or one that -q would beat."""
+        """The format asked for; raises UsageError for two, or for one beside -q."""
         asked: set[Kind] = {self.output} if self.output else set()
         asked |= {"json"} if self.json else set()
         asked |= {"csv"} if self.csv else set()
@@ -163,14 +163,14 @@ class Changing:
 
 
 def _whole_number(variable: str, text: str) -> int:
-    """Return the number in a variable; raises AuthError."""
+    """The number in a variable; raises AuthError."""
     if re.fullmatch("[0-9]{1,9}", text):
         return int(text)
     raise AuthError(f"{variable} is {quoted(text)}: give a whole number, such as 20")
 
 
 def split_names(text: str | None) -> tuple[str, ...] | None:
-    """Return the names of a comma-separated list, None where none was given; raises UsageError for an empty one."""
+    """The names of a comma-separated list, None if none was given; raises UsageError for an empty one."""
     if text is None:
         return None
     names = tuple(name.strip() for name in text.split(","))
@@ -180,7 +180,7 @@ def split_names(text: str | None) -> tuple[str, ...] | None:
 
 
 def at_most_one(accounts: Sequence[str] | None) -> str | None:
-    """Return the one account given; raises UsageError where there are several."""
+    """The one account given; raises UsageError if there are several."""
     if accounts and len(accounts) > 1:
         raise UsageError("this command acts on one account: give --account once")
     return accounts[0] if accounts else None

@@ -11,7 +11,7 @@ from numctl.output.results import RESULTS
 
 
 def checked(options: OutputOptions) -> Output:
-    """Return the output asked for; raises UsageError for one that results cannot be written as.
+    """The output asked for; raises UsageError for one that results cannot be written as.
 
     Raises AuthError for a variable that does not say whether the change is recorded.
     """

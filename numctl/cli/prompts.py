@@ -21,7 +21,7 @@ _SLICE = 0.2
 
 
 def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
-    """Return the line typed in answer; raises Cancelled where nobody can be asked.
+    """The line typed in answer; raises Cancelled if nobody can be asked.
 
     `stdin_taken` says that standard input carries NUMBERs or a sheet: then the controlling terminal answers.
     """
@@ -41,7 +41,7 @@ def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
 
 
 def _line(answers: IO[str]) -> str:
-    """Return the line typed. It is waited for in slices: a signal just before a read does not end the read.
+    """The line typed. numctl waits in slices, since a signal just before a read doesn't end the read.
 
     A Windows console cannot be waited for in this way, and ends a read at Ctrl-C by itself.
     """
@@ -68,7 +68,7 @@ def _prompt(question: str) -> None:
 
 
 def _terminal(stdin_taken: bool) -> Any:
-    """Return what answers are read from, as a context; raises Cancelled where there is no terminal."""
+    """Where answers are read from, as a context; raises Cancelled without a terminal."""
     if not stdin_taken and sys.stdin is not None and sys.stdin.isatty():
         return nullcontext(sys.stdin)
     if stdin_taken:

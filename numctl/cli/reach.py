@@ -27,5 +27,5 @@ class Reach(NamedTuple):
 
 
 def reach_by(options: tuple[str, ...], account_sid: str, environ: Mapping[str, str]) -> Reach:
-    """Return how commands reach the account in force by these options, in this environment."""
+    """How commands reach the account in force by these options, in this environment."""
     return Reach(options, account_sid, bool(environ.get("NUMCTL_ACCOUNT")))

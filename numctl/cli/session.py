@@ -47,7 +47,7 @@ class Session:
 
     @cached_property
     def reach(self) -> Reach:
-        """Return how a command that is printed reaches the account in force."""
+        """How printed commands reach the account in force."""
         return reach_by(_as_options(self.connection, self.credentials), self.credentials.account_sid, os.environ)
 
     def line(self, *words: str, account: str | None = None) -> str:
@@ -56,13 +56,13 @@ class Session:
 
     @cached_property
     def client(self) -> Client:
-        """Return the client of the one account that `--account` names, else of the credentials' own."""
+        """The client of the one account that `--account` names, else of the credentials' own."""
         named = at_most_one(self.asked)
         return self.parent if named is None else self._named(named)
 
     @cached_property
     def names(self) -> Names:
-        """Return the names of accounts."""
+        """The names of accounts."""
         return Names(self.parent, self.clock)
 
     def expect_plan(self, account_sid: str) -> None:
@@ -75,13 +75,13 @@ class Session:
 
     @cached_property
     def looks(self) -> Looks:
-        """Return the look-ups that a plan is made from."""
+        """What looks numbers up for a plan."""
         from numctl.changes.looking import Looks
 
         return Looks(self.clock, self._recent_changes, say if on_terminal() else lambda line: None)
 
     def _recent_changes(self, refs: Collection[str]) -> Sequence[Record]:
-        """Return what this machine did, or may have done, to these numbers and SIDs within a minute, newest first."""
+        """What this machine did, or may have done, to these numbers and SIDs within a minute, newest first."""
         from numctl.changes.lag import DOUBTED
         from numctl.history.reader import History
 
@@ -123,12 +123,12 @@ class Session:
 
     @property
     def asked(self) -> Sequence[str]:
-        """Return the accounts asked for, on the command line or else in NUMCTL_ACCOUNT."""
+        """The accounts asked for, on the command line or else in NUMCTL_ACCOUNT."""
         from_environment = os.environ.get("NUMCTL_ACCOUNT")
         return self.connection.account or ([from_environment] if from_environment else [])
 
     def clients(self, all_accounts: bool) -> list[Client]:
-        """Return the client of each account to look in; raises UsageError for both ways of naming them."""
+        """The client of each account to look in; raises UsageError for both ways of naming them."""
         if all_accounts and self.connection.account:
             raise UsageError("--all-accounts and --account can't be combined")
         if all_accounts:
@@ -142,22 +142,22 @@ class Session:
         return list(clients.values()) or [self.parent]
 
     def keeps_history(self) -> bool:
-        """Say whether a history is kept; raises AuthError for a variable that says neither."""
+        """Whether a history is kept; raises AuthError for a malformed variable."""
         return is_kept(os.environ)
 
     @property
     def in_sandbox(self) -> bool:
-        """Say whether the sandbox answers."""
+        """Whether the sandbox answers."""
         return self.credentials.source == "sandbox"
 
     @property
     def history_path(self) -> Path:
-        """Return the file of the history: the sandbox keeps its own."""
+        """The file of the history: the sandbox keeps its own."""
         return sandbox_history_path() if self.in_sandbox else history_path()
 
 
 def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = False) -> Session:
-    """Return the session for these options; raises AuthError where there are no credentials.
+    """The session for these options; raises AuthError if there are no credentials.
 
     `shows_plan` says that a plan will be shown, in which accounts are named.
     """
@@ -186,14 +186,14 @@ def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = 
 
 
 def _as_options(connection: Connection, credentials: Credentials) -> tuple[str, ...]:
-    """Return the options with which a further command line meets the same credentials."""
+    """The options that a printed command needs to reach the same account."""
     if credentials.source == "sandbox":
         return ("--sandbox",)
     return ("--profile", connection.profile) if connection.profile else ()
 
 
 def stand_in() -> StandIn:
-    """Return how the sandbox is reached."""
+    """How the sandbox is reached."""
     from numctl.sandbox import BASE_URL, default_path
     from numctl.sandbox.state import credentials
 
@@ -201,7 +201,7 @@ def stand_in() -> StandIn:
 
 
 def _mounted_sandbox() -> BaseAdapter:
-    """Return the sandbox as something that a session of requests mounts."""
+    """The sandbox as something that a session of requests mounts."""
     from numctl.sandbox import default_path
     from numctl.sandbox.app import create_app
     from numctl.sandbox.mount import SandboxAdapter

@@ -11,7 +11,7 @@ from numctl.model.settings import SETTINGS, URL_FIELDS, Setting, Wanted
 
 
 def _metavar_of(row: Setting) -> str | None:
-    """Return what stands for a setting's value: its choices, or the kind of thing it is; a switch takes none."""
+    """The metavar of a setting: its choices or its kind; None for a switch."""
     if row.type is bool:
         return None
     return "|".join(row.choices) or ("URL" if row.name in URL_FIELDS else row.name.rsplit("_", 1)[-1].upper())
@@ -31,5 +31,5 @@ SettingsOptions: Any = _settings_group()
 
 
 def wanted_of(group: Any) -> Wanted:
-    """Return only what was given."""
+    """Only what was given."""
     return {name: getattr(group, name) for name in SETTINGS if getattr(group, name) is not None}

@@ -33,11 +33,11 @@ class Numbers:
 
     @property
     def stdin_taken(self) -> bool:
-        """Say whether standard input carries NUMBERs."""
+        """Whether standard input carries NUMBERs."""
         return "-" in (self.numbers or ())
 
     def refs(self, connection: Connection) -> list[str]:
-        """Return the references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
+        """The references asked for, each once; raises UsageError for a bad one, or for no argument at all."""
         if not self.numbers:
             raise UsageError("no NUMBER given", hint="name numbers, or - to read one per line from standard input")
         for number in self.numbers:
@@ -48,7 +48,7 @@ class Numbers:
 
 
 def _stdin_lines() -> Iterable[str]:
-    """Return the lines of standard input; raises UsageError where it is not text, or too much of it."""
+    """The lines of standard input; raises UsageError if it is not text, or too much of it."""
     if sys.stdin is None:
         raise UsageError("standard input is closed, and - reads NUMBERs from it")
     try:
@@ -63,7 +63,7 @@ def _stdin_lines() -> Iterable[str]:
 
 
 def find_all(session: Session, refs: Sequence[str], all_accounts: bool) -> list[Record]:
-    """Return the record of each reference; raises NotFound that lists all that are missing."""
+    """The record of each reference; raises NotFound that lists all that are missing."""
     clients = session.clients(all_accounts)
     found = session.find(refs, clients)
     refuse_missing(found, clients, all_accounts)

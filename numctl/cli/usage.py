@@ -49,7 +49,7 @@ def _suggestion(given: str, choices: str) -> str:
 
 
 def plainly(message: str, words: Sequence[str]) -> str:
-    """Return a complaint about a command line in one line; a long word in it is cut."""
+    """A complaint about a command line on one line, with long words cut."""
     for word in sorted(_parts_of(words), key=len, reverse=True):
         message = message.replace(word, cut(word)).replace(repr(word)[1:-1], repr(cut(word))[1:-1])
     line = " ".join(message.split()).removesuffix(".")
@@ -61,6 +61,6 @@ def plainly(message: str, words: Sequence[str]) -> str:
 
 
 def _parts_of(words: Sequence[str]) -> set[str]:
-    """Return what of a command line is too long to be repeated: a word, an option's name, its value."""
+    """The parts of a command line that are too long to repeat: a word, an option's name, its value."""
     parts = {part for word in words for part in (word, *word.split("=", 1))}
     return {part for part in parts if len(part) > LONGEST}

@@ -41,7 +41,7 @@ COUNTRIES = tuple(re.findall("[A-Z]{2}", _CODES))
 
 
 def of_option(command: CommandTree, option: Option) -> Values:
-    """Return what an option's value is completed from."""
+    """What an option's value is completed from."""
     if option.choices:
         return Values("words", option.choices)
     if option.name == "fields":
@@ -56,7 +56,7 @@ def of_option(command: CommandTree, option: Option) -> Values:
 
 
 def of_arguments(command: CommandTree) -> Values:
-    """Return what a command's positional arguments are completed from."""
+    """What a command's positional arguments are completed from."""
     for argument in command.arguments:
         if argument.metavar == "FILE|-":
             return Values("file")
@@ -72,7 +72,7 @@ def of_arguments(command: CommandTree) -> Values:
 
 
 def tables() -> dict[str, Values]:
-    """Return the options whose values stand in a table of the code."""
+    """The options whose values stand in a table of the code."""
     rules = Values("words", tuple(rule.id for rule in RULES))
     return {
         "where": Values("test", NAMES),

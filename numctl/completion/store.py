@@ -22,14 +22,14 @@ LARGEST = 5000
 
 
 def path_of(kind: Kind, key: str) -> Path:
-    """Return the file of one kind and key."""
+    """The file of one kind and key."""
     from numctl.system.files import cache_dir
 
     return cache_dir() / kind / f"{key}.tsv"
 
 
 def one_line(text: object) -> str:
-    """Return text without control, bidirectional or other invisible characters, and without passwords."""
+    """Text without control, bidirectional or other invisible characters, and without passwords."""
     return "".join(character for character in masked(str(text or "")) if character.isprintable())
 
 
@@ -57,7 +57,7 @@ def forget(kind: Kind, key: str) -> None:
 
 
 def load(kind: Kind, key: str) -> dict[str, str]:
-    """Return what a file holds, nothing where there is none that can be read."""
+    """What a file holds; empty if it cannot be read."""
     try:
         text = path_of(kind, key).read_text(encoding="utf-8")
     except (NumctlError, OSError, ValueError):

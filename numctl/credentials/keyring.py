@@ -130,7 +130,7 @@ def backend_name() -> str:
 
 
 def backend() -> tuple[str, str]:
-    """Return the name of the backend that takes a secret, and why it keeps none, empty where it does."""
+    """The backend that takes a secret, and why it keeps none (empty if it does)."""
     return _bounded(_judged, None)
 
 

@@ -17,7 +17,7 @@ _TOLERATED = 60.0
 
 
 def network(situation: Situation) -> Iterator[Finding]:
-    """Say whether the service answers, else what is in the way."""
+    """Whether the service answers, or what is in the way."""
     service = situation.service
     if situation.sandbox:
         yield ok("not needed: the sandbox answers on this machine")
@@ -108,7 +108,7 @@ def _standing(own: Record, service: Service) -> Finding:
 
 
 def numbers(situation: Situation) -> Iterator[Finding]:
-    """Say whether numbers may be read."""
+    """Whether numbers may be read."""
     service = situation.service
     if isinstance(situation.credentials, NumctlError) or isinstance(service, NumctlError):
         return

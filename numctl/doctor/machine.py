@@ -48,7 +48,7 @@ def cache_folder(situation: Situation) -> Iterator[Finding]:
 
 
 def _folder(find: Callable[[], Path], severity: Status, hint: str) -> Finding:
-    """Say whether a folder, there or still to be made, can be used by its owner and by no one else."""
+    """Whether a folder, there or still to be made, can be used by its owner and by no one else."""
     try:
         path = find()
     except Refused as refused:

@@ -40,19 +40,19 @@ class Service:
 
     @property
     def origin(self) -> str:
-        """Return the address that answers."""
+        """The address that answers."""
         return self.transport.origin("api")
 
     @property
     def fault(self) -> NumctlError | None:
-        """Return why the service cannot be used, None where it answers, be it with a refusal."""
+        """Why the service cannot be reached; None if it answers, even with a refusal."""
         first = self.accounts
         refused = isinstance(first, NumctlError) and not isinstance(first, AuthError | NotFound)
         return self._unreached or (first if isinstance(first, NumctlError) and refused else None)
 
     @property
     def refusal(self) -> NumctlError | None:
-        """Return what the service says to credentials with which nothing can be read."""
+        """The service's answer to credentials that can't read anything."""
         answers = (self.accounts, self.own, self.numbers)
         return self.numbers if all(isinstance(answer, AuthError) for answer in answers) else None
 
@@ -111,7 +111,7 @@ class Service:
 
 
 def _ahead(date: str | None) -> float | None:
-    """Return how far this machine's clock is ahead of the time in an answer's header."""
+    """How far this machine's clock is ahead of the time in an answer's header."""
     try:
         there = parsedate_to_datetime(date or "")
     except ValueError:

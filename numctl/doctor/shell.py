@@ -34,7 +34,7 @@ _START_FILES: dict[Shell, tuple[str, ...]] = {
 
 
 def completion(situation: Situation) -> Iterator[Finding]:
-    """Say whether completion is installed, and whether it is this numctl's."""
+    """Whether completion is installed, and whether it is this numctl's."""
     name = Path(situation.environ.get("SHELL", "")).name
     shell: Shell | None = next((known for known in get_args(Shell) if known == name), None)
     if shell is None:
@@ -77,7 +77,7 @@ def _start_files(shell: Shell, environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _asks_for_it(path: Path) -> bool:
-    """Say whether a start file has a line, and no comment, that asks numctl for its script."""
+    """Whether a start file has a line, and no comment, that asks numctl for its script."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             lines = file.read(_LARGEST).splitlines()

@@ -48,7 +48,7 @@ def _of(name: str, value: str, situation: Situation) -> Iterator[Finding]:
 
 
 def _meant(name: str, situation: Situation) -> str | None:
-    """Return the variable that a name was probably meant to be.
+    """The variable that a name was probably meant to be.
 
     One that is not numctl's own may be another program's, as long as the variable that numctl reads is set as well.
     """

@@ -34,7 +34,7 @@ def origin(product: Product, region: str | None, edge: str | None) -> str:
 
 
 def is_known(region: str) -> bool:
-    """Say whether this is a region of the service."""
+    """Whether this is a region of the service."""
     return region in (_HOME_REGION, *_DEFAULT_EDGES)
 
 

@@ -35,23 +35,23 @@ class Column:
 
     @property
     def in_sheet(self) -> _Value | None:
-        """Return what computes the cell of a sheet."""
+        """What computes the cell of a sheet."""
         return self.cell or self.value
 
     @property
     def in_table(self) -> _Value | None:
-        """Return what computes the cell of a table."""
+        """What computes the cell of a table."""
         return self.text or self.in_sheet
 
 
 def columns_of(names: Iterable[str], *special: Column, whole: Collection[str] = ()) -> tuple[Column, ...]:
-    """Return a column for each name: the row's own field, unless it is among the special ones."""
+    """A column for each name: the row's own field, unless it is among the special ones."""
     by_name = {column.name: column for column in special}
     return tuple(by_name.get(name) or Column(name, whole=name in whole) for name in names)
 
 
 def reader(columns: Sequence[Column], values: Sequence[_Value | None]) -> Callable[[Row], list[Any]]:
-    """Return a function that reads these columns of a row, at the price of a look-up where nothing is computed."""
+    """A function that reads these columns of a row, as cheaply as a look-up if none is computed."""
     names = [column.name for column in columns]
     computed = [(index, value) for index, value in enumerate(values) if value is not None]
 

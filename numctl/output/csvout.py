@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[0-9A-Za-z_/(][0-9A-Za-z_/() .:?=&%#+-]*")
 
 
 def _quoted(text: str) -> str:
-    """Return a cell's text in quotes where it needs them.
+    """A cell's text in quotes where it needs them.
 
     The csv module writes a lone carriage return unquoted when rows end in a line feed, and cannot read it back.
     """

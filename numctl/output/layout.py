@@ -24,7 +24,7 @@ class Layout:
 
 
 def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppable: Sequence[int] = ()) -> Layout:
-    """Return a layout whose lines keep to the width unless a column that must stay whole is alone wider.
+    """A layout whose lines keep to the width unless a column that must stay whole is alone wider.
 
     `naturals` are the widths at which nothing is cut, `wholes` those below which a column must not be cut.
     `droppable` are columns that are left out, the first one first, where that makes one line of each row.
@@ -38,12 +38,12 @@ def arrange(naturals: Sequence[int], wholes: Sequence[int], width: int, droppabl
 
 
 def _floors(naturals: Sequence[int], wholes: Sequence[int], legible: int) -> list[int]:
-    """Return the width below which each column is not squeezed."""
+    """The width below which each column is not squeezed."""
     return [max(whole, min(natural, max(1, legible))) for natural, whole in zip(naturals, wholes, strict=True)]
 
 
 def _one_line(floors: Sequence[int], width: int, droppable: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Return the one line that the columns fit into, with those droppable ones that do; nothing where there is none."""
+    """A layout on one line with as many droppable columns as fit; None if the others don't fit."""
     shown = [column for column in range(len(floors)) if column not in droppable]
     if not _fits(shown, floors, width):
         return ()

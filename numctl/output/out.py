@@ -46,7 +46,7 @@ class Out:
 
     @classmethod
     def standard(cls, environ: Mapping[str, str] = os.environ) -> Out:
-        """Return the process's standard output, also where it is closed."""
+        """The process's standard output, even if it is closed."""
         stream = None if sys.stdout is None else sys.stdout.buffer
         terminal = stream is not None and stream.isatty()
         return cls(stream, terminal=terminal, width=_width(terminal), color=is_colored(environ, terminal=terminal))

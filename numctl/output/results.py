@@ -17,7 +17,7 @@ _SHOWN = 10
 
 
 def _steps(row: Row) -> str:
-    """Return a result's changes as before → after; of a purchase, only what a person may have asked for."""
+    """A result's changes as before → after; of a purchase, only what a person may have asked for."""
     changes = row["changes"].items()
     if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
         changes = [(field, values) for field, values in changes if field in CLEARABLE]

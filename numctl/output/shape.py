@@ -45,20 +45,20 @@ class Shape:
 
     @property
     def valid(self) -> tuple[str, ...]:
-        """Return what --fields accepts, in the order in which it is listed."""
+        """What --fields accepts, in the order in which it is listed."""
         return tuple(column.name for column in self.columns)
 
     def picked(self, names: Sequence[str]) -> list[Column]:
-        """Return the columns of these names."""
+        """The columns of these names."""
         by_name = {column.name: column for column in self.columns}
         return [by_name[name] for name in names]
 
     def table_columns(self, fields: Sequence[str] | None) -> list[Column]:
-        """Return the columns of a table for the fields that were asked for."""
+        """The columns of a table for the fields that were asked for."""
         return self.picked(fields or self.table or self.valid)
 
     def sheet_columns(self, fields: Sequence[str] | None) -> list[Column]:
-        """Return the columns of CSV and XLSX for the fields that were asked for."""
+        """The columns of CSV and XLSX for the fields that were asked for."""
         names = [part for column in self.picked(fields or ()) for part in column.parts or (column.name,)]
         return self.picked(list(dict.fromkeys(names)) or self.sheet or self.valid)
 

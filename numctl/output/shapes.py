@@ -34,7 +34,7 @@ def _field(name: str) -> Column:
 
 
 def _choices(name: str) -> tuple[str, ...]:
-    """Return what a cell of this column can be chosen from, if it is a closed list."""
+    """What a cell of this column can be chosen from, if it is a closed list."""
     if name not in SETTINGS:
         return ()
     return ("TRUE", "FALSE") if SETTINGS[name].type is bool else SETTINGS[name].choices
@@ -53,7 +53,7 @@ def _answer(what: str) -> Column:
 
 
 def _answering(what: str, row: Row) -> Any:
-    """Return what answers calls or messages, at less cost than working out what it overrides."""
+    """What answers calls or messages; cheaper than `handler`, which also works out what it overrides."""
     return next((row[field] for field in PRECEDENCE[what] if row.get(field)), "")
 
 

@@ -28,7 +28,7 @@ _NOTHING = "—"
 
 
 def _fitted(text: str, width: int, *, pad: bool) -> str:
-    """Return a text in this many terminal cells, with an ellipsis where it was cut."""
+    """A text in this many terminal cells, with an ellipsis where it was cut."""
     taken = cell_width(text)
     if taken > width:
         if text.startswith(_SCHEME):
@@ -83,7 +83,7 @@ class TableWriter:
 
     @staticmethod
     def _whole(cells: Sequence[str], key: bool) -> int:
-        """Return the width below which a column cannot go without shortening an identifier."""
+        """The width below which a column cannot go without shortening an identifier."""
         return max((cell_width(cell) for cell in cells if key or _IDENTIFIER.fullmatch(cell)), default=0)
 
     def _header(self) -> list[str]:

@@ -19,7 +19,7 @@ def check_output(output: Output, shape: Shape, out: Out) -> None:
 
 
 def open_writer(output: Output, shape: Shape, out: Out) -> Writer:
-    """Return the writer for an output; raises UsageError as `check_output` does."""
+    """The writer for an output; raises UsageError as `check_output` does."""
     check_output(output, shape, out)
     fields = None if output.fields is None else tuple(dict.fromkeys(output.fields))
     return _writer(output._replace(fields=fields), shape, out)

@@ -75,7 +75,7 @@ class XlsxWriter:
         self._cells = [self._cell(column) for column in self._columns]
 
     def _cell(self, column: Column) -> Cell:
-        """Return the one cell that every row of a column reuses: making and styling one costs more than writing it."""
+        """One cell that every row of a column reuses: to make and style a cell costs more than to write it."""
         cell = WriteOnlyCell(self._sheet)
         if not column.choices:
             cell.number_format = _TEXT_FORMAT

@@ -67,7 +67,7 @@ class Row:
         return {name: text for name, text in pairs if name not in RESTORABLE}
 
     def text(self, column: str) -> str:
-        """Return one cell's text; an empty key has none."""
+        """One cell's text; an empty key has none."""
         if column in self.layout.columns:
             return self.values[self.layout.columns.index(column)]
         return getattr(self, column) or ""

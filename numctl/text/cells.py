@@ -23,7 +23,7 @@ _XML_UNSAFE = re.compile("\r|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def guard(text: str) -> str:
-    """Return the text with a leading apostrophe if a spreadsheet would otherwise run it."""
+    """The text with a leading apostrophe if a spreadsheet would otherwise run it."""
     return "'" + text if _FORMULA.match(text) else text
 
 
@@ -33,12 +33,12 @@ def unguard(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return the text without the characters that a CSV or XLSX cell cannot hold."""
+    """The text without the characters that a CSV or XLSX cell cannot hold."""
     return _UNSTORABLE.sub("", text)
 
 
 def as_text(value: Any) -> str:
-    """Return a value as text: null is empty, booleans are `true` and `false`, objects and arrays are JSON."""
+    """A value as text: null is empty, booleans are `true` and `false`, objects and arrays are JSON."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -51,7 +51,7 @@ def as_text(value: Any) -> str:
 
 
 def as_cell(value: Any, *, key: bool = False) -> str:
-    """Return exactly the text that a cell holds for a value, before any quoting.
+    """Exactly the text that a cell holds for a value, before any quoting.
 
     `key` marks a column of identifiers: a well-formed E.164 number there keeps its leading + unguarded.
     """

@@ -6,5 +6,5 @@ import codecs
 
 
 def encoding_of(head: bytes) -> str:
-    """Return the encoding of what begins with these bytes; decoding takes a byte order mark off."""
+    """The encoding of a text that begins with these bytes; decoding removes a byte order mark."""
     return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"

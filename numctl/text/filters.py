@@ -27,7 +27,7 @@ class Filter(NamedTuple):
 
 
 def where(text: str) -> Filter:
-    """Return the filter of one FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT.
+    """The filter of one FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT.
 
     The glob is of the whole value, `*` its only wildcard, and empty means "not set"; TEXT is found whatever its case.
     Raises UsageError for another form, no TEXT, or a field that there is not.
@@ -48,7 +48,7 @@ def where(text: str) -> Filter:
 
 
 def _tested(name: str, matches: _Match, value: str) -> _Test:
-    """Return the test of a record's field; one URL that matches is enough for `any_url`, but unset are all or none."""
+    """The test of a record's field. For `any_url` one URL that matches is enough; "not set" means that none is."""
     if name != "any_url":
         return lambda record: matches(_text_of(record, name))
     enough = any if value else all
@@ -56,7 +56,7 @@ def _tested(name: str, matches: _Match, value: str) -> _Test:
 
 
 def equals(glob: str) -> _Match:
-    """Return the test of a whole value, in which only `*` stands for anything.
+    """The test of a whole value, in which only `*` stands for anything.
 
     Each piece is looked for once, behind the one before it, so that many stars cost no more than few.
     """
@@ -81,13 +81,13 @@ def equals(glob: str) -> _Match:
 
 
 def _contains(text: str) -> _Match:
-    """Return the test of a part of a value, whatever its case."""
+    """The test of a part of a value, whatever its case."""
     folded = text.casefold()
     return lambda value: folded in value.casefold()
 
 
 def _text_of(record: Record, name: str) -> str:
-    """Return a field as CSV holds it, before its guard; capabilities are the names of those that are there."""
+    """A field as CSV holds it, without its guard; capabilities are the names of the true ones."""
     if name == "capabilities":
         return _capability_names(record)
     value: Any = can(record, CAPABILITY_OF[name]) if name in CAPABILITY_OF else record.get(name)
@@ -95,7 +95,7 @@ def _text_of(record: Record, name: str) -> str:
 
 
 def _capability_names(record: Record) -> str:
-    """Return the capabilities that a number has, such as `voice sms`: those that numctl knows first."""
+    """The capabilities that a number has, such as `voice sms`: those that numctl knows first."""
     found = record.get("capabilities")
     others = sorted({name.lower() for name, there in found.items() if there}) if isinstance(found, dict) else []
     known = [name for name in CAPABILITIES if can(record, name)]
@@ -103,12 +103,12 @@ def _capability_names(record: Record) -> str:
 
 
 def capability(name: str) -> Filter:
-    """Return the filter of a capability."""
+    """The filter of a capability."""
     return _same_in_any_case(lambda record: can(record, name) is True)
 
 
 def country(code: str) -> Filter:
-    """Return the filter of the country that a number belongs to, ISO 3166-1 alpha-2; raises UsageError."""
+    """The filter of the country that a number belongs to, ISO 3166-1 alpha-2; raises UsageError."""
     from numctl.model.countries import country_of_number, is_country
 
     if not is_country(code):
@@ -117,12 +117,12 @@ def country(code: str) -> Filter:
 
 
 def _same_in_any_case(test: _Test) -> Filter:
-    """Return the filter of a test to which case is nothing."""
+    """The filter of a test that ignores case."""
     return Filter(test, test)
 
 
 def all_of(filters: Sequence[Filter]) -> Filter | None:
-    """Return one filter for all, None where there is none."""
+    """One filter for all, None if there is none."""
     if not filters:
         return None
     return Filter(

@@ -11,7 +11,7 @@ _ALIKE = 0.6
 
 
 def closest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
-    """Return up to `count` of the known names that are like this one, the likest first.
+    """Up to `count` of the known names that are like this one, the likest first.
 
     Case does not count, and neither does the choice between `-`, `_` and a blank.
     """

@@ -16,7 +16,7 @@ _SURROGATES = "[\ud800-\udfff]"
 
 
 def clean(text: str) -> str:
-    r"""Return text as one line that a terminal shows literally.
+    r"""Text as one line that a terminal shows literally.
 
     Tabs and line breaks become a space; other control characters and bidirectional ones are shown by their escape,
     such as `\x1b` and `\u202e`; half a surrogate pair becomes U+FFFD. Passwords in URLs are masked.
@@ -29,11 +29,11 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Return text as `clean` does, with its tabs and line feeds left alone."""
+    """Text as `clean` does, with its tabs and line feeds left alone."""
     return re.sub(_SURROGATES, "\ufffd", re.sub(UNSAFE_IN_LINES, _escaped, text))
 
 
 def _escaped(found: re.Match[str]) -> str:
-    r"""Return the escape of one character: `\xNN`, or `\uNNNN`."""
+    r"""The escape of one character: `\xNN`, or `\uNNNN`."""
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

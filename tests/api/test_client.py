@@ -67,7 +67,7 @@ def without_account_in_answer(response: Any) -> Any:
 
 
 def published(name: str) -> Any:
-    """Return the example answer as it stands in the cassette, read without the client."""
+    """The example answer as it stands in the cassette, read without the client."""
     cassette = yaml.safe_load((CASSETTES / f"{name}.yaml").read_text(encoding="utf-8"))
     return json.loads(cassette["interactions"][0]["response"]["body"]["string"])
 

@@ -36,7 +36,7 @@ def selling(country: str, kind: str, offers: list[Record], *, sample: int = 1000
 
 
 def asked(service: FakeService) -> list[str]:
-    """Return what was searched for."""
+    """What was searched for."""
     assert {(operation, account) for operation, account, _ in service.calls} <= {("available", MAIN)}
     return [what for _, _, what in service.calls]
 

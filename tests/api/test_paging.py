@@ -103,7 +103,7 @@ def test_what_is_not_paged_is_one_answer_whatever_else_it_says() -> None:
 
 
 def listed(*listing: str) -> list[dict[str, Any]]:
-    """Return pages, each a word of one-letter SIDs, with addresses of their own."""
+    """Pages, each a word of one-letter SIDs, with addresses of their own."""
     addresses = [f"/v1/Things?Page={place}" for place in range(1, len(listing))]
     return [
         {"things": things(*page), "next_page_uri": address}

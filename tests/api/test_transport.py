@@ -587,7 +587,7 @@ def test_pages_that_go_round_in_a_circle_end_with_an_error(service: Service, cli
 
 
 def endless(name: str, change: Callable[[dict[str, Any], int], dict[str, Any]]) -> faults.Fault:
-    """Return a fault that names a new next page each time, and changes the page by its place."""
+    """A fault that names a new next page each time, and changes the page by its place."""
     places = itertools.count()
 
     def altered(page: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def audit(records: Iterable[Record], *, line: Line = IN_FORCE, **choice: Any) ->
 
 
 def record(**changes: Any) -> Record:
-    """Return a number with which nothing is wrong, changed."""
+    """A number with which nothing is wrong, changed."""
     return {
         "phone_number": NUMBER,
         "sid": "PN" + "5" * 32,

@@ -15,12 +15,12 @@ APPLY = (*NUMCTL, "apply", "-", "--yes", "-q")
 
 
 def numbers(count: int) -> bytes:
-    """Return the numbers as `set -` reads them."""
+    """The numbers as `set -` reads them."""
     return "".join(f"{record(index)['phone_number']}\n" for index in range(count)).encode()
 
 
 def sheet(count: int) -> bytes:
-    """Return the sheet that sets the same."""
+    """The sheet that sets the same."""
     rows = (f"{record(index)['phone_number']},https://new.example.com/answer\n" for index in range(count))
     return ("phone_number,voice_url\n" + "".join(rows)).encode()
 

@@ -60,7 +60,7 @@ CELLS = ", ".join("." + name.replace("capabilities_", "capabilities.") for name 
 
 
 def others(served: Served) -> dict[str, Sequence[str]]:
-    """Return what a user would write instead: all pages, all fields."""
+    """What a user would write instead: all pages, all fields."""
     official = (sys.executable, "-c", OFFICIAL, served.url, ACCOUNT, TOKEN)
     return {
         "curl | jq, JSON": loop(served, "-c '.incoming_phone_numbers[]'"),
@@ -71,12 +71,12 @@ def others(served: Served) -> dict[str, Sequence[str]]:
 
 
 def loop(served: Served, program: str) -> tuple[str, ...]:
-    """Return a shell's loop over the pages with curl and jq."""
+    """A shell's loop over the pages with curl and jq."""
     return ("bash", "-c", LOOP.format(account=ACCOUNT, token=TOKEN, url=served.url, program=program))
 
 
 def costs(count: int, rounds: int, commands: Mapping[str, Sequence[str]], *, with_others: bool) -> dict[str, Cost]:
-    """Return what each command costs with so many numbers."""
+    """What each command costs with so many numbers."""
     with serving(count) as served:
         return taking_turns({**commands, **(others(served) if with_others else {})}, served.environ, rounds)
 
@@ -114,5 +114,5 @@ def beside_others(found: dict[str, Cost], count: int) -> Iterator[Line]:
 
 
 def microseconds(few: dict[str, Cost], many: dict[str, Cost], name: str, records: int) -> float:
-    """Return what one record costs, the start of the program left out."""
+    """What one record costs, the start of the program left out."""
     return (many[name].cpu - few[name].cpu) / records * 1e6

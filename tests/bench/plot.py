@@ -14,7 +14,7 @@ Points = Sequence[tuple[int, float]]
 
 
 def measured(sizes: Sequence[int] = SIZES, rounds: int = 3) -> dict[str, Points]:
-    """Return CPU seconds by size, for numctl's formats and for what would be used instead."""
+    """CPU seconds by size, for numctl's formats and for what would be used instead."""
     ours = {f"numctl {name}": OURS[name] for name in ("json", "csv", "table")}
     found = {size: costs(size, rounds, ours, with_others=True) for size in sizes}
     names = [*ours, "official, JSON", "curl | jq, JSON"]
@@ -22,7 +22,7 @@ def measured(sizes: Sequence[int] = SIZES, rounds: int = 3) -> dict[str, Points]
 
 
 def drawn(series: Mapping[str, Points]) -> str:
-    """Return the plot."""
+    """The plot."""
     most = max(seconds for points in series.values() for _, seconds in points)
     far = max(size for points in series.values() for size, _ in points)
 
@@ -44,7 +44,7 @@ def drawn(series: Mapping[str, Points]) -> str:
 
 
 def axes(place: Callable[[float, float], tuple[float, float]], far: int, most: float) -> list[str]:
-    """Return both axes with their marks."""
+    """Both axes with their marks."""
     lines = []
     for part in range(5):
         size, seconds = far * part / 4, most * part / 4

@@ -18,7 +18,7 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """Return whether the bound is kept."""
+        """Whether the bound is kept."""
         if self.most is None and self.least is None:
             return ""
         kept = (self.most is None or self.figure <= self.most) and (self.least is None or self.figure >= self.least)
@@ -26,7 +26,7 @@ class Line:
 
     @property
     def bound(self) -> str:
-        """Return the bound as it is said."""
+        """The bound as it is said."""
         return f"≤ {self.most:g}" if self.most is not None else f"≥ {self.least:g}" if self.least is not None else ""
 
 

@@ -56,7 +56,7 @@ PROPERTIES: dict[str, Any] = {
 
 
 def record(index: int) -> dict[str, Any]:
-    """Return one number, as the service answers it."""
+    """One number, as the service answers it."""
     sid = f"PN{index:032x}"
     return {
         **PROPERTIES,
@@ -70,7 +70,7 @@ def record(index: int) -> dict[str, Any]:
 
 @cache
 def page(count: int, size: int, number: int) -> bytes:
-    """Return one page of so many numbers in all."""
+    """One page of so many numbers in all."""
     rows = [record(index) for index in range(number * size, min(count, (number + 1) * size))]
     more = (
         f"{ROOT}.json?PageSize={size}&Page={number + 1}&PageToken=PA{number}" if (number + 1) * size < count else None
@@ -128,7 +128,7 @@ class Connection(BaseHTTPRequestHandler):
     do_GET = do_POST = answer
 
     def found(self, body: bytes) -> bytes:
-        """Return what was asked for."""
+        """What was asked for."""
         parts = urlsplit(self.path)
         if parts.path == "/counts":
             server = self.server

@@ -23,7 +23,7 @@ class Served:
     environ: dict[str, str]
 
     def counts(self) -> dict[str, float]:
-        """Return how many changes arrived, how many of them met a 429, and the seconds from the first to the last."""
+        """How many changes arrived, how many of them met a 429, and the seconds from the first to the last."""
         with urllib.request.urlopen(f"{self.url}/counts") as answer:
             found: dict[str, float] = json.load(answer)
         return found
@@ -46,7 +46,7 @@ def serving(count: int, latency: float = 0.0, limit: int = 0) -> Iterator[Served
 
 
 def environment(folder: str, url: str = "") -> dict[str, str]:
-    """Return an environment with folders of its own and, with a URL, the credentials that the server takes."""
+    """An environment with folders of its own and, with a URL, the credentials that the server takes."""
     foreign = ("TWILIO_", "NUMCTL_", "PYTHONDONTWRITEBYTECODE")  # a program is compiled once, not at each start
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     home = {f"XDG_{name}_HOME": os.path.join(folder, name.lower()) for name in ("STATE", "CONFIG", "CACHE")}

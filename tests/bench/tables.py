@@ -34,7 +34,7 @@ journal.close()
 
 
 def sheet(count: int) -> bytes:
-    """Return a sheet in which nothing differs."""
+    """A sheet in which nothing differs."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = ("sid", "phone_number", "friendly_name", "voice_url", "sms_url")
@@ -60,7 +60,7 @@ def measure(quick: bool) -> Iterator[Line]:
 
 
 def at(count: int) -> dict[str, Cost]:
-    """Return what each verb costs with so many rows."""
+    """What each verb costs with so many rows."""
     with serving(count) as served:
         fill(served, count)
         return {

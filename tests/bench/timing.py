@@ -50,7 +50,7 @@ def taking_turns(commands: Mapping[str, Sequence[str]], environ: Mapping[str, st
 
 
 def middle(costs: Sequence[Cost]) -> Cost:
-    """Return the median of each figure."""
+    """The median of each figure."""
     return Cost(
         median(cost.cpu for cost in costs), median(cost.wall for cost in costs), median(cost.peak for cost in costs)
     )

@@ -18,7 +18,7 @@ TRUNK, APPLICATION, ADDRESS, THEIRS = "TK" + "1" * 32, "AP" + "2" * 32, "AD" + "
 
 
 def entry(operation: str = "set", before: Record | None = None, after: Record | None = None, **more: Any) -> Entry:
-    """Return a recorded change of number 1."""
+    """A recorded change of number 1."""
     return {
         "operation": operation,
         "phone_number": number_of(1),
@@ -40,7 +40,7 @@ def record(**changes: Any) -> Record:
 
 
 def undone(recorded: Entry, live: Record | None, *, force: bool = False) -> tuple[str, Any, str | None, str | None]:
-    """Return of the inverse: the operation, what it wants, what it is settled as, and why."""
+    """Of the inverse: the operation, what it wants, what it is settled as, and why."""
     change = inverse(recorded, live, force=force)
     return change.operation.name, change.wanted, change.settled, change.reason.message if change.reason else None
 

@@ -35,13 +35,13 @@ Steps = Sequence[tuple[str | None, str | None]]
 
 
 def ours(before: Record, after: Record, **wanted: str) -> Entry:
-    """Return a change of number 1 as the history has it."""
+    """A change of number 1 as the history has it."""
     named = {"sid": sid_of(1), "phone_number": number_of(1), "account_sid": MAIN, "operation": "set"}
     return {**named, "before": before, "after": after, "wanted": wanted}
 
 
 def steps_of(left: Steps) -> list[Entry]:
-    """Return changes that went from the one date to the other."""
+    """Changes that went from the one date to the other."""
     return [ours(a_record(1, date_updated=before), a_record(1, date_updated=after)) for before, after in left]
 
 
@@ -54,14 +54,14 @@ def never(sid: str) -> list[Entry]:
 
 
 def change_of(written: str, record: Record, *, left: Steps = (), force: bool = False) -> Change:
-    """Return the change of a row for number 1 that sets another URL, written when `date_updated` was `written`."""
+    """The change of a row for number 1 that sets another URL, written when `date_updated` was `written`."""
     sheet = read_text(f'{HEADER}\n{sid_of(1)},"{written}",{SMS}\n')
     (change,) = changes_of(sheet, [record], lambda *_: steps_of(left), force=force)
     return change
 
 
 def summary(changes: Sequence[Change]) -> list[tuple[Any, ...]]:
-    """Return of each change which number it is for, what it wants, and what it is settled as."""
+    """Of each change which number it is for, what it wants, and what it is settled as."""
     return [(change.account_sid, change.phone_number, change.sid, change.wanted, change.settled) for change in changes]
 
 

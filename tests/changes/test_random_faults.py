@@ -85,7 +85,7 @@ def carried_out(service: Service, changes: list[Change]) -> list[Result]:
 
 
 def holds(change: Change, live: dict[str, Any] | None) -> bool:
-    """Say whether what was asked for is so on the server."""
+    """Whether what was asked for is so on the server."""
     if change.operation.name == "release":
         return live is None
     account = change.to_account or change.account_sid
@@ -113,7 +113,7 @@ def check(result: Result, before: dict[str, Any] | None, live: dict[str, Any] | 
 
 
 def likely(fault: faults.Fault, lag: float) -> bool:
-    """Say whether a fault is met: the service does not fail what it carries out, and hide it for long as well."""
+    """Whether a fault is met: the service does not fail what it carries out, and hide it for long as well."""
     return lag <= SHOWING or fault not in faults.PASSING or fault in faults.UNANSWERED
 
 

@@ -37,7 +37,7 @@ STREAMS = ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_WRONLY), (2, "stderr", 
 def run(
     words: Sequence[str], env: Mapping[str, str], stdin: bytes, before: Callable[[], None] | None = None
 ) -> tuple[int, bytes, bytes]:
-    """Return the exit code, standard output and standard error of numctl with these words.
+    """The exit code, standard output and standard error of numctl with these words.
 
     `before` is called in the process, once all is loaded.
     """

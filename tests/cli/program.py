@@ -32,12 +32,12 @@ class Ended:
 
     @property
     def json(self) -> Any:
-        """Return standard output as JSON."""
+        """Standard output as JSON."""
         return json.loads(self.out)
 
     @property
     def said(self) -> str:
-        """Return standard error without the sandbox's own line."""
+        """Standard error without the sandbox's own line."""
         return self.err.removeprefix(SANDBOX_LINE)
 
 
@@ -65,5 +65,5 @@ def sandbox(
 
 
 def as_bytes(text: str | bytes) -> bytes:
-    """Return what a process reads."""
+    """What a process reads."""
     return text if isinstance(text, bytes) else text.encode()

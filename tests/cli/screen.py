@@ -37,7 +37,7 @@ class Terminal(io.BytesIO):
 
 
 def seeded(phone_number: str, **changes: Any) -> Record:
-    """Return a number of a fresh sandbox, changed."""
+    """A number of a fresh sandbox, changed."""
     return next(record for record in seeds.numbers() if record["phone_number"] == phone_number) | changes
 
 
@@ -65,7 +65,7 @@ def screen(
 
 
 def expected(name: str, *, color: bool = False, **given: str) -> str:
-    """Return a screen as text, `{name}` in it replaced by what is given."""
+    """A screen as text, `{name}` in it replaced by what is given."""
     text = (SCREENS / f"{name}.txt").read_text(encoding="utf-8")
     for placeholder, value in given.items():
         text = text.replace(f"{{{placeholder}}}", value)

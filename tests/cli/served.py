@@ -22,7 +22,7 @@ def holding(*numbers: str) -> Iterator[Service]:
 
 
 def pointed_at(service: Service) -> dict[str, str]:
-    """Return the environment that leads numctl to a server."""
+    """The environment that leads numctl to a server."""
     given = {"NUMCTL_API_URL": service.url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
     return {**os.environ, **given}
 

@@ -21,7 +21,7 @@ BARE = "a formula without a stored value: open the sheet in a spreadsheet and sa
 
 
 def formulas() -> bytes:
-    """Return a workbook as xlsxwriter writes it: a formula is stored as 0, and Excel is to work it out."""
+    """A workbook as xlsxwriter writes it: a formula is stored as 0, and Excel is to work it out."""
     names = b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % name for name in (b"phone_number", b"friendly_name"))
     numbers = b"".join(
         b'<row><c t="str"><v>%s</v></c><c><f>"Desk "&amp;ROW()</f><v>0</v></c></row>' % number.encode()

@@ -48,13 +48,13 @@ def service() -> Iterator[Service]:
 
 
 def asked(service: Service) -> list[str]:
-    """Return the paths that were asked for; nothing else may have been sent."""
+    """The paths that were asked for; nothing else may have been sent."""
     assert {request.method for request in service.received} <= {"GET"}
     return [request.path for request in service.received]
 
 
 def rows(ended: Ended) -> dict[str, tuple[str, str, str | None]]:
-    """Return status, message and hint of each check."""
+    """Status, message and hint of each check."""
     return {row["check"]: (row["status"], row["message"], row["hint"]) for row in ended.json}
 
 

@@ -89,7 +89,7 @@ def titles(command: str) -> list[str]:
 
 
 def of_example(text: str) -> set[str]:
-    """Return the lines of the examples, which stay whole in a pipe, to be copied."""
+    """The lines of the examples, which stay whole in a pipe, to be copied."""
     found = re.search(r"^Examples?:\n((?:  .*\n)+)", text, re.MULTILINE)
     return set(found[1].splitlines()) if found else set()
 

@@ -44,7 +44,7 @@ def test_an_unusable_answer_is_one_short_error_and_never_an_empty_list(service: 
 
 
 def page(unit: bytes) -> bytes:
-    """Return a page of 16 MiB in which one value stands again and again."""
+    """A page of 16 MiB in which one value stands again and again."""
     head, tail = b'{"incoming_phone_numbers": [', b"]}"
     count = ((16 << 20) - len(head) - len(tail)) // (len(unit) + 1)
     return head + b",".join([unit] * count) + tail
@@ -207,7 +207,7 @@ def occupy(path: Path, kind: str, elsewhere: Path) -> None:
 
 
 def look(path: Path, elsewhere: Path) -> tuple[object, ...]:
-    """Return all that could have become of it."""
+    """All that could have become of it."""
     there = elsewhere.read_bytes() if elsewhere.exists() else None
     return path.is_symlink(), os.readlink(path) if path.is_symlink() else os.listdir(path), there
 

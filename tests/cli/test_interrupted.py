@@ -56,12 +56,12 @@ def place() -> Iterator[ExitStack]:
 
 
 def at_home(home: Path) -> dict[str, str]:
-    """Return the environment of a machine with a history of its own: it knows nothing of what others have changed."""
+    """The environment of a machine with a history of its own: it knows nothing of what others have changed."""
     return {"HOME": str(home), "XDG_STATE_HOME": str(home)}
 
 
 def hung(place: ExitStack, *words: str, home: Path | None = None) -> tuple[Service, subprocess.Popen[bytes]]:
-    """Return a run of which two changes are made, two hang, and two wait their turn."""
+    """A run of which two changes are made, two hang, and two wait their turn."""
     service = place.enter_context(holding(*(NUMBERS if words[0] == "set" else [])))
     hanging = Hanging(service)
     process = start(service, *words, *AT_ONCE, env=at_home(home) if home else {})

@@ -98,7 +98,7 @@ class Screen:
         return code
 
     def as_it_was(self) -> bool:
-        """Say whether what is typed is shown again, and nothing of what was typed is left for the shell."""
+        """Whether what is typed is shown again, and nothing of what was typed is left for the shell."""
         found = termios.tcgetattr(self.ends[1])
         tty.setcbreak(self.ends[1], termios.TCSANOW)  # a shell reads half a line as well
         left = struct.unpack("i", fcntl.ioctl(self.ends[1], termios.FIONREAD, b"\0" * 4))

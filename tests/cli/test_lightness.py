@@ -41,7 +41,7 @@ class Counted(Server):
 
     @property
     def pages(self) -> list[str]:
-        """Return the lists that were asked for, without the part that all of them share."""
+        """The lists that were asked for, without the part that all of them share."""
         return [request.removeprefix(f"GET {ROOT}.json?") for request in self.requests if ".json?" in request]
 
     def numctl(self, *words: str, **options: Any) -> subprocess.Popen[str]:
@@ -75,7 +75,7 @@ def counted(count: int) -> Iterator[Counted]:
 
 
 def rest_of(listing: subprocess.Popen[str]) -> str:
-    """Return what is left of the output of a list that succeeds in silence."""
+    """What is left of the output of a list that succeeds in silence."""
     with listing:
         assert listing.stdout is not None
         assert listing.stderr is not None

@@ -53,14 +53,14 @@ def posts(service: Service) -> list[dict[str, str]]:
 
 
 def result(record: dict[str, Any] | None, outcome: str, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return what JSON has for a number whose record the server holds."""
+    """What JSON has for a number whose record the server holds."""
     assert record is not None
     named = {name: record[name] for name in ("phone_number", "sid", "account_sid")}
     return {**named, "outcome": outcome, "changes": changes, "number": record, "error": None}
 
 
 def results(service: Service, ended: Ended) -> list[dict[str, Any]]:
-    """Return the results that JSON has, without their run, which is the one of the history."""
+    """The results that JSON has, without their run, which is the one of the history."""
     (made,) = run(service, "history", "--json").json
     rows: list[dict[str, Any]] = ended.json
     assert [row.pop("run") for row in rows] == [made["id"]] * len(rows)

@@ -59,7 +59,7 @@ class Registry(Service):
 
     @property
     def names_asked(self) -> list[str]:
-        """Return the accounts whose record was asked for."""
+        """The accounts whose record was asked for."""
         found = (re.fullmatch(rf"{ROOT}/(AC\w+)\.json", request.path) for request in self.received)
         return [match[1] for match in found if match]
 

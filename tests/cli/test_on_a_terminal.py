@@ -17,7 +17,7 @@ COLUMNS = ("id", "time", "user", "profile", "verb", "outcome", "numbers", "undon
 
 
 def screen(words: str, columns: int = 80) -> tuple[int, str]:
-    """Return the exit code and what a terminal shows, without the line of the sandbox, which comes first."""
+    """The exit code and what a terminal shows, without the line of the sandbox, which comes first."""
     child = spawn(f"{NUMCTL} {words}", columns)
     code, shown = ended(child), child.before.replace("\r\n", "\n")
     first = render([SANDBOX_LINE.rstrip()], width=columns)

@@ -28,7 +28,7 @@ def service() -> Iterator[Service]:
 
 
 def closed() -> dict[str, Any]:
-    """Return how a process is started with `>&-`."""
+    """How a process is started with `>&-`."""
     return {"stdout": None, "preexec_fn": lambda: os.close(1)}
 
 

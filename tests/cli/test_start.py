@@ -18,7 +18,7 @@ HEAVY = {"requests", "keyring", "numctl.sandbox", "werkzeug", "openpyxl", "sqlit
 
 
 def loaded_by(*words: str) -> set[str]:
-    """Return the modules that a command line has loaded when it ends."""
+    """The modules that a command line has loaded when it ends."""
     script = (
         "import sys; sys.argv[1:] = {words!r}\n"
         "from numctl.__main__ import main\n"

@@ -43,7 +43,7 @@ def alone(*words: str, **options: Any) -> Ended:
 
 
 def closing(*streams: int) -> dict[str, Any]:
-    """Return how a process is started with `>&-`, `2>&-` or both."""
+    """How a process is started with `>&-`, `2>&-` or both."""
     names = {1: "stdout", 2: "stderr"}
     return {**{names[one]: None for one in streams}, "preexec_fn": lambda: [*map(os.close, streams)]}
 

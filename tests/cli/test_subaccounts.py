@@ -56,7 +56,7 @@ class Family(Service):
 
     @property
     def changes(self) -> list[tuple[str, str, dict[str, str]]]:
-        """Return what was asked to change: the method, the account, and the form."""
+        """What was asked to change: the method, the account, and the form."""
         sent = [request for request in self.received if request.method != "GET"]
         return [(request.method, request.path.split("/")[3], request.form) for request in sent]
 
@@ -68,7 +68,7 @@ def family() -> Iterator[Family]:
 
 
 def read(family: Family) -> list[str]:
-    """Return the accounts whose numbers were asked for, in their order."""
+    """The accounts whose numbers were asked for, in their order."""
     asked = [request.path for request in family.received if "/IncomingPhoneNumbers" in request.path]
     return list(dict.fromkeys(path.split("/")[3] for path in asked))
 

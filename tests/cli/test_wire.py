@@ -25,7 +25,7 @@ def service() -> Iterator[Service]:
 
 
 def error_of(text: str) -> dict[str, Any]:
-    """Return the error that standard error ends with."""
+    """The error that standard error ends with."""
     error: dict[str, Any] = json.loads(text.splitlines()[-1])["error"]
     return error
 
@@ -164,7 +164,7 @@ def test_capabilities_in_capitals_are_read_the_same_everywhere(service: Service)
 
 
 def drop(value: Any) -> Any:
-    """Return an answer without voice_receive_mode, wherever it stands in it."""
+    """An answer without voice_receive_mode, wherever it stands in it."""
     if isinstance(value, dict):
         return {name: drop(inner) for name, inner in value.items() if name != "voice_receive_mode"}
     return [drop(inner) for inner in value] if isinstance(value, list) else value
@@ -172,7 +172,7 @@ def drop(value: Any) -> Any:
 
 @pytest.fixture
 def silent(service: Service) -> Service:
-    """Return a service that never shows voice_receive_mode."""
+    """A service that never shows voice_receive_mode."""
     return service.fail(faults.altered("silent", drop), times=99)
 
 

@@ -63,7 +63,7 @@ class Home:
             program.chmod(0o755)
 
     def environment(self, shell: str, **more: str) -> dict[str, str]:
-        """Return the environment of a shell in this home."""
+        """The environment of a shell in this home."""
         return {
             "HOME": str(self.path),
             "XDG_CACHE_HOME": str(self.path / "cache"),
@@ -76,12 +76,12 @@ class Home:
         }
 
     def harmed(self) -> list[str]:
-        """Return the marks of what must not have run."""
+        """The marks of what must not have run."""
         return [name for name in ("pwned", "started") if (self.path / name).exists()]
 
 
 def started(shell: str, home: Home, load: str = "", **more: str) -> pexpect.spawn:
-    """Return a shell that has loaded its script, by these commands or from the checkout, and waits."""
+    """A shell that has loaded its script, by these commands or from the checkout, and waits."""
     terminal = pexpect.spawn(
         shell,
         ARGUMENTS[shell],
@@ -104,7 +104,7 @@ def ended(terminal: pexpect.spawn) -> None:
 
 
 def typed(shell: str, home: Home, keys: str, expected: str, **more: str) -> str:
-    """Return what a shell of its own shows after these keys."""
+    """What a shell of its own shows after these keys."""
     terminal = started(shell, home, **more)
     try:
         terminal.send(keys)

@@ -23,7 +23,7 @@ each_shell = pytest.mark.parametrize("shell", [pytest.param(shell, marks=needs(s
 
 @pytest.fixture
 def furnished(tmp_path: Path) -> Home:
-    """Return a home with caches and profiles."""
+    """A home with caches and profiles."""
     home = Home(tmp_path / "person")
     home.path.mkdir()
     home.furnish()

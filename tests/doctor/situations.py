@@ -16,10 +16,10 @@ FROM_KEYRING = Credentials(MAIN, MAIN, "f" * 32, "keyring", profile="work")
 
 
 def situation(credentials: Credentials | NumctlError = NONE_YET, *, sandbox: bool = False) -> Situation:
-    """Return a situation in the test's own folders."""
+    """A situation in the test's own folders."""
     return Situation(os.environ, sandbox, credentials, AuthError("the service is not asked here"))
 
 
 def with_variables(**variables: str) -> Situation:
-    """Return a situation without credentials, with these variables beside those of the test."""
+    """A situation without credentials, with these variables beside those of the test."""
     return replace(situation(), environ={**os.environ, **variables})

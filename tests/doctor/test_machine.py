@@ -31,7 +31,7 @@ FOLDERS: dict[str, tuple[Check, Status, str]] = {
 
 
 def place(kind: str) -> Path:
-    """Return one of numctl's folders."""
+    """One of numctl's folders."""
     folder: Path = getattr(files, f"{kind}_dir")()
     return folder
 

@@ -266,7 +266,7 @@ STEPS = st.tuples(st.integers(0, 6), st.lists(st.sampled_from(["changed", "uncha
 
 
 def by_the_diary(steps: list[tuple[int, list[str | None]]]) -> list[int | None]:
-    """Return of each run the undo by which it is undone, from what each undo did as it was done."""
+    """Of each run the undo by which it is undone, from what each undo did as it was done."""
     undoes: list[int | None] = []
     put_back: list[dict[int, int]] = []
     for step, (target, outcomes) in enumerate(steps):
@@ -287,7 +287,7 @@ def by_the_diary(steps: list[tuple[int, list[str | None]]]) -> list[int | None]:
 
 
 def possible(steps: list[tuple[int, list[str | None]]]) -> list[tuple[int, list[str | None]]]:
-    """Return the steps with nothing undone where the run that is undone did nothing."""
+    """The steps with nothing undone where the run that is undone did nothing."""
     kept: list[tuple[int, list[str | None]]] = []
     for target, outcomes in steps:
         done = [outcome in ("changed", None) for outcome in kept[target][1]] if target < len(kept) else [True, True]

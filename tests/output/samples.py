@@ -13,7 +13,7 @@ ACCOUNT = "AC" + "0a" * 16
 
 
 def number(index: int = 0, **fields: Any) -> dict[str, Any]:
-    """Return one number as the service sends it."""
+    """One number as the service sends it."""
     return {
         "account_sid": ACCOUNT,
         "phone_number": f"+1415555{index:04d}",
@@ -37,7 +37,7 @@ def written(
     width: int = 80,
     color: bool = False,
 ) -> bytes:
-    """Return all that a finished writer wrote."""
+    """All that a finished writer wrote."""
     stream = io.BytesIO()
     writer = open_writer(output, shape, Out(stream, terminal=terminal, width=width, color=color))
     for page in pages:

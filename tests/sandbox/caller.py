@@ -20,18 +20,18 @@ class Caller:
         self.auth: tuple[str, str] | None = (ACCOUNT_SID, AUTH_TOKEN)
 
     def send(self, method: str, path: str, **options: Any) -> TestResponse:
-        """Return the answer, whatever it is."""
+        """The answer, whatever it is."""
         url = path if path.startswith(ROOT) else f"{ROOT}/{ACCOUNT_SID}/{path}"
         return self.client.open(url, method=method, auth=self.auth, **options)
 
     def get(self, path: str, **query: str) -> Any:
-        """Return what a GET that succeeds answers."""
+        """What a GET that succeeds answers."""
         response = self.send("GET", path, query_string=query or None)
         assert response.status_code == 200, response.text
         return response.json
 
     def post(self, path: str, **form: str) -> Any:
-        """Return what a POST that succeeds answers."""
+        """What a POST that succeeds answers."""
         response = self.send("POST", path, data=form)
         assert response.status_code in (200, 201), response.text
         return response.json
@@ -46,7 +46,7 @@ class Caller:
         return response.status_code, body["code"]
 
     def number(self, phone_number: str) -> Any:
-        """Return the one number of the main account with exactly these digits."""
+        """The one number of the main account with exactly these digits."""
         found = self.get("IncomingPhoneNumbers.json", PhoneNumber=phone_number)["incoming_phone_numbers"]
         assert [number["phone_number"] for number in found] == [phone_number]
         return found[0]

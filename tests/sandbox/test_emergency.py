@@ -31,7 +31,7 @@ def reads(service: Caller, number: dict[str, Any], times: int) -> list[tuple[str
 
 
 def registered(service: Caller) -> dict[str, Any]:
-    """Return a number that has an emergency address, with all waiting over."""
+    """A number that has an emergency address, with all waiting over."""
     number: dict[str, Any] = service.post(LIST, PhoneNumber="+14155550190")
     service.post(path(number), EmergencyAddressSid=ADDRESS)
     assert reads(service, number, 3)[-1] == (ADDRESS, "registered")

@@ -35,7 +35,7 @@ OWNED = {number["phone_number"] for number in seeds.numbers()}
 
 
 def search(service: Caller, path: str = US, **query: str) -> list[Any]:
-    """Return one answer."""
+    """One answer."""
     found: list[Any] = service.get(path, PageSize="1000", **query)[KEY]
     assert len(found) <= SAMPLE
     return found

@@ -22,7 +22,7 @@ MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def record(**fields: Any) -> dict[str, Any]:
-    """Return one number as the service sends it."""
+    """One number as the service sends it."""
     return {
         "sid": SID,
         "phone_number": NUMBER,
@@ -46,7 +46,7 @@ def read_text(text: str | bytes, name: str = "sheet.csv", only: Sequence[str] | 
 
 
 def workbook(*rows: Sequence[Any]) -> Workbook:
-    """Return a workbook with these rows in its first worksheet."""
+    """A workbook with these rows in its first worksheet."""
     book = Workbook()
     assert book.active is not None
     for row in rows:
@@ -55,7 +55,7 @@ def workbook(*rows: Sequence[Any]) -> Workbook:
 
 
 def saved(book: Workbook) -> bytes:
-    """Return a workbook's bytes."""
+    """A workbook's bytes."""
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -65,7 +65,7 @@ SHEET_PART, STYLES_PART, SHARED_PART = "xl/worksheets/sheet1.xml", "xl/styles.xm
 
 
 def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """Return a workbook in which these parts stand for its own; shared texts are added to it."""
+    """A workbook in which these parts stand for its own; shared texts are added to it."""
     source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in dict.fromkeys((*source.namelist(), *parts)):
@@ -79,7 +79,7 @@ def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 
 def worksheet(rows: bytes, after: bytes = b"", shared: bytes | None = None) -> bytes:
-    """Return a workbook whose only worksheet has these rows, as XML, and whose cells share texts."""
+    """A workbook whose only worksheet has these rows, as XML, and whose cells share texts."""
     text = b'<worksheet xmlns="%s"><sheetData>%s</sheetData>%s</worksheet>' % (MAIN, rows, after)
     parts = {} if shared is None else {SHARED_PART: b'<sst xmlns="%s">%s</sst>' % (MAIN, shared)}
     return with_parts(saved(Workbook()), {SHEET_PART: text, **parts})
@@ -91,14 +91,14 @@ def read_rows(*rows: Sequence[Any], only: Sequence[str] | None = None) -> Sheet:
 
 
 def faults(content: str | bytes, name: str = "sheet.csv", only: Sequence[str] | None = None) -> list[str]:
-    """Return all that is wrong with a sheet's form."""
+    """All that is wrong with a sheet's form."""
     with pytest.raises(SheetErrors) as caught:
         read_text(content, name, only)
     return list(caught.value.problems)
 
 
 def usage(content: str | bytes, name: str = "sheet.csv", only: Sequence[str] | None = None) -> tuple[Any, ...]:
-    """Return message and hint of the usage error that reading a sheet ends in."""
+    """Message and hint of the usage error that reading a sheet ends in."""
     with pytest.raises(UsageError) as caught:
         read_text(content, name, only)
     return caught.value.message, caught.value.hint

@@ -45,7 +45,7 @@ RIVALS = "trunk_sid and voice_application_sid delete each other: empty one of th
 
 
 def rivals_sheet(kind: str, trunk: str, application: str, only: Sequence[str] | None = None) -> Sheet:
-    """Return a sheet of one row that has both."""
+    """A sheet of one row that has both."""
     row = {"sid": SID, "trunk_sid": trunk, "voice_application_sid": application}
     content = {
         "csv": (",".join(row) + "\n" + ",".join(row.values()) + "\n").encode(),

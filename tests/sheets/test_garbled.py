@@ -11,7 +11,7 @@ REMEDY = "open and save the sheet as UTF-8, or export it as XLSX"
 
 
 def read_as(codec: str, text: str) -> str:
-    """Return UTF-8 as Windows reads it in a codec: an undefined byte is a control character."""
+    """UTF-8 as Windows reads it in a codec: an undefined byte is a control character."""
     return "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in text.encode())
 
 

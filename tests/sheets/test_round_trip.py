@@ -27,7 +27,7 @@ READ_ONLY = {"origin": TEXT.filter(lambda text: "#" not in text), "beta": st.boo
 
 
 def written(kind: Any, records: list[dict[str, Any]]) -> io.BytesIO:
-    """Return a sheet as numctl writes it."""
+    """A sheet as numctl writes it."""
     stream = io.BytesIO()
     writer = open_writer(Output(kind), NUMBERS, Out(stream, terminal=False, width=80, color=False))
     writer.write(records)

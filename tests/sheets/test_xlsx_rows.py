@@ -53,7 +53,7 @@ def test_empty_rows_are_passed_over_and_rows_keep_their_numbers() -> None:
 
 
 def book_of(**worksheets: Sequence[Sequence[Any]]) -> Workbook:
-    """Return a workbook with these worksheets."""
+    """A workbook with these worksheets."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in worksheets.items():
@@ -161,7 +161,7 @@ def test_everything_wrong_is_listed_at_once_with_its_cell() -> None:
 
 
 def with_values(content: bytes, **stored: str) -> bytes:
-    """Return a workbook whose formula cells have stored values, and that no longer asks to be recalculated."""
+    """A workbook whose formula cells have stored values, and that no longer asks to be recalculated."""
     source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in source.infolist():
@@ -211,7 +211,7 @@ def test_a_placeholder_is_no_value_where_the_workbook_asks_to_be_recalculated(as
 
 
 def with_calculation(content: bytes, properties: bytes) -> bytes:
-    """Return a workbook with these calculation properties."""
+    """A workbook with these calculation properties."""
     book = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml")
     book, found = re.subn(rb"<calcPr[^>]*>", b'<calcPr calcId="124519" %s/>' % properties, book)
     assert found == 1

@@ -43,7 +43,7 @@ class Slow(Service):
         self.state.lags(seconds, before)
 
     def reads(self) -> int:
-        """Return how often numbers were read."""
+        """How often numbers were read."""
         return sum("/IncomingPhoneNumbers" in one.path for one in self.received if one.method == "GET")
 
     def sent(self) -> int:

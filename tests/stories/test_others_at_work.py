@@ -54,7 +54,7 @@ class Busy(Service):
         return [(request.method, request.form) for request in self.received if request.method != "GET"]
 
     def reads(self) -> int:
-        """Return how often numbers were read since the last time."""
+        """How often numbers were read since the last time."""
         found = sum("/IncomingPhoneNumbers" in one.path for one in self.received if one.method == "GET")
         self.received = []
         return found

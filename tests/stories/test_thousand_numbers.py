@@ -30,7 +30,7 @@ def service(tmp_path: Path) -> Iterator[Watched]:
 
 
 def edited(sheet: str) -> str:
-    """Return the sheet with the webhook of every second row moved, as a short script would do it."""
+    """The sheet with the webhook of every second row moved, as a short script would do it."""
     rows = list(csv.DictReader(io.StringIO(sheet)))
     for row in rows[::2]:
         row["voice_url"] = row["voice_url"].replace(OLD, NEW)

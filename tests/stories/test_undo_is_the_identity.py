@@ -39,7 +39,7 @@ PREFIXES = {
 
 
 def value(name: str) -> st.SearchStrategy[Any]:
-    """Return what a sheet may have for a setting."""
+    """What a sheet may have for a setting."""
     row = SETTINGS[name]
     if row.type is bool:
         return st.booleans()
@@ -67,7 +67,7 @@ EXCLUSIVE = {"voice_application_sid", "trunk_sid"}
 
 
 def rows(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return one number's wanted settings, of which not both of two that delete each other are given."""
+    """One number's wanted settings, of which not both of two that delete each other are given."""
     kept = [name for name in names if name != "trunk_sid"] if set(names) >= EXCLUSIVE else names
     return st.fixed_dictionaries({name: value(name) for name in kept})
 
@@ -95,7 +95,7 @@ def test_apply_then_undo_is_the_identity(sheet: list[dict[str, Any]]) -> None:
 
 
 def settings_only(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the settings of each record; null and the empty string are the same."""
+    """The settings of each record; null and the empty string are the same."""
     return [{name: record.get(name) or None for name in (*SETTINGS, "sid")} for record in records]
 
 

@@ -45,7 +45,7 @@ class Watched:
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """Return the requests that may have changed something."""
+        """The requests that may have changed something."""
         return [request for request in self.requests if request[0] != "GET"]
 
     def forget(self) -> None:
@@ -54,7 +54,7 @@ class Watched:
 
     @property
     def environ(self) -> dict[str, str]:
-        """Return the environment that leads numctl here."""
+        """The environment that leads numctl here."""
         return {
             **os.environ,
             "NUMCTL_API_URL": self.url,
@@ -72,7 +72,7 @@ class Watched:
         return numctl(*words, env=self.environ)
 
     def records(self) -> list[dict[str, Any]]:
-        """Return all numbers of the account as they are now, not counted as requests."""
+        """All numbers of the account as they are now, not counted as requests."""
         found: list[dict[str, Any]] = self.numctl("list", "--json").json
         return found
 
@@ -108,7 +108,7 @@ def watched(path: Path) -> Iterator[Watched]:
 
 
 def many(count: int, account_sid: str = ACCOUNT_SID, first: int = 0) -> list[dict[str, Any]]:
-    """Return so many fictional numbers, as `numctl list --json` prints them, numbered from `first`."""
+    """So many fictional numbers, as `numctl list --json` prints them, numbered from `first`."""
     return [
         {
             "sid": f"PN{index:032x}",
@@ -126,5 +126,5 @@ def many(count: int, account_sid: str = ACCOUNT_SID, first: int = 0) -> list[dic
 
 
 def settings_of(records: list[dict[str, Any]]) -> dict[str, str]:
-    """Return every record by its number without the date of its last change, to be compared."""
+    """Every record by its number without the date of its last change, to be compared."""
     return {record["phone_number"]: json.dumps({**record, "date_updated": None}, sort_keys=True) for record in records}

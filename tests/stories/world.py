@@ -168,7 +168,7 @@ class World:
         return ended
 
     def history(self, run_id: str | None = None) -> list[Record]:
-        """Return the runs on record, newest first, or one run's changes."""
+        """The runs on record, newest first, or one run's changes."""
         with History.open(self.home / "state" / "numctl" / "history.sqlite3") as history:
             return list(history.runs()) if run_id is None else list(history.changes(run_id))
 
@@ -253,12 +253,12 @@ class Command:
         return [self.verb, *self.numbers, *more, "--concurrency", "1", "--json", *([] if asked else ["--yes"])]
 
     def fields(self) -> set[str]:
-        """Return the fields that may change."""
+        """The fields that may change."""
         name = WANTED[self.wanted][0].removeprefix("--").replace("-", "_")
         return {"set": {name, "voice_application_sid"}, "transfer": {"account_sid"}}.get(self.verb, set())
 
     def holds(self, live: Record | None) -> bool:
-        """Say whether what was asked for is so; what an undo asks for, its run says."""
+        """Whether what was asked for is so; what an undo asks for, its run says."""
         if self.verb == "undo":
             return True
         if live is None or self.verb == "release":
@@ -293,7 +293,7 @@ class Check:
         return [event for event in self.log if event.ours and event.phone_number == phone_number]
 
     def meddled(self, phone_number: str) -> bool:
-        """Say whether somebody else changed the number meanwhile."""
+        """Whether somebody else changed the number meanwhile."""
         return any(not event.ours and event.phone_number == phone_number for event in self.log)
 
 

@@ -48,7 +48,7 @@ def test_mandoc_has_nothing_to_complain_about() -> None:
 
 
 def rendered(page: Path) -> str:
-    """Return a page as plain text, without overstriking."""
+    """A page as plain text, without overstriking."""
     import re
 
     text = subprocess.run(["mandoc", "-T", "utf8", page], capture_output=True, text=True, check=True).stdout

@@ -31,11 +31,11 @@ class Fault:
     later: float | None = None
 
     def before(self) -> Fault:
-        """Return the same fault as it hits a request that takes no effect."""
+        """The same fault as it hits a request that takes no effect."""
         return replace(self, name=f"{self.name}, before", applies=False)
 
     def taking(self, seconds: float) -> Fault:
-        """Return the same fault as it hits a request that takes effect so many seconds later."""
+        """The same fault as it hits a request that takes effect so many seconds later."""
         return replace(self, name=f"{self.name}, {seconds:g} s before it", applies=False, later=seconds)
 
     def __str__(self) -> str:
@@ -113,7 +113,7 @@ def _bomb(connection: Any, reply: Reply) -> None:
 
 @cache
 def bomb(mebibytes: int = 256) -> bytes:
-    """Return so much white space, compressed to a thousandth of it."""
+    """So much white space, compressed to a thousandth of it."""
     packer = zlib.compressobj(wbits=31)
     blank = b" " * (1 << 20)
     return b"".join(packer.compress(blank) for _ in range(mebibytes)) + packer.flush()

@@ -98,7 +98,7 @@ class Ledger:
         return self.numbers[account][sid]
 
     def find(self, phone_number: str) -> dict[str, Any] | None:
-        """Return the number's record, whichever account holds it."""
+        """The number's record, whichever account holds it."""
         held = (record for numbers in self.numbers.values() for record in numbers.values())
         return next((record for record in held if record["phone_number"] == phone_number), None)
 
@@ -118,7 +118,7 @@ class Ledger:
         return self.ask("DELETE", f"{ROOT}/{account}/IncomingPhoneNumbers/{sid}.json", {}, {})
 
     def ask(self, method: str, path: str, query: dict[str, str], form: dict[str, str]) -> Reply:
-        """Return the sandbox's answer to a request."""
+        """The sandbox's answer to a request."""
         stale = method == "GET" and self.now() < self._stale_until
         self._tell(self._before if stale else self.numbers)
         answer = self._client.open(path, query_string=urlencode(query), method=method, data=form, auth=self._auth)

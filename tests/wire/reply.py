@@ -33,6 +33,6 @@ class Received:
 
 
 def problem(status: int, code: int, message: str) -> Reply:
-    """Return the service's error body."""
+    """The service's error body."""
     more = f"https://www.twilio.com/docs/errors/{code}"
     return Reply(status, {"code": code, "message": message, "more_info": more, "status": status})

@@ -17,17 +17,17 @@ REVISED = "2026-11-24"
 
 
 def pages(root: CommandTree) -> dict[str, str]:
-    """Return each page by its file's name."""
+    """Each page by its file's name."""
     return {f"{title(command)}.1": page(command, root) for command in (root, *root.commands)}
 
 
 def title(command: CommandTree) -> str:
-    """Return the name of a command's page."""
+    """The name of a command's page."""
     return "-".join(("numctl", *command.path))
 
 
 def page(command: CommandTree, root: CommandTree) -> str:
-    """Return one page, in the man macros (man(7))."""
+    """One page, in the man macros (man(7))."""
     lines = [
         f'.TH {roff(title(command).upper())} 1 {REVISED} "numctl {__version__}" "numctl manual"',
         *section("NAME", [f"{roff(title(command))} \\- {roff(command.line.rstrip('.'))}"]),
@@ -47,7 +47,7 @@ def page(command: CommandTree, root: CommandTree) -> str:
 
 
 def section(name: str, lines: Iterable[str]) -> list[str]:
-    """Return a section, nothing where it would be empty."""
+    """A section, nothing if it would be empty."""
     body = list(lines)
     return [f".SH {name}", *body] if body else []
 
@@ -64,20 +64,20 @@ def synopsis(command: CommandTree) -> Iterator[str]:
 
 
 def called(command: CommandTree) -> str:
-    """Return one line of a synopsis."""
+    """One line of a synopsis."""
     needed = [f"\\fB{roff(row.names[-1])}\\fR \\fI{roff(row.metavar)}\\fR" for row in command.options if row.required]
     name = f"\\fB{roff(' '.join(('numctl', *command.path)))}\\fR"
     return " ".join([name, *map(called_with, command.arguments), *needed, "[\\fIOPTIONS\\fR]"])
 
 
 def called_with(argument: Argument) -> str:
-    """Return an argument as a synopsis has it: in brackets where it may be left out."""
+    """An argument as a synopsis has it: in brackets where it may be left out."""
     shown = f"\\fI{roff(placeholder(argument))}\\fR"
     return shown if argument.required else f"[{shown}]"
 
 
 def placeholder(argument: Argument) -> str:
-    """Return what stands for an argument: with dots where several may be given."""
+    """What stands for an argument: with dots where several may be given."""
     return argument.metavar + ("…" if argument.many and not argument.metavar.endswith("…") else "")
 
 
@@ -91,7 +91,7 @@ def description(command: CommandTree) -> Iterator[str]:
 
 
 def prose(help: str) -> list[str]:
-    """Return the paragraphs of a help text."""
+    """The paragraphs of a help text."""
     return [" ".join(paragraph.split()) for paragraph in help.split("\n\n")]
 
 
@@ -120,13 +120,13 @@ def options(command: CommandTree) -> Iterator[str]:
 
 
 def option_tag(option: Option) -> str:
-    """Return an option's names and what it takes."""
+    """An option's names and what it takes."""
     names = ", ".join(f"\\fB{roff(name)}\\fR" for name in option.all_names)
     return f"{names} \\fI{roff(option.metavar)}\\fR" if option.takes_value else names
 
 
 def option_text(command: CommandTree, option: Option) -> str:
-    """Return an option's help, with the words it takes and whether it may be repeated."""
+    """An option's help, with the words it takes and whether it may be repeated."""
     values = of_option(command, option)
     said = f"{option.metavar} {option.help}"
     few = values.kind == "words" and len(values.words) <= FEW
@@ -136,7 +136,7 @@ def option_text(command: CommandTree, option: Option) -> str:
 
 
 def repeats(command: CommandTree, option: Option) -> bool:
-    """Say whether an option may be given several times: --account, only where a verb looks in several accounts."""
+    """Whether an option may be given several times: --account, only where a verb looks in several accounts."""
     everywhere = any(other.name == "all_accounts" for other in command.options)
     return option.multiple and (option.name != "account" or everywhere)
 
@@ -181,11 +181,11 @@ def tagged(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def tag(name: str, text: str) -> list[str]:
-    """Return one name with its text below it."""
+    """One name with its text below it."""
     return [".TP", name, roff(text)]
 
 
 def roff(text: str) -> str:
-    """Return text that stands for itself: no character of it is an instruction, a hyphen stays one when copied."""
+    """Text that stands for itself: no character of it is an instruction, a hyphen stays one when copied."""
     plain = text.replace("…", "...").replace("\\", "\\e").replace("-", "\\-").replace("`", "")
     return f"\\&{plain}" if plain[:1] in (".", "'") else plain

@@ -23,7 +23,7 @@ class Verb(NamedTuple):
 
     @property
     def module(self) -> str:
-        """Return the module that defines it."""
+        """The module that defines it."""
         return f"numctl.cli.verbs.{self.name}"
 
 

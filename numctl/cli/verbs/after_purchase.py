@@ -20,7 +20,7 @@ _SHOWN = 10
 
 
 def give_back(session: Session, results: Sequence[Result], run_id: str | None) -> list[str]:
-    """Return how a purchase is taken back: undo does not do that. Many are named by the run that bought them."""
+    """How to give purchases back, which undo does not do; many are named by the run that bought them."""
     bought = [result.change.phone_number for result in results if result.outcome is Outcome.BOUGHT]
     if not bought:
         return []
@@ -33,7 +33,7 @@ def give_back(session: Session, results: Sequence[Result], run_id: str | None) -
 
 
 def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
-    """Return what was bought of an unfinished run, what someone else has, and the exact command for the rest."""
+    """What an unfinished run bought, what someone else has, and the exact command for the rest."""
     bought = [result.change.phone_number for result in results if _has(result)]
     open_ones = [result for result in results if not _has(result) and not result.change.settled]
     taken = [result.change.phone_number for result in open_ones if was_taken(result)]
@@ -49,35 +49,35 @@ def rest(session: Session, results: Sequence[Result], wanted: Wanted) -> list[st
 
 
 def _is_left(result: Result) -> bool:
-    """Say whether the same command may still buy it: what is in doubt is looked at first."""
+    """Whether the same command may still buy it; one in doubt has to be checked first."""
     return not (was_taken(result) or _refused_with(result, _NEEDS_MORE) or result.outcome is Outcome.UNKNOWN)
 
 
 def _has(result: Result) -> bool:
-    """Say whether the account has the number now, though it may lack a setting."""
+    """Whether the account has the number now, though it may lack a setting."""
     return result.holds or result.outcome is Outcome.BOUGHT
 
 
 def _replaced(result: Result) -> list[str]:
-    """Return which numbers were not for sale any more, where a spare was tried in their place."""
+    """The numbers that were no longer for sale and for which a spare was tried."""
     names, how = " ".join(result.change.instead_of), "bought" if _has(result) else "tried"
     return [f"{names}: not for sale any more; {result.change.phone_number} {how} instead"] if names else []
 
 
 def _buy_command(session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted) -> str:
-    """Return the exact command line that buys these numbers of a run with these settings."""
+    """The exact command line that buys these numbers of a run with these settings."""
     return session.line("buy", *numbers, *setting_words(wanted), account=results[0].change.account_sid)
 
 
 def _buy_with_address(
     session: Session, results: Sequence[Result], numbers: Sequence[str], wanted: Wanted, sid: str
 ) -> str:
-    """Return the command line that buys these numbers of a run with this address."""
+    """The command line that buys these numbers of a run with this address."""
     return _buy_command(session, results, numbers, {**wanted, "address_sid": sid})
 
 
 def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> list[str]:
-    """Return the account's addresses in each country whose numbers were refused for want of one."""
+    """The account's addresses in each country whose numbers were refused because they need one."""
     refused = [result.change.phone_number for result in results if _refused_with(result, _NEEDS_ADDRESS)]
     countries: dict[str, list[str]] = {}
     for number in refused:
@@ -89,17 +89,17 @@ def addresses(session: Session, results: Sequence[Result], wanted: Wanted) -> li
 
 
 def _refused_with(result: Result, codes: Sequence[int]) -> bool:
-    """Say whether a purchase was refused for want of what these codes name: with the same command it would be again."""
+    """Whether a purchase was refused because something is missing: the same command would be refused again."""
     return result.error is not None and result.error.code in codes
 
 
 def _country_of(number: str) -> str:
-    """Return the country of a number, `??` where the numbering plan does not tell."""
+    """The country of a number; `??` if the numbering plan doesn't tell."""
     return country_of_number(number) or "??"
 
 
 def _in_country(session: Session, country: str, again: Callable[[str], str]) -> list[str]:
-    """Return the account's addresses in one country, each with the command that uses it."""
+    """The account's addresses in one country, each with the command that uses it."""
     try:
         found = [address for page in session.client.addresses(country) for address in page]
     except NumctlError as error:

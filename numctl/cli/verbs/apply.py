@@ -71,7 +71,7 @@ def _read_sheet(file: str, only: frozenset[str] | None) -> Sheet:
 
 
 def _matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet, list[Record]]:
-    """Return the sheet and the live record of each row; raises NotFound that lists all that are missing.
+    """The sheet and the live record of each row; raises NotFound that lists all that are missing.
 
     What is wrong with the sheet's values comes first, also in rows whose number is missing.
     """
@@ -89,14 +89,14 @@ def _matched(session: Session, sheet: Sheet, all_accounts: bool) -> tuple[Sheet,
 
 
 def _named(row: Row) -> str:
-    """Return by what a row's number was looked for; the number beside a SID may be there under another one."""
+    """What a row's number was looked up by; the number beside a SID may exist under another SID."""
     if row.sid and row.phone_number:
         return f"{row.sid} ({row.phone_number} in the sheet)"
     return row.sid or row.phone_number or ""
 
 
 def _in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet:
-    """Return the sheet with each SID written as in the record that it found: they are compared to the letter next."""
+    """The sheet with each SID spelled as in its record, since they are compared letter by letter next."""
     pairs = zip(sheet.rows, lives, strict=True)
     rows = [
         row if live is None or row.sid in (None, live["sid"]) else replace(row, sid=live["sid"]) for row, live in pairs
@@ -105,7 +105,7 @@ def _in_the_services_case(sheet: Sheet, lives: Sequence[Record | None]) -> Sheet
 
 
 def _planned(session: Session, sheet: Sheet, all_accounts: bool, force: bool) -> list[Change]:
-    """Return the changes that the sheet asks for, having said what of it cannot be carried out."""
+    """The changes that the sheet asks for, after saying what of it can't be carried out."""
     sheet, lives = _matched(session, sheet, all_accounts)
     if session.keeps_history():
         with History.open(session.history_path) as history:

@@ -107,7 +107,7 @@ def command(
 
 
 def _by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Change]:
-    """Return the purchase of each number, having looked whether it is the account's already, and what it needs."""
+    """The purchase of each number, after checking whether the account has it already, and what it needs."""
     if not refs:
         return []
     owned = {record["phone_number"]: record for record in _owned(session, refs)}
@@ -121,7 +121,7 @@ def _by_name(session: Session, refs: Sequence[str], wanted: Wanted) -> list[Chan
 
 
 def _owned(session: Session, refs: Sequence[str]) -> Sequence[Record]:
-    """Return those that are the account's already. Test credentials may not look: they own nothing."""
+    """The numbers that the account has already. Test credentials own nothing and may not look."""
     try:
         return session.find(refs, [session.client]).numbers
     except AuthError as error:
@@ -132,14 +132,14 @@ def _owned(session: Session, refs: Sequence[str]) -> Sequence[Record]:
 
 
 def _remark(change: Change, address: str) -> str:
-    """Return what the plan says that a purchase may need."""
+    """What the plan says that a purchase may need."""
     abroad = change.settled is None and not change.phone_number.startswith("+1")
     bundle = "may need a bundle (--bundle-sid)" if abroad and not change.wanted.get("bundle_sid") else ""
     return "; ".join(part for part in (address, bundle) if part)
 
 
 def _refuse_sids(refs: list[str]) -> list[str]:
-    """Return the numbers; raises UsageError for a SID: only what is owned already has one."""
+    """The numbers; raises UsageError for a SID: only what is owned already has one."""
     sids = [ref for ref in refs if ref.startswith("PN")]
     if sids:
         raise UsageError(f"{', '.join(sids)}: a number for sale has no SID; name it in E.164 form")
@@ -147,7 +147,7 @@ def _refuse_sids(refs: list[str]) -> list[str]:
 
 
 def _closing_of(session: Session, wanted: Wanted) -> Closing:
-    """Return what is said after a purchase: how to go on with what is left, and which addresses there are."""
+    """What to say after a purchase: how to finish, and which addresses there are."""
     return lambda results, run_id: [
         *give_back(session, results, run_id),
         *rest(session, results, wanted),

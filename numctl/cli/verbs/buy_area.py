@@ -26,7 +26,7 @@ from numctl.wording import quoted
 def in_area(
     session: Session, area_code: str, count: int, wanted: Wanted, changing: Changing
 ) -> tuple[list[Change], list[str]]:
-    """Return the purchases of `count` numbers with an area code, and what to say about them.
+    """The purchases of `count` numbers with an area code, and what to say about them.
 
     Raises UsageError for a code of another country, Refused where fewer are for sale.
     """
@@ -50,7 +50,7 @@ def in_area(
 
 
 def _is_asked(session: Session, changing: Changing) -> bool:
-    """Say whether there is a person to choose, and something to choose for."""
+    """Whether a person can choose."""
     silent = changing.yes or changing.dry_run or session.connection.no_input
     return not silent and sys.stdin is not None and sys.stdin.isatty()
 
@@ -80,7 +80,7 @@ def _example(count: int) -> str:
 
 
 def _places_of(answer: str) -> list[int]:
-    """Return the places that an answer such as `2 4-6` names, each once; none where a word is something else."""
+    """The places that an answer such as `2 4-6` names, each once; none if a word is something else."""
     places: dict[int, None] = {}
     for word in re.split(r"[\s,]+", answer):
         ends = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", word)
@@ -91,7 +91,7 @@ def _places_of(answer: str) -> list[int]:
 
 
 def _spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str]:
-    """Return what the plan says of the spares, and of one that is unlike those in whose place it may come."""
+    """What the plan says about spares, and about one that is unlike the numbers that it may replace."""
     alike = {for_sale.offer_line(offer) for offer in chosen}
     named = [
         offer["phone_number"] if (what := for_sale.offer_line(offer)) in alike else f"{offer['phone_number']} ({what})"
@@ -101,7 +101,7 @@ def _spare_notes(spares: Sequence[Record], chosen: Sequence[Record]) -> list[str
 
 
 def _recent_notes(session: Session, area_code: str) -> list[str]:
-    """Return what the plan says where the same was bought within the hour: an area code is not repeatable."""
+    """What the plan says if the same was bought within the hour: an area code is not repeatable."""
     if not session.keeps_history():
         return []
     since = datetime.now(UTC) - timedelta(hours=1)

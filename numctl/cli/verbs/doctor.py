@@ -71,7 +71,7 @@ def _situation(connection: Connection) -> Situation:
 
 
 def _without_credentials(connection: Connection) -> Transport:
-    """Return the way to the service, with which nothing can be read."""
+    """The way to the service, with which nothing can be read."""
     region, edge, url = address_in(os.environ)
     log = say if connection.verbose else None
     return Transport(origins_of(url, region, edge), None, timeout=connection.timeout or 60.0, log=log)

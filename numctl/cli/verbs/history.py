@@ -39,7 +39,7 @@ def _minute(row: Row) -> str:
 
 
 def _steps(row: Row) -> Any:
-    """Return what a change was to set, as before → after."""
+    """What a change was to set, as before → after."""
     before = row["before"] or {}
     wanted = row["wanted"]
     return wanted and ", ".join(f"{field}: {step(before.get(field), new)}" for field, new in wanted.items())
@@ -151,12 +151,12 @@ below = {"prune": _prune}
 
 
 def _holds(change: Row) -> bool:
-    """Say whether what was asked for holds: only such numbers go into a pipe, as after the run itself."""
+    """Whether the requested state is in place: -q prints only such numbers, as after the run itself."""
     return change["error"] is None and not Outcome(change["outcome"]).is_failure
 
 
 def _history_path(connection: Connection) -> Any:
-    """Return the file of the history that is meant: the sandbox keeps its own."""
+    """The history file: the sandbox has its own."""
     say_open_folders()
     if not sandbox_asked(os.environ, connection.sandbox):
         return file.history_path()
@@ -165,7 +165,7 @@ def _history_path(connection: Connection) -> Any:
 
 
 def _account_of(connection: Connection) -> str | None:
-    """Return the account whose runs are meant, None for all; raises UsageError for a name, which would be a request."""
+    """The account whose runs to list, None for all; raises UsageError for a name, which would need a request."""
     named = at_most_one(connection.account)
     try:
         return named and normal_sid(sid_check("AC")(named))
@@ -174,12 +174,12 @@ def _account_of(connection: Connection) -> str | None:
 
 
 def _checked_ref(number: str | None, connection: Connection) -> str | None:
-    """Return the reference to a number in its normal form; raises UsageError."""
+    """The reference to a number in its normal form; raises UsageError."""
     return None if number is None else normal_sid(checked_ref(number, connection))
 
 
 def _moment(since: str | None) -> Any:
-    """Return the moment that --since means; raises UsageError."""
+    """The moment that --since means; raises UsageError."""
     return None if since is None else parse_since(since, datetime.now(UTC))
 
 

@@ -88,7 +88,7 @@ class Filters:
     ] = None
 
     def here(self) -> Filter | None:
-        """Return the filters that numctl applies itself, as one; raises UsageError."""
+        """The filters that numctl applies itself, as one; raises UsageError."""
         empty = [name for name in ("number", "friendly_name") if getattr(self, name) == ""]
         if empty:
             raise UsageError(f"--{empty[0].replace('_', '-')} is empty: leave it out to list without it")
@@ -99,7 +99,7 @@ class Filters:
         return where.all_of(tests + ([where.country(self.country)] if self.country else []))
 
     def on_service(self, filtered_here: bool) -> dict[str, Any]:
-        """Return the filters that the service applies, and a page size that a small limit needs no more than."""
+        """The filters that the service applies, and a page size no larger than the limit needs."""
         size = self.page_size or 1000
         if self.limit and not filtered_here and not self.page_size:
             size = min(size, self.limit + 1)
@@ -149,7 +149,7 @@ class Listing:
         return passed
 
     def concluded(self, written: int, otherwise: ExitCode) -> ExitCode:
-        """Return the exit code; where accounts could not be read, having said how much there is without them."""
+        """The exit code, after saying how many rows there are if some accounts could not be read."""
         if not self.unread:
             return otherwise
         say_incomplete(written)
@@ -221,7 +221,7 @@ def _say_left_out(out: Out) -> None:
 
 
 def _noted(session: Session, filters: Filters, listing: Listing) -> Iterator[list[Record]]:
-    """Return the pages; those of one account's whole list are noted for the completion of NUMBERs as they pass."""
+    """The pages; those of an account's whole list are kept for completion as they pass."""
     if len(listing.clients) > 1 or replace(filters, page_size=None) != Filters():
         return listing.pages()
     return cache.noted(cache.key_of(session.credentials, listing.clients[0].account_sid), listing.pages())

@@ -71,7 +71,7 @@ def refuse_sandbox(connection: Connection) -> None:
 
 
 def asked_profile(connection: Connection, environ: Mapping[str, str]) -> str | None:
-    """Return the profile that the option or else the variable names; raises UsageError or AuthError."""
+    """The profile that the option or else the variable names; raises UsageError or AuthError."""
     if connection.profile:
         return check_name(connection.profile)
     return profile_in(environ) if environ.get("NUMCTL_PROFILE") else None
@@ -84,7 +84,7 @@ def refuse_account(connection: Connection) -> None:
 
 
 def _checked_label(text: str | None) -> str | None:
-    """Return a region or an edge; raises UsageError."""
+    """A region or an edge; raises UsageError."""
     return None if text is None else label(text)
 
 
@@ -98,7 +98,7 @@ def _asked_account(connection: Connection) -> str:
 
 
 def _read_secret(connection: Connection, what: str) -> str:
-    """Return the secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
+    """The secret, from a hidden prompt on a terminal, else from standard input; raises UsageError."""
     if sys.stdin is not None and sys.stdin.isatty():
         if connection.no_input:
             raise UsageError(f"--no-input: give the {what} on standard input")
@@ -112,7 +112,7 @@ def _read_secret(connection: Connection, what: str) -> str:
 
 
 def _first_line(what: str) -> str:
-    """Return the first line of standard input; raises UsageError where it is too long to be a secret, or no text."""
+    """The first line of standard input; raises UsageError if it is too long to be a secret, or no text."""
     raw = sys.stdin.buffer.readline(_LONGEST + 1) if sys.stdin is not None else b""
     if len(raw) > _LONGEST:
         raise UsageError(f"standard input does not hold the {what}: its first line is longer than {_LONGEST} bytes")
@@ -177,7 +177,7 @@ def _verify(profile: Profile, secret: str, connection: Connection) -> None:
 
 
 def _of_a_region(region: str | None) -> str:
-    """Return what may be wrong with credentials where a region is set."""
+    """What may be wrong with credentials where a region is set."""
     from numctl.api.hints import OTHER_REGION
 
     return OTHER_REGION.format(region) if region not in (None, "us1") else ""

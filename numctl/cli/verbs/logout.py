@@ -39,7 +39,7 @@ def command(connection: Annotated[Connection, _SHOWN]) -> ExitCode:
 
 
 def _meant(known: Profiles, asked: str | None) -> Profile:
-    """Return the profile asked for, else the default one; raises AuthError where there is none."""
+    """The profile asked for, else the default one; raises AuthError if there is none."""
     name = asked or known.default_profile
     if not name:
         raise AuthError("there is no profile to forget", hint="numctl whoami --profiles lists them")

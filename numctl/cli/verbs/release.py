@@ -54,7 +54,7 @@ def command(
 
 
 def _given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]) -> set[str]:
-    """Return those that this machine released from these accounts: to release them again is to find it done."""
+    """The numbers that this machine released from these accounts: a second release finds them done."""
     if not refs or not session.keeps_history():
         return set()
     accounts = {client.account_sid for client in clients}
@@ -63,7 +63,7 @@ def _given_back(session: Session, refs: Sequence[str], clients: Sequence[Client]
 
 
 def _releases(refs: Sequence[str], found: Found, clients: Sequence[Client]) -> list[Change]:
-    """Return the release of each number, once, in the order asked; what is not there is as good as released."""
+    """The release of each number, once, in the order asked; one that is missing counts as released."""
     held = by_ref(found.numbers)
     keys = dict.fromkeys(held[key]["sid"] if key in held else key for key in map(key_of, refs))
     changes = {record["sid"]: releasing(record) for record in found.numbers}

@@ -126,7 +126,7 @@ def reset() -> ExitCode:
 
 
 def records(file: str) -> list[dict[str, Any]]:
-    """Return the records of a JSON array, one object or JSON Lines; raises UsageError for anything else."""
+    """The records of a JSON array, one object or JSON Lines; raises UsageError for anything else."""
     text = _content(file)
     if not text.strip():
         raise UsageError(
@@ -142,7 +142,7 @@ def records(file: str) -> list[dict[str, Any]]:
 
 
 def _decoded(text: str) -> list[Any]:
-    """Return the values of JSON or JSON Lines; raises ValueError or RecursionError for other text."""
+    """The values of JSON or JSON Lines; raises ValueError or RecursionError for other text."""
     try:
         whole = json.loads(text)
     except ValueError:
@@ -151,7 +151,7 @@ def _decoded(text: str) -> list[Any]:
 
 
 def _content(file: str) -> str:
-    """Return the text of a file, or of standard input for `-`; raises UsageError where it cannot be read."""
+    """The text of a file, or of standard input for `-`; raises UsageError if it cannot be read."""
     try:
         raw = _beginning(file)
         if len(raw) > LARGEST:
@@ -166,7 +166,7 @@ def _content(file: str) -> str:
 
 
 def _beginning(file: str) -> bytes:
-    """Return the bytes of a file, or of standard input, and of too large a one just enough to tell."""
+    """The bytes of a file or of standard input; of one that is too large just enough to tell."""
     if not file:
         raise UsageError("FILE is empty: name a file, or - for standard input")
     if file != "-":

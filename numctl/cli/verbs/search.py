@@ -53,7 +53,7 @@ _NORTH_AMERICAN_ONLY = (
 
 
 def _types_of(row: Row) -> str:
-    """Return the types of number that a country has: the names of its subresources, as --type takes them."""
+    """The types of number that a country has: the names of its subresources, as --type takes them."""
     return " ".join(sorted(row.get("subresource_uris") or {})).replace("_", "-")
 
 
@@ -71,12 +71,12 @@ SHAPES = (FOR_SALE, _COUNTRIES)
 
 
 def _flag(names: str, help: str, panel: str = WHAT) -> Any:
-    """Return a filter that is on, off or not asked about."""
+    """A filter that is on, off or not asked about."""
     return typer.Option(names, help=help, rich_help_panel=panel)
 
 
 def text(name: str, metavar: str, help: str) -> Any:
-    """Return a filter by place."""
+    """A filter by place."""
     return typer.Option(name, metavar=metavar, help=help, rich_help_panel=PLACE)
 
 
@@ -116,7 +116,7 @@ class SaleFilters:
     in_locality: Annotated[Optional[str], text("--in-locality", "NAME", "City.")] = None
 
     def params(self) -> dict[str, str]:
-        """Return what was given as request parameters."""
+        """What was given as request parameters."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         asked = {name: value for name, value in given.items() if value is not None}
         on = {name: value for name, value in asked.items() if not (name.startswith("exclude_") and value is False)}
@@ -156,12 +156,12 @@ def _check_lat_long(text: str) -> None:
 
 
 def _wire_name(name: str) -> str:
-    """Return the request parameter of a filter."""
+    """The request parameter of a filter."""
     return "".join(word.capitalize() for word in name.split("_"))
 
 
 def _option(name: str) -> str:
-    """Return the option of a filter."""
+    """The option of a filter."""
     return "--" + name.replace("_", "-")
 
 
@@ -212,7 +212,7 @@ def _for_sale(
     limit: int | None,
     most: int | None,
 ) -> Limited:
-    """Return what is for sale: one answer, and as many more as a higher limit needs."""
+    """Numbers for sale: one answer, and more if the limit needs them."""
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     answers = samples(session.client, country, type, filters.params(), wanted=limit or 0, page_size=size)
     return Limited(told(answers, "numbers for sale"), limit or most)
@@ -262,7 +262,7 @@ def _loosen(filters: SaleFilters) -> None:
 
 
 def _not_sold(session: Session, country: str, type: str, error: NotFound) -> NotFound:
-    """Return the error for a country or a type of number that is not for sale, with the types that are."""
+    """The error for a country or a type of number that is not for sale, with the types that are."""
     hint = "numctl search --countries lists where numbers are sold, and of which types"
     rows = [row for page in session.client.countries() for row in page if row["country_code"] == country]
     if rows:

@@ -62,7 +62,7 @@ def command(
 
 
 def _with_clears(wanted: Wanted, clears: list[str]) -> Wanted:
-    """Return the settings with the fields to clear as empty ones; raises UsageError for one that cannot be."""
+    """The settings, with the fields to clear as empty ones; raises UsageError if one cannot be cleared."""
     names = [name.replace("-", "_") for text in clears for name in split_names(text) or ()]
     for name in names:
         if name not in SETTINGS:

@@ -89,7 +89,7 @@ def command(
 
 
 def _with_remark(change: Change) -> Change:
-    """Return the transfer with what the plan says of settings that point into the account it leaves."""
+    """The transfer, with a warning about settings that point into the account it leaves."""
     live = change.before or {}
     left = [name for name in _OF_ONE_ACCOUNT if live.get(name) and name not in change.wanted]
     if not left or change.settled or not change.to_account:

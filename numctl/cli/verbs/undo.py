@@ -56,7 +56,7 @@ def command(
 
 
 def _recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return a run and its changes that had an effect; raises NotFound where there is none."""
+    """A run and its changes that had an effect; raises NotFound if there is none."""
     with History.open(session.history_path) as history:
         run = history.find_run(id) if id is not None else history.last_undoable(session.client.account_sid)
         if run is None:
@@ -68,7 +68,7 @@ def _recorded(session: Session, id: str | None) -> tuple[dict[str, Any], list[di
 
 
 def _not_by_itself(session: Session, run: dict[str, Any], earlier: dict[str, Any] | None) -> Refused:
-    """Return the refusal to take back a release that was not named, with what can be undone instead."""
+    """Why a release is not undone without its ID, and what can be undone instead."""
     ways = [f"to look whether they are for sale, and buy them: {session.line('undo', run['id'])}"]
     if earlier:
         what = f"{earlier['verb']}, {counted(earlier['numbers'], 'number')}"
@@ -78,7 +78,7 @@ def _not_by_itself(session: Session, run: dict[str, Any], earlier: dict[str, Any
 
 
 def _inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> list[Change]:
-    """Return the inverse of each entry, having looked at what the numbers are now."""
+    """The inverse of each entry, given what the numbers are now."""
     lives: dict[str, Record] = {}
     for place in (holder, former_holder):
         by_account: dict[str, list[str]] = defaultdict(list)
@@ -103,7 +103,7 @@ def _inverses(session: Session, entries: list[dict[str, Any]], force: bool) -> l
 def _offered(
     session: Session, entries: list[dict[str, Any]], lives: Mapping[str, Record]
 ) -> dict[str, NumctlError | bool]:
-    """Return of each released number whether it is for sale now, or why the service refused to say."""
+    """For each released number: whether it is for sale now, or why the service refused to say."""
     from numctl.api.for_sale import is_offered
     from numctl.api.lookup import ONE_BY_ONE, at_once
 
@@ -123,7 +123,7 @@ def _offered(
 
 
 def _live_records(session: Session, account_sid: str, refs: list[str]) -> dict[str, Record]:
-    """Return the records by number; raises AuthError where the credentials do not reach the account."""
+    """The records by number; raises AuthError if the credentials do not reach the account."""
     try:
         found = session.find(refs, [session.parent.on(account_sid)])
     except NotFound as error:
@@ -139,7 +139,7 @@ def _rest(
     results: Sequence[Result],
     undo_id: str | None,
 ) -> list[str]:
-    """Return how to give back what was bought again, and how to go on with what is not put back.
+    """How to give back what was bought again, and how to go on with what is not put back.
 
     A purchase is never undone, neither the run's nor the undo's own. A released number that is not for sale is not
     tried again: the same command would end in the same way.

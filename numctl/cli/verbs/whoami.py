@@ -62,7 +62,7 @@ def command(
 
 
 def _facts(session: Session) -> dict[str, Any]:
-    """Return what is known of the account in force; raises AuthError where the service does not accept it."""
+    """What is known of the account in force; raises AuthError if the service does not accept it."""
     credentials = session.credentials
     account = _own_account(session)
     subaccounts = _count_subaccounts(session) if account else None
@@ -83,7 +83,7 @@ def _facts(session: Session) -> dict[str, Any]:
 
 
 def _own_account(session: Session) -> dict[str, Any] | None:
-    """Return the account's record, None where a Standard key may not read it; raises AuthError for bad credentials."""
+    """The account's record, None if a Standard key may not read it; raises AuthError for bad credentials."""
     try:
         return session.client.account(session.client.account_sid)
     except AuthError:
@@ -92,7 +92,7 @@ def _own_account(session: Session) -> dict[str, Any] | None:
 
 
 def _count_subaccounts(session: Session) -> int | None:
-    """Return how many subaccounts there are, None where that may not be known."""
+    """How many subaccounts there are, None if that may not be known."""
     sid = session.client.account_sid
     try:
         owned = [account for account in every_account(session.parent) if account.get("owner_account_sid") == sid]
@@ -102,7 +102,7 @@ def _count_subaccounts(session: Session) -> int | None:
 
 
 def _keyring_name() -> str:
-    """Return the keyring's backend."""
+    """The keyring's backend."""
     return backend_name()
 
 

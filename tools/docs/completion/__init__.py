@@ -14,18 +14,18 @@ MADE_BY: dict[Shell, Callable[[CommandTree], str]] = {"bash": bash.script, "zsh"
 
 
 def scripts() -> dict[str, str]:
-    """Return the completion scripts by the names of their files."""
+    """The completion scripts by the names of their files."""
     root = with_help(describe())
     return {NAMES[shell]: make(root) for shell, make in MADE_BY.items()}
 
 
 def with_help(root: CommandTree) -> CommandTree:
-    """Return the program with `help`, below which every verb stands again."""
+    """The program with `help`, below which every verb stands again."""
     topics = replace(as_topic(root), line="Show the help of a verb.")
     return replace(root, commands=(*root.commands, topics))
 
 
 def as_topic(command: CommandTree) -> CommandTree:
-    """Return a command as a word after `help`."""
+    """A command as a word after `help`."""
     below = tuple(map(as_topic, command.commands))
     return replace(command, path=("help", *command.path), options=(), arguments=(), commands=below)

@@ -9,7 +9,7 @@ from tools.docs.completion.tables import groups, option_words
 
 
 def script(root: CommandTree) -> str:
-    """Return the script; every word in it is one of the code's own."""
+    """The script; every word in it is one of the code's own."""
     return filled(
         "frame.bash",
         OPTIONS=[row_case(command, option_words(command)) for command in root.walk()],

@@ -10,30 +10,30 @@ from tools.docs.completion.tables import argument_values, option_values
 
 
 def value_cases(root: CommandTree) -> list[str]:
-    """Return a line for each option that takes a value."""
+    """A line for each option that takes a value."""
     return [f"  {pattern(row.command, row.names)}) {taking(row.values)} ;;" for row in option_values(root)]
 
 
 def argument_cases(root: CommandTree) -> list[str]:
-    """Return a line for each command whose arguments are completed."""
+    """A line for each command whose arguments are completed."""
     return [f"  {quoted(words)}) {taking(values)} ;;" for words, values in argument_values(root)]
 
 
 def row_case(command: CommandTree, rows: Iterable[str]) -> str:
-    """Return the line that names the candidates of one command."""
+    """The line that names the candidates of one command."""
     return f"  {quoted(command.words)}) candidates=({' '.join(rows)}) ;;"
 
 
 def quoted(words: str) -> str:
-    """Return the pattern of one command."""
+    """The pattern of one command."""
     return f"'{words}'" if " " in words or not words else words
 
 
 def pattern(command: str, names: Sequence[str]) -> str:
-    """Return the pattern of one option of one command, or of every one."""
+    """The pattern of one option of one command, or of every one."""
     return " | ".join(f"{command if command in ('', '*') else quoted(command)}:{name}" for name in names)
 
 
 def taking(values: Values) -> str:
-    """Return what sets the kind and the words of a value; words are letters, digits, - and _ only."""
+    """What sets the kind and the words of a value; words are letters, digits, - and _ only."""
     return f"kind={values.kind}" + (f" candidates=({' '.join(values.words)})" if values.words else "")

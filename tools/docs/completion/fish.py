@@ -11,7 +11,7 @@ from tools.docs.completion.tables import argument_values, groups
 
 
 def script(root: CommandTree) -> str:
-    """Return the script; every word in it is one of the code's own."""
+    """The script; every word in it is one of the code's own."""
     return filled(
         "frame.fish",
         NESTED=[f"set -g __numctl_nested {' '.join(quoted(row.words) for row in nested(root))}"],
@@ -23,23 +23,23 @@ def script(root: CommandTree) -> str:
 
 
 def nested(root: CommandTree) -> list[CommandTree]:
-    """Return the commands of several words."""
+    """The commands of several words."""
     return [row for row in root.walk() if len(row.path) > 1]
 
 
 def valued(root: CommandTree) -> list[str]:
-    """Return the names of all options that take a value, in whatever command."""
+    """The names of all options that take a value, in whatever command."""
     names = (name for command in root.walk() for row in command.options if row.takes_value for name in row.names)
     return sorted(set(names))
 
 
 def command_line(group: CommandTree, row: CommandTree) -> str:
-    """Return the line of one verb."""
+    """The line of one verb."""
     return f"complete -c numctl {at(group.words)} -a {row.path[-1]} -d {quoted(row.line.rstrip('.'))}"
 
 
 def option_line(command: CommandTree, option: Option) -> str:
-    """Return the line of one option of one verb."""
+    """The line of one option of one verb."""
     value = f" {words_of(of_option(command, option))}" if option.takes_value else ""
     names = " ".join(named(option))
     required = " -r" if option.takes_value else ""
@@ -53,12 +53,12 @@ def named(option: Option) -> Iterator[str]:
 
 
 def at(words: str) -> str:
-    """Return the condition that this command is being typed."""
+    """The condition that this command is being typed."""
     return "-n " + quoted(f'__numctl_at "{words}"')
 
 
 def words_of(values: Values) -> str:
-    """Return what a value is completed from."""
+    """What a value is completed from."""
     words = " ".join(values.words)
     return {
         "words": f"-f -a {quoted(words)}",
@@ -74,5 +74,5 @@ def words_of(values: Values) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text in single quotes, in which fish expands nothing."""
+    """Text in single quotes, in which fish expands nothing."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 
 def filled(name: str, **places: list[str]) -> str:
-    """Return a frame with each line `@PLACE@` replaced by the lines for it."""
+    """A frame with each line `@PLACE@` replaced by the lines for it."""
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     for place, lines in places.items():
         text = text.replace(f"@{place}@\n", "".join(f"{line}\n" for line in lines))

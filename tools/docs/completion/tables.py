@@ -18,7 +18,7 @@ class OptionValue:
 
 
 def option_values(root: CommandTree) -> list[OptionValue]:
-    """Return what each option that takes a value takes; one row stands for all commands that agree about it."""
+    """What each option that takes a value takes; one row stands for all commands that agree about it."""
     rows: dict[tuple[tuple[str, ...], Values], list[str]] = {}
     for command in root.walk():
         for option in command.options:
@@ -33,16 +33,16 @@ def option_values(root: CommandTree) -> list[OptionValue]:
 
 
 def argument_values(root: CommandTree) -> list[tuple[str, Values]]:
-    """Return each command whose arguments are completed from something, and what that is."""
+    """Each command whose arguments are completed from something, and what that is."""
     rows = [(command.words, of_arguments(command)) for command in root.walk()]
     return [row for row in rows if row[1] != FREE]
 
 
 def option_words(command: CommandTree) -> list[str]:
-    """Return every name of every option."""
+    """Every name of every option."""
     return [name for option in command.options for name in option.all_names]
 
 
 def groups(root: CommandTree) -> list[CommandTree]:
-    """Return the commands that have commands below them, the program first."""
+    """The commands that have commands below them, the program first."""
     return [command for command in root.walk() if command.commands]

@@ -9,7 +9,7 @@ from tools.docs.completion.tables import groups
 
 
 def script(root: CommandTree) -> str:
-    """Return the script; every word in it is one of the code's own."""
+    """The script; every word in it is one of the code's own."""
     return filled(
         "frame.zsh",
         OPTIONS=[row_case(command, options_with_help(command)) for command in root.walk()],
@@ -22,11 +22,11 @@ def script(root: CommandTree) -> str:
 
 
 def options_with_help(command: CommandTree) -> list[str]:
-    """Return every name of every option with its help."""
+    """Every name of every option with its help."""
     return [described(name, option.help) for option in command.options for name in option.all_names]
 
 
 def described(word: str, help: str) -> str:
-    """Return a word and its help as `_describe` takes them, quoted."""
+    """A word and its help as `_describe` takes them, quoted."""
     text = help.rstrip(".").replace("\\", "\\\\").replace(":", "\\:").replace("'", "'\\''")
     return f"'{word}:{text}'"
