@@ -157,7 +157,7 @@ def _ended_by(error: Exception, words: Sequence[str]) -> int:
         place = f"{error.filename}: " if error.filename else "a temporary file could not be written: "
         return _complain(NumctlError(f"{place}{error.strerror}"), words)
     reason = f"{type(error).__name__}: {error}".split("\n")[0]
-    return _complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a fault of numctl"), words)
+    return _complain(NumctlError(f"something unexpected happened: {reason}", hint="this is a bug in numctl"), words)
 
 
 def _complain(error: NumctlError, words: Sequence[str]) -> int:

@@ -233,7 +233,7 @@ def _accounted_for(signals: Held) -> Iterator[None]:
     except Exception as failure:
         reason = f"something unexpected happened after changes were sent: {type(failure).__name__}: {failure}"
         signals.first = signals.first or OutcomeUnknown(
-            reason, hint="this is a fault of numctl; what was done is said above"
+            reason, hint="this is a bug in numctl; what was done is said above"
         )
     except BaseException as failure:
         signals.first = signals.first or failure

@@ -35,7 +35,7 @@ class Connection:
     ] = None
     sandbox: Annotated[
         bool,
-        typer.Option("--sandbox", help="Use the built-in stand-in: no account, no cost.", rich_help_panel=CONNECTION),
+        typer.Option("--sandbox", help="Use the sandbox: no account, no cost.", rich_help_panel=CONNECTION),
     ] = False
     timeout: Annotated[
         Optional[float],
@@ -129,7 +129,9 @@ class Changing:
     ] = False
     exit_code: Annotated[
         bool,
-        typer.Option("--exit-code", help="With --dry-run: 10 when there is something to do.", rich_help_panel=SAFETY),
+        typer.Option(
+            "--exit-code", help="With --dry-run: exit 10 if there is something to do.", rich_help_panel=SAFETY
+        ),
     ] = False
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.", rich_help_panel=SAFETY)] = False
     max: Annotated[

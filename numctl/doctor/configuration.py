@@ -18,7 +18,7 @@ def configuration(situation: Situation) -> Iterator[Finding]:
     """Look at the profiles: the file, the default one, and whether each has an address."""
     known = profiles.load()
     if not known.by_name:
-        yield ok("no profiles: numctl login makes one")
+        yield ok("no profiles: numctl login adds one")
         return
     path = profiles.config_path()
     if os.name != "nt" and path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):  # the mode says nothing there

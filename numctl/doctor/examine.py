@@ -52,4 +52,4 @@ def _findings(check: _Check, situation: Situation) -> list[Finding]:
     except NumctlError as failure:
         return [failed(failure)]
     except Exception as failure:  # its words are not shown: they may hold a secret
-        return [error(f"the check failed unexpectedly ({type(failure).__name__})", "this is a fault of numctl")]
+        return [error(f"the check failed unexpectedly ({type(failure).__name__})", "this is a bug in numctl")]

@@ -72,7 +72,7 @@ def test_all_is_in_order_in_the_sandbox() -> None:
         f"✓ config-folder  {files.config_dir()} (made when it is needed)",
         f"✓ state-folder   {files.state_dir()}",
         f"✓ cache-folder   {files.cache_dir()} (made when it is needed)",
-        "✓ configuration  no profiles: numctl login makes one",
+        "✓ configuration  no profiles: numctl login adds one",
         f"✓ keyring        {NULL}; not needed with credentials from the sandbox",
         "✓ region         the sandbox, on this machine",
         "✓ network        not needed: the sandbox answers on this machine",
@@ -96,7 +96,7 @@ def test_problems_come_with_their_hints_below_them_and_are_counted(service: Serv
         f"✓ config-folder  {files.config_dir()} (made when it is needed)",
         f"✓ state-folder   {files.state_dir()} (made when it is needed)",
         f"✓ cache-folder   {files.cache_dir()} (made when it is needed)",
-        "✓ configuration  no profiles: numctl login makes one",
+        "✓ configuration  no profiles: numctl login adds one",
         f"! keyring        {NULL}; login stores nothing there",
         f"    {WITHOUT_KEYRING}",
         f"✓ region         {service.url} (NUMCTL_API_URL)",
@@ -294,7 +294,7 @@ def test_a_check_that_fails_unexpectedly_is_an_error_and_the_others_go_on(
     ended = inside.numctl(service, "doctor", "--json")
     found = rows(ended)
     assert ended.code == 1
-    assert found["clock"] == ("error", "the check failed unexpectedly (RuntimeError)", "this is a fault of numctl")
+    assert found["clock"] == ("error", "the check failed unexpectedly (RuntimeError)", "this is a bug in numctl")
     assert (found["credentials"][0], found["completion"][0]) == ("ok", "ok")
     assert TOKEN not in ended.out + ended.err
 
@@ -305,7 +305,7 @@ def test_connecting_that_fails_unexpectedly_is_an_error_too(service: Service, mo
 
     monkeypatch.setattr("numctl.cli.verbs.doctor.connect", broken)
     ended = inside.numctl(service, "doctor", "--json")
-    unexpected = ("error", "something unexpected happened (RuntimeError)", "this is a fault of numctl")
+    unexpected = ("error", "something unexpected happened (RuntimeError)", "this is a bug in numctl")
     assert (ended.code, rows(ended)["credentials"]) == (1, unexpected)
     assert TOKEN not in ended.out + ended.err
 

@@ -22,7 +22,7 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 LOGOUT = {
     40: """\
-Forget a profile and its secret.
+Remove a profile and its secret.
 
 Usage: numctl logout [OPTIONS]
 
@@ -39,7 +39,7 @@ Help:
   -h, --help  Show this help.
 """,
     80: """\
-Forget a profile and its secret.
+Remove a profile and its secret.
 
 Usage: numctl logout [OPTIONS]
 
@@ -55,14 +55,14 @@ Help:
 """,
 }
 TRANSFER_AT_40 = """\
-Move numbers between the accounts of one
-family.
+Move numbers between an account and its
+subaccounts.
 
 Usage: numctl transfer NUMBER... --to
          ACCOUNT [OPTIONS]
 """
 COLORED = """\
-Forget a profile and its secret.
+Remove a profile and its secret.
 
 \x1b[1mUsage:\x1b[0m numctl logout [OPTIONS]
 
@@ -171,7 +171,7 @@ def test_no_option_is_shown_that_the_command_refuses_or_ignores(command: str, op
     [
         (["login", "--sandbox"], "the sandbox needs no login and has no profile"),
         (["logout", "--account", "Branch"], "--account picks a subaccount in other commands"),
-        (["history", "prune", "--older-than", "9", "--account", "Branch"], "prune forgets the runs of every account"),
+        (["history", "prune", "--older-than", "9", "--account", "Branch"], "prune deletes runs of all accounts"),
     ],
 )
 def test_an_option_that_is_not_shown_is_still_refused_with_its_reason(words: list[str], why: str) -> None:

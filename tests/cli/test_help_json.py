@@ -192,7 +192,7 @@ def test_the_keys_are_the_documented_ones() -> None:
             }
             assert option["type"] in {"boolean", *TYPES}
     assert whole["exit_codes"] == {str(int(code)): meaning for code, meaning in EXIT_MEANINGS.items()}
-    assert whole["environment"]["NUMCTL_MAX"] == "The most changes that a plan may have, where --max is not given."
+    assert whole["environment"]["NUMCTL_MAX"] == "The most changes that a plan may have, without --max."
 
 
 def test_one_command_by_its_parts() -> None:

@@ -237,7 +237,7 @@ def test_a_login_under_a_name_that_had_another_account_leaves_no_secret_behind(d
 
 
 def test_a_logout_with_nothing_to_forget_makes_no_folder(home: Path) -> None:
-    said = "numctl: there is no profile to forget\n  numctl whoami --profiles lists them\n"
+    said = "numctl: there is no profile to remove\n  numctl whoami --profiles lists them\n"
     ended = numctl("logout")
     assert (ended.code, ended.out, ended.err) == (3, "", said)
     assert not (home / "config").exists()

@@ -136,7 +136,7 @@ def test_old_runs_are_forgotten_once_it_was_confirmed() -> None:
     prune = f"{NUMCTL} history prune --older-than 0"
     for answer, code, left in (("", 5, 2), ("y", 0, 0)):
         child = spawn(prune)
-        child.expect_exact("Forget 2 runs older than 0 days for good? They can't be undone then. [y/N]")
+        child.expect_exact("Delete 2 runs older than 0 days for good? They can't be undone then. [y/N]")
         child.sendline(answer)
         assert ended(child) == code
         assert len(sandbox("history", "--json").json) == left
@@ -147,14 +147,14 @@ def test_old_runs_are_forgotten_once_it_was_confirmed() -> None:
 def test_old_runs_are_forgotten_without_a_question_where_none_is_wanted(silent: str) -> None:
     sandbox("set", FRONT_DESK, "--friendly-name", "One")
     child = spawn(f"{NUMCTL} history {silent if silent != '--yes' else ''} prune --older-than 0 {silent}")
-    child.expect_exact("numctl: 1 run older than 0 days is forgotten")
+    child.expect_exact("numctl: 1 run older than 0 days is deleted")
     assert ended(child) == 0
 
 
 def test_old_runs_are_forgotten_without_a_terminal_as_their_age_is_consent_enough() -> None:
     sandbox("set", FRONT_DESK, "--friendly-name", "One")
     found = sandbox("history", "prune", "--older-than", "0")
-    assert (found.code, found.out, found.said) == (0, "", "numctl: 1 run older than 0 days is forgotten\n")
+    assert (found.code, found.out, found.said) == (0, "", "numctl: 1 run older than 0 days is deleted\n")
     bare = sandbox("history", "prune")
     assert (bare.code, bare.out) == (2, "")
     assert bare.err.startswith("numctl: missing option '--older-than'\n")

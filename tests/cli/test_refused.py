@@ -46,7 +46,7 @@ def service() -> Iterator[Service]:
         (("history", "7k2", "--since", "7d"), PICKS_RUNS),
         (
             ("history", "prune", "--older-than", "30", "--account", ACCOUNT),
-            "prune forgets the runs of every account: leave out --account",
+            "prune deletes runs of all accounts: leave out --account",
         ),
     ],
 )
@@ -75,4 +75,4 @@ def test_the_history_of_one_account_is_that_of_its_sid(service: Service) -> None
     assert numctl("history", "--account", OTHER_ACCOUNT, "--json").json == []
     named = numctl("history", "--account", "Lighthouse Bakery")
     assert (named.code, named.out) == (2, "")
-    assert named.err.startswith("numctl: --account of the history is a SID, which nobody is asked for: ")
+    assert named.err.startswith("numctl: --account must be a SID here, since history sends no request: ")

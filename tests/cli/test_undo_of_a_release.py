@@ -103,7 +103,7 @@ def test_without_an_id_the_newest_release_is_refused_and_the_run_before_is_named
     ended = run(service, "undo", "--yes")
     assert (ended.code, ended.out, service.count("POST")) == (1, "", 1)
     assert ended.err.splitlines() == [
-        f"numctl: the newest run, {run_id}, released 1 number: that is not simply undone",
+        f"numctl: the newest run, {run_id}, released 1 number: a release can't simply be undone",
         f"  {WAY_BACK}",
         f"  to look whether they are for sale, and buy them: numctl undo {run_id}",
         f"  to undo the run before it (set, 1 number): numctl undo {earlier}",

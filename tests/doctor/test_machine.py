@@ -143,7 +143,7 @@ def test_every_check_gives_a_finding_or_an_error_whatever_the_situation(monkeypa
     monkeypatch.setattr(os, "access", broken)
     monkeypatch.setattr("numctl.credentials.profiles.load", broken)
     found = {row.check: row.finding for row in examine(situation(FROM_ENVIRONMENT))}
-    unexpected = error("the check failed unexpectedly (ZeroDivisionError)", "this is a fault of numctl")
+    unexpected = error("the check failed unexpectedly (ZeroDivisionError)", "this is a bug in numctl")
     assert {check for check, finding in found.items() if finding == unexpected} == {
         *("config-folder", "state-folder", "cache-folder", "configuration")
     }

@@ -20,7 +20,7 @@ SHAPES = (_ACCOUNTS,)
 def command(
     output: Annotated[OutputOptions, Shown(helps={"quiet": "One SID per line."})], connection: Connection
 ) -> ExitCode:
-    """List the account and its subaccounts, never a token.
+    """List the account and its subaccounts.
 
     Example: numctl accounts --sandbox
     """

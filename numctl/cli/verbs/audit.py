@@ -52,7 +52,7 @@ def command(
         typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_CHOSEN),
     ] = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="10 when a finding is printed.", rich_help_panel=_CHOSEN)
+        bool, typer.Option("--exit-code", help="Exit 10 if there are findings.", rich_help_panel=_CHOSEN)
     ] = False,
 ) -> ExitCode:
     """Find numbers whose configuration cannot work or is probably a mistake.

@@ -83,7 +83,7 @@ def _attempt(call: Callable[[], T]) -> T | NumctlError:
     except NumctlError as failure:
         return failure
     except Exception as failure:  # its words are not shown: they may hold a secret
-        return Refused(f"something unexpected happened ({type(failure).__name__})", hint="this is a fault of numctl")
+        return Refused(f"something unexpected happened ({type(failure).__name__})", hint="this is a bug in numctl")
 
 
 def _as_json(row: Row) -> dict[str, str | None]:

@@ -87,7 +87,7 @@ def command(
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Runs from then on.")] = None,
     limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="At most N rows.", min=1)] = None,
 ) -> ExitCode:
-    """Show what was changed from this machine, with what outcome.
+    """List what was changed from this machine.
 
     Example: numctl history --sandbox --since 7d
     """
@@ -122,27 +122,27 @@ def command(
 def _prune(
     connection: Annotated[Connection, _PRUNING],
     older_than: Annotated[
-        int, typer.Option("--older-than", metavar="DAYS", help="Forget runs older than DAYS.", min=0)
+        int, typer.Option("--older-than", metavar="DAYS", help="Delete runs older than DAYS.", min=0)
     ],
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.", rich_help_panel="Safety")] = False,
 ) -> ExitCode:
-    """Forget old runs for good.
+    """Delete old runs for good.
 
     On a terminal it asks first. Example: numctl history prune --older-than 30 --sandbox
     """
     if connection.account:
-        raise UsageError("prune forgets the runs of every account: leave out --account")
+        raise UsageError("prune deletes runs of all accounts: leave out --account")
     path = _history_path(connection)
     old = counted(older_than, "day")
     count = pruning.count_older(path, older_than)
     asks = count and not yes and not connection.no_input and sys.stdin is not None and sys.stdin.isatty()
     if asks:
-        question = f"Forget {counted(count, 'run')} older than {old} for good? They can't be undone then."
+        question = f"Delete {counted(count, 'run')} older than {old} for good? They can't be undone then."
         confirm(question, no_input=False, stdin_taken=False)
     count = pruning.prune(path, older_than)
     if count:
         runs.forget(sandbox_asked(os.environ, connection.sandbox))
-    say(f"numctl: {counted(count, 'run')} older than {old} {'is' if count == 1 else 'are'} forgotten")
+    say(f"numctl: {counted(count, 'run')} older than {old} {'is' if count == 1 else 'are'} deleted")
     return ExitCode.OK
 
 
@@ -170,7 +170,7 @@ def _account_of(connection: Connection) -> str | None:
     try:
         return named and normal_sid(sid_check("AC")(named))
     except Invalid as error:
-        raise UsageError(f"--account of the history is a SID, which nobody is asked for: {error.message}") from error
+        raise UsageError(f"--account must be a SID here, since history sends no request: {error.message}") from error
 
 
 def _checked_ref(number: str | None, connection: Connection) -> str | None:

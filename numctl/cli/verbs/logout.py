@@ -18,7 +18,7 @@ _SHOWN = Shown(without=("account", "sandbox", "timeout", "verbose"))
 
 
 def command(connection: Annotated[Connection, _SHOWN]) -> ExitCode:
-    """Forget a profile and its secret.
+    """Remove a profile and its secret.
 
     Example: numctl logout --profile test
     """
@@ -34,7 +34,7 @@ def command(connection: Annotated[Connection, _SHOWN]) -> ExitCode:
         profiles.save(known.without(profile.name))
         cache.forget(cache.profile_key(profile.name))
         accounts.forget(cache.profile_key(profile.name))
-    say(f"numctl: profile {profile.name!r} is forgotten")
+    say(f"numctl: profile {profile.name!r} is removed")
     return ExitCode.OK
 
 
@@ -42,5 +42,5 @@ def _meant(known: Profiles, asked: str | None) -> Profile:
     """The profile asked for, else the default one; raises AuthError if there is none."""
     name = asked or known.default_profile
     if not name:
-        raise AuthError("there is no profile to forget", hint="numctl whoami --profiles lists them")
+        raise AuthError("there is no profile to remove", hint="numctl whoami --profiles lists them")
     return known.named(name)

@@ -33,10 +33,10 @@ def command(
     connection: Connection,
     ignore_missing: Annotated[
         bool,
-        typer.Option("--ignore-missing", help="Count a number that is not there as done.", rich_help_panel="Safety"),
+        typer.Option("--ignore-missing", help="Treat a missing number as released.", rich_help_panel="Safety"),
     ] = False,
 ) -> ExitCode:
-    """Give numbers back. Calls and messages to them stop, and they may be gone for good.
+    """Release numbers, perhaps for good. Calls and messages to them stop, and they may be gone for good.
 
     Example: numctl release +14155550100 --sandbox --dry-run
     """

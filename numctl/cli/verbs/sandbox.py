@@ -32,7 +32,7 @@ command = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Serve, load or reset the built-in stand-in.\n\nExample: numctl sandbox serve --port 8080",
+    help="Serve, load or reset the sandbox.\n\nExample: numctl sandbox serve --port 8080",
 )
 
 
@@ -52,14 +52,12 @@ def serve(
         Optional[int],
         typer.Option("--limit", metavar="N", help="Answer 429 to more requests at once.", min=1),
     ] = None,
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="Shuffle the numbers for sale in another way.", min=0)
-    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another order of the numbers for sale.", min=0)] = 0,
     resell_released: Annotated[
-        bool, typer.Option("--resell-released", help="Sell released numbers again; the service does not.")
+        bool, typer.Option("--resell-released", help="Sell released numbers again, as the service does not.")
     ] = False,
     api_key: Annotated[
-        bool, typer.Option("--api-key", help="Print an API key, which reaches one account, in place of the token.")
+        bool, typer.Option("--api-key", help="Print an API key, which reaches one account, instead of the token.")
     ] = False,
 ) -> ExitCode:
     """Answer the same API on loopback, until interrupted.
@@ -121,7 +119,7 @@ def reset() -> ExitCode:
     cache.forget("sandbox")
     accounts.forget("sandbox")
     runs.forget(sandbox=True)
-    say("numctl: the sandbox is as it began, and its history is empty")
+    say("numctl: the sandbox is reset, and its history is empty")
     return ExitCode.OK
 
 

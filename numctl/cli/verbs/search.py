@@ -94,13 +94,13 @@ class SaleFilters:
     voice_enabled: Annotated[Optional[bool], _flag("--voice-enabled/--no-voice-enabled", "Can do calls.")] = None
     fax_enabled: Annotated[Optional[bool], _flag("--fax-enabled/--no-fax-enabled", "Can do fax.")] = None
     exclude_all_address_required: Annotated[
-        bool, _flag("--exclude-all-address-required", "Only those that need none.", ADDRESS)
+        bool, _flag("--exclude-all-address-required", "Only numbers that need no address.", ADDRESS)
     ] = False
     exclude_local_address_required: Annotated[
-        bool, _flag("--exclude-local-address-required", "Not those that need a local one.", ADDRESS)
+        bool, _flag("--exclude-local-address-required", "Leave out numbers that need a local address.", ADDRESS)
     ] = False
     exclude_foreign_address_required: Annotated[
-        bool, _flag("--exclude-foreign-address-required", "Not those that need a foreign one.", ADDRESS)
+        bool, _flag("--exclude-foreign-address-required", "Leave out numbers that need a foreign address.", ADDRESS)
     ] = False
     beta: Annotated[Optional[bool], _flag("--beta/--no-beta", "Include or exclude beta numbers.")] = None
     near_number: Annotated[Optional[E164], text("--near-number", "NUMBER", "Near this number.")] = None
@@ -258,7 +258,7 @@ def _loosen(filters: SaleFilters) -> None:
     """Suggest which filters to leave out."""
     given = [_option(field.name) for field in fields(filters) if getattr(filters, field.name) not in (None, False)]
     hint = f"try without {' or '.join(given)}" if given else "numctl search --countries lists where numbers are sold"
-    say(f"numctl: nothing is for sale that fits; {hint}")
+    say(f"numctl: nothing for sale matches; {hint}")
 
 
 def _not_sold(session: Session, country: str, type: str, error: NotFound) -> NotFound:

@@ -61,7 +61,7 @@ def command(
     output: OutputOptions,
     connection: Connection,
 ) -> ExitCode:
-    """Move numbers between the accounts of one family.
+    """Move numbers between an account and its subaccounts.
 
     Example: numctl transfer +14155550100 --to 'Sandbox branch' --sandbox --dry-run
     """

@@ -32,12 +32,12 @@ def command(
     changing: Changing,
     output: OutputOptions,
     connection: Connection,
-    id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A run of the history.")] = None,
+    id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A run's ID.")] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Put back even what was changed since.", rich_help_panel="Safety")
+        bool, typer.Option("--force", help="Undo even what was changed since.", rich_help_panel="Safety")
     ] = False,
 ) -> ExitCode:
-    """Put back what a recorded change replaced.
+    """Undo a recorded change.
 
     Without an ID: the account's newest run that changed something; a release has to be named.
 
@@ -73,7 +73,9 @@ def _not_by_itself(session: Session, run: dict[str, Any], earlier: dict[str, Any
     if earlier:
         what = f"{earlier['verb']}, {counted(earlier['numbers'], 'number')}"
         ways.append(f"to undo the run before it ({what}): {session.line('undo', earlier['id'])}")
-    message = f"the newest run, {run['id']}, released {counted(run['numbers'], 'number')}: that is not simply undone"
+    message = (
+        f"the newest run, {run['id']}, released {counted(run['numbers'], 'number')}: a release can't simply be undone"
+    )
     return Refused(message, hint="\n".join([WAY_BACK, *ways]))
 
 

@@ -41,9 +41,9 @@ SHAPES = (_WHOAMI, _PROFILES)
 def command(
     output: Annotated[OutputOptions, Shown(helps={"quiet": "Only the account's SID."})],
     connection: Connection,
-    profiles: Annotated[bool, typer.Option("--profiles", help="List the profiles; asks nobody.")] = False,
+    profiles: Annotated[bool, typer.Option("--profiles", help="List the profiles, without a request.")] = False,
 ) -> ExitCode:
-    """Show which credentials are in force, and from where.
+    """Show the account and the credentials in use.
 
     Example: numctl whoami --sandbox
     """
