@@ -16,6 +16,7 @@ import pytest
 from numctl.errors import UsageError
 from numctl.sandbox import ACCOUNT_SID, AUTH_TOKEN, SUBACCOUNT_SID, state
 from numctl.sandbox.app import Sandbox, create_app
+from tests.surroundings import unmeasured
 
 from .caller import ROOT, Caller
 
@@ -193,5 +194,5 @@ def test_constants_have_the_form_of_the_services_own() -> None:
 
 def test_asking_for_the_constants_imports_nothing_heavy() -> None:
     code = "import json, sys, numctl.sandbox; print(json.dumps(sorted(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, env=unmeasured(), text=True, check=True)
     assert {"werkzeug", "sqlite3", "requests"}.isdisjoint(json.loads(found.stdout))
