@@ -236,11 +236,13 @@ def test_a_logout_forgets_the_secret(session: Session) -> None:
 
 HEADER = re.compile(rb"authorization\W{1,8}(basic|bearer)\s+[a-z0-9+/=_-]{12,}", re.IGNORECASE)
 FOLDERS = ("numctl", "tests", "tools", "docs", "man", "completions")
+MEASURED = ".coverage"
+"""Where coverage keeps what it measures: files that come and go while the suite runs."""
 
 
 def test_no_file_of_the_project_holds_an_authorization_header() -> None:
     files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
-    files += [path for path in ROOT.iterdir() if path.is_file()]
+    files += [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(MEASURED)]
     assert len(files) > 200
     assert [str(path) for path in files if HEADER.search(path.read_bytes())] == []
 
