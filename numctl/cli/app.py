@@ -15,14 +15,14 @@ import typer
 from typer.core import TyperCommand
 
 from numctl.cli.branching import Branching
+from numctl.cli.connection import Connection
 from numctl.cli.help import HelpfulCommand, HelpfulGroup, show_help
 from numctl.cli.option_groups import flatten
-from numctl.cli.options import Connection
 from numctl.cli.signals import Signalled, Watch, watched
 from numctl.cli.usage import wrong_line
 from numctl.cli.verbs import EXAMPLES, MEANINGS, PURPOSE, VERBS, Verb
 from numctl.errors import ExitCode, Interrupted, NumctlError
-from numctl.output.out import ReaderGone, write_text
+from numctl.text.stdout import ReaderGone, write_text
 
 if TYPE_CHECKING:
     from numctl.cli.commands import CommandTree

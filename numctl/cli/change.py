@@ -16,8 +16,9 @@ from numctl.changes.recorder import JournalRecorder, NoRecorder, check_writable,
 from numctl.changes.run import Run
 from numctl.changes.second_look import look_again
 from numctl.changes.vanished import Vanished
+from numctl.cli.connection import Connection
 from numctl.cli.messages import on_terminal, say
-from numctl.cli.options import Changing, Connection
+from numctl.cli.options import Changing
 from numctl.cli.order import Order
 from numctl.cli.preview import plan_lines
 from numctl.cli.progress import Progress
@@ -115,8 +116,8 @@ def _settle(session: Session, order: Order) -> ExitCode:
 
 def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
     """Write the plan as the result, and send nothing that changes anything; with -q, the numbers that would change."""
-    from numctl.output.out import Out, write_lines
     from numctl.output.results import write_results
+    from numctl.text.stdout import Out, write_lines
 
     results = [unsent(change, Outcome.PLANNED) for change in order.changes]
     if _is_text(order.output):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
-from numctl.cli.options import Connection
+from numctl.cli.connection import Connection
 from numctl.completion import cache
 from numctl.credentials.resolve import chosen_profile, in_environment, sandbox_asked
 from numctl.errors import NumctlError, UsageError

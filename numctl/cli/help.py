@@ -8,7 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from numctl.cli.lazy_validation import given_only
 from numctl.errors import UsageError
-from numctl.output.out import write_lines
+from numctl.text.stdout import write_lines
 from numctl.text.suggestions import did_you_mean
 from numctl.wording import quoted
 

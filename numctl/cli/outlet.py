@@ -6,8 +6,9 @@ import os
 
 from numctl.cli.options import OutputOptions
 from numctl.history.file import is_kept
-from numctl.output import Out, Output, check_output
+from numctl.output import Output, check_output
 from numctl.output.results import RESULTS
+from numctl.text.stdout import Out
 
 
 def checked(options: OutputOptions) -> Output:

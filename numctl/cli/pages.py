@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from numctl.cli.messages import say
-from numctl.output import Out, OutputFailed, ReaderGone, Row, Writer
+from numctl.output import Row, Writer
+from numctl.text.stdout import Out, OutputFailed, ReaderGone
 from numctl.wording import counted
 
 _PAGE = 500

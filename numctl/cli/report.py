@@ -88,8 +88,8 @@ def _say_pending(results: Sequence[Result]) -> None:
 
 def _told(results: Sequence[Result], order: Order, line: CommandLine, run_id: str | None, signals: Held) -> bool:
     """Write the results to standard output, or say on standard error what was done where that fails."""
-    from numctl.output.out import ReaderGone
     from numctl.output.results import write_results
+    from numctl.text.stdout import ReaderGone
 
     try:
         with signals.bounded():

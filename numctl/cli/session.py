@@ -16,9 +16,9 @@ from numctl.api.hosts import origins_of
 from numctl.api.lookup import ONE_BY_ONE, Found, joined
 from numctl.api.throttle import Pace
 from numctl.api.transport import Transport
+from numctl.cli.connection import Connection, at_most_one
 from numctl.cli.messages import SANDBOX, on_terminal, say, say_open_folders, waiter
 from numctl.cli.names import Names
-from numctl.cli.options import Connection, at_most_one
 from numctl.cli.progress import waiting
 from numctl.cli.reach import Reach, reach_by
 from numctl.completion import accounts

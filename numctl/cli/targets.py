@@ -11,8 +11,8 @@ import typer
 
 from numctl.api.client import Client
 from numctl.api.lookup import Found, refs_of
+from numctl.cli.connection import Connection
 from numctl.cli.friendly_names import checked_ref
-from numctl.cli.options import Connection
 from numctl.cli.session import Session
 from numctl.errors import NotFound, UsageError
 from numctl.model.number import Record

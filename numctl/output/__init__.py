@@ -1,17 +1,13 @@
 """The only writers of standard output: table, JSON, JSON Lines, CSV, XLSX and bare keys."""
 
 from numctl.output.columns import Column, Row, columns_of
-from numctl.output.out import Out, OutputFailed, ReaderGone
 from numctl.output.shape import Kind, Output, Shape, Writer, check_fields
 from numctl.output.writers import check_output, open_writer, write_object
 
 __all__ = [
     "Column",
     "Kind",
-    "Out",
     "Output",
-    "OutputFailed",
-    "ReaderGone",
     "Row",
     "Shape",
     "Writer",
@@ -19,7 +15,6 @@ __all__ = [
     "check_output",
     "columns_of",
     "open_writer",
-    "out",
     "results",
     "shapes",
     "write_object",

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from numctl.output.columns import Row, reader
-from numctl.output.out import Out
 from numctl.output.shape import Shape
 from numctl.text.cells import as_cell
+from numctl.text.stdout import Out
 from numctl.text.terminal import clean_lines
 
 _QUOTED = re.compile('[,;\t"\r\n]')

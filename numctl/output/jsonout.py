@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from numctl.output.columns import Row, reader
-from numctl.output.out import Out
 from numctl.output.shape import Shape
+from numctl.text.stdout import Out
 from numctl.text.terminal import UNSAFE_IN_LINES
 
 _PIECE = 64

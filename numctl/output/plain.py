@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from numctl.output.columns import Row, reader
-from numctl.output.out import Out
 from numctl.output.shape import Shape
 from numctl.text.cells import as_text
+from numctl.text.stdout import Out
 from numctl.text.terminal import clean
 
 

@@ -9,7 +9,8 @@ from numctl.changes.change import Result
 from numctl.errors import Line, plain_line
 from numctl.model.outcome import Outcome
 from numctl.model.settings import CLEARABLE
-from numctl.output import Column, Out, Output, Row, Shape, open_writer
+from numctl.output import Column, Output, Row, Shape, open_writer
+from numctl.text.stdout import Out
 from numctl.wording import step
 
 _SHOWN = 10

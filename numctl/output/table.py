@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from numctl.output.columns import Row, reader
 from numctl.output.layout import GAP, INDENT, Layout, arrange
-from numctl.output.out import Out
 from numctl.output.shape import Shape
 from numctl.text.cells import as_text
 from numctl.text.paint import paint
+from numctl.text.stdout import Out
 from numctl.text.terminal import clean
 from numctl.text.width import cell_width, cut_to
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from numctl.errors import UsageError
 from numctl.output.columns import Row
-from numctl.output.out import Out
 from numctl.output.shape import Output, Shape, Writer, check_fields
+from numctl.text.stdout import Out
 
 
 def check_output(output: Output, shape: Shape, out: Out) -> None:

@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from numctl.output.columns import Column, Row, reader
-from numctl.output.out import CHUNK, Out
 from numctl.output.shape import Shape
 from numctl.text.cells import as_cell, escape_xlsx
+from numctl.text.stdout import CHUNK, Out
 
 _TITLE_LENGTH = 31
 _WIDEST = 60

@@ -10,7 +10,8 @@ import pytest
 
 from numctl.cli.pages import write_pages, write_rows
 from numctl.errors import Refused
-from numctl.output import Out, Output, OutputFailed, ReaderGone, Row, Shape, columns_of, open_writer
+from numctl.output import Output, Row, Shape, columns_of, open_writer
+from numctl.text.stdout import Out, OutputFailed, ReaderGone
 from tests.cli.served import holding, run
 from tests.wire import faults
 from tests.wire.reply import problem

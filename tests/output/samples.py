@@ -6,8 +6,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from numctl.output import Out, Output, Shape, open_writer
+from numctl.output import Output, Shape, open_writer
 from numctl.output.shapes import NUMBERS
+from numctl.text.stdout import Out
 
 ACCOUNT = "AC" + "0a" * 16
 

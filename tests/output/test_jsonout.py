@@ -11,8 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numctl.model.number import Record
-from numctl.output import Out, Output, open_writer, write_object
+from numctl.output import Output, open_writer, write_object
 from numctl.output.shapes import NUMBERS
+from numctl.text.stdout import Out
 from tests.texts import ANY_TEXT
 
 from .samples import number, written

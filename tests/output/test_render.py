@@ -8,8 +8,9 @@ import pytest
 
 from numctl.errors import UsageError
 from numctl.model.number import COLUMNS, FIELDS, TABLE_FIELDS
-from numctl.output import Out, Output, check_fields, open_writer
+from numctl.output import Output, check_fields, open_writer
 from numctl.output.shapes import NUMBERS
+from numctl.text.stdout import Out
 
 
 @pytest.mark.parametrize("kind", ["table", "json", "jsonl", "csv", "xlsx"])

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from numctl.output import Column, Out, Output, open_writer
+from numctl.output import Column, Output, open_writer
 from numctl.output.shapes import NUMBERS
+from numctl.text.stdout import Out
 from tests.texts import ANY_TEXT
 
 from .samples import number, written

@@ -14,9 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from numctl.errors import UsageError
 from numctl.model.number import COLUMNS
-from numctl.output import Out, Output, check_output, open_writer
+from numctl.output import Output, check_output, open_writer
 from numctl.output.shapes import NUMBERS
 from numctl.text.cells import storable, unescape_xlsx, unguard
+from numctl.text.stdout import Out
 from tests.texts import ANY_TEXT
 
 from .samples import number, written

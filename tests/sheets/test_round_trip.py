@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from numctl.model.number import COLUMNS
 from numctl.model.settings import SETTINGS
-from numctl.output import Out, Output, open_writer
+from numctl.output import Output, open_writer
 from numctl.output.shapes import NUMBERS
 from numctl.sheets import read, read_only_differences, wanted_by_row
 from numctl.sheets.damage import damage_in
+from numctl.text.stdout import Out
 from tests.examples import fewer_examples
 
 from .samples import ACCOUNT, record

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from numctl.api.accounts import every_account
+from numctl.cli.connection import Connection
 from numctl.cli.option_groups import Shown
-from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
 from numctl.completion.accounts import noted
 from numctl.errors import ExitCode
-from numctl.output import Out, Shape, columns_of, open_writer
+from numctl.output import Shape, columns_of, open_writer
+from numctl.text.stdout import Out
 
 _ACCOUNTS = Shape("accounts", "sid", columns_of(("sid", "friendly_name", "status"), whole=("sid",)))
 SHAPES = (_ACCOUNTS,)

@@ -15,8 +15,9 @@ from numctl.api.lookup import by_ref, key_of
 from numctl.changes.change import Change
 from numctl.changes.from_sheet import changes_of, differences, ref_of
 from numctl.cli.change import carry_out, connect_to_change
+from numctl.cli.connection import Connection, Everywhere
 from numctl.cli.messages import say
-from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions, split_names
+from numctl.cli.options import Changing, OutputOptions, split_names
 from numctl.cli.order import Order
 from numctl.cli.outlet import checked
 from numctl.cli.session import Session

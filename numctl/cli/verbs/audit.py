@@ -9,15 +9,16 @@ from typing import Annotated, Optional
 import typer
 
 from numctl.audit.rules import audit
-from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.cli.connection import Connection, Everywhere
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import connect
 from numctl.cli.verbs.audit_view import report
 from numctl.cli.verbs.list import Filters, Listing
 from numctl.errors import ExitCode
 from numctl.model.number import Record
-from numctl.output import Column, Out, Shape, columns_of, open_writer
-from numctl.output.out import write_lines
+from numctl.output import Column, Shape, columns_of, open_writer
+from numctl.text.stdout import Out, write_lines
 
 _CHOSEN = "Which findings"
 

@@ -12,8 +12,9 @@ from numctl.api.for_sale import look_up, need
 from numctl.changes.change import Change
 from numctl.changes.plan import buying, check_wanted
 from numctl.cli.change import carry_out, connect_to_change
+from numctl.cli.connection import Connection
 from numctl.cli.messages import say
-from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.cli.options import Changing, OutputOptions
 from numctl.cli.order import Closing, Order
 from numctl.cli.outlet import checked
 from numctl.cli.session import Session

@@ -8,7 +8,7 @@ import typer
 
 from numctl.completion.scripts import Shell, script
 from numctl.errors import ExitCode
-from numctl.output import Out
+from numctl.text.stdout import Out
 
 
 def command(shell: Annotated[Shell, typer.Argument(metavar="bash|zsh|fish", help="The shell.")]) -> ExitCode:

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from numctl.api.hosts import origins_of
 from numctl.api.transport import Transport
+from numctl.cli.connection import Connection, at_most_one
 from numctl.cli.messages import say
-from numctl.cli.options import Connection, OutputOptions, at_most_one
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import Session, connect
 from numctl.credentials.resolve import address_in, sandbox_asked
@@ -17,8 +18,9 @@ from numctl.doctor.examine import CHECKS, Row, examine
 from numctl.doctor.finding import Situation, Status
 from numctl.doctor.service import Service
 from numctl.errors import ExitCode, NumctlError, Refused
-from numctl.output import Column, Out, Shape, check_output, columns_of, open_writer
+from numctl.output import Column, Shape, check_output, columns_of, open_writer
 from numctl.text.paint import Piece, Style, Text, line, render
+from numctl.text.stdout import Out
 from numctl.wording import counted
 
 _SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.ERROR: "✗"}

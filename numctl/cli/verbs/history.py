@@ -12,10 +12,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from numctl.cli.connection import Connection, at_most_one
 from numctl.cli.friendly_names import checked_ref
 from numctl.cli.messages import SANDBOX, say, say_open_folders
 from numctl.cli.option_groups import Shown
-from numctl.cli.options import Connection, OutputOptions, at_most_one
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.prompts import confirm
 from numctl.cli.verbs.history_view import OUTCOME_STYLES, of_number, of_run
@@ -26,8 +27,8 @@ from numctl.history import file, pruning
 from numctl.history.reader import CHANGE_KEYS, RUN_KEYS, History, parse_since
 from numctl.model.ids import Invalid, normal_sid, sid_check
 from numctl.model.outcome import Outcome
-from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
-from numctl.output.out import write_lines
+from numctl.output import Column, Output, Row, Shape, columns_of, open_writer
+from numctl.text.stdout import Out, write_lines
 from numctl.text.suggestions import closest
 from numctl.text.times import local
 from numctl.wording import counted, quoted, step

@@ -10,8 +10,9 @@ import typer
 
 from numctl.api.client import Client
 from numctl.api.prefetch import ahead
+from numctl.cli.connection import Connection, Everywhere
 from numctl.cli.messages import say
-from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import say_incomplete, write_pages
 from numctl.cli.progress import told
 from numctl.cli.session import Session, connect
@@ -19,10 +20,11 @@ from numctl.completion import cache
 from numctl.errors import ExitCode, NumctlError, UsageError
 from numctl.model.ids import Capability, Country
 from numctl.model.number import Record
-from numctl.output import Out, open_writer
+from numctl.output import open_writer
 from numctl.output.shapes import NUMBERS
 from numctl.text import filters as where
 from numctl.text.filters import Filter
+from numctl.text.stdout import Out
 from numctl.wording import quoted
 
 SERVICE, HERE = "Server-side filters", "Local filters"

@@ -12,9 +12,9 @@ import typer
 
 from numctl.api.client import Client
 from numctl.api.transport import Transport
+from numctl.cli.connection import Connection
 from numctl.cli.messages import say, say_open_folders, waiter
 from numctl.cli.option_groups import Shown
-from numctl.cli.options import Connection
 from numctl.cli.prompts import ask
 from numctl.credentials import keyring as keychain
 from numctl.credentials import profiles

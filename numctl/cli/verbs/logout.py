@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
+from numctl.cli.connection import Connection
 from numctl.cli.messages import say, say_open_folders, waiter
 from numctl.cli.option_groups import Shown
-from numctl.cli.options import Connection
 from numctl.cli.verbs.login import asked_profile, refuse_account, refuse_sandbox
 from numctl.completion import accounts, cache
 from numctl.credentials import keyring, profiles

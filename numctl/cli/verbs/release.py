@@ -13,7 +13,8 @@ from numctl.api.lookup import Found, by_ref, key_of
 from numctl.changes.change import Change
 from numctl.changes.plan import gone, releasing
 from numctl.cli.change import carry_out, connect_to_change
-from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
+from numctl.cli.connection import Connection, Everywhere
+from numctl.cli.options import Changing, OutputOptions
 from numctl.cli.order import Order
 from numctl.cli.outlet import checked
 from numctl.cli.session import Session

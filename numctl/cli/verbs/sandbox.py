@@ -15,10 +15,10 @@ from numctl.completion import accounts, cache, runs
 from numctl.errors import ExitCode, UsageError
 from numctl.history.file import sandbox_history_path
 from numctl.history.pruning import prune
-from numctl.output.out import write_text
 from numctl.sandbox import default_path
 from numctl.system.files import reason
 from numctl.text.encoding import encoding_of
+from numctl.text.stdout import write_text
 from numctl.wording import counted, cut
 
 if TYPE_CHECKING:

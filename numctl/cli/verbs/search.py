@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, Optional
 import typer
 
 from numctl.api.for_sale import samples
+from numctl.cli.connection import Connection
 from numctl.cli.messages import say
-from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_pages
 from numctl.cli.progress import told
 from numctl.cli.session import Session, connect
@@ -20,8 +21,9 @@ from numctl.errors import ExitCode, NotFound, Refused, UsageError
 from numctl.model.ids import E164, AreaCode, Country
 from numctl.model.number import Record
 from numctl.model.settings import wire_text
-from numctl.output import Column, Out, Output, Row, Shape, columns_of, open_writer
+from numctl.output import Column, Output, Row, Shape, columns_of, open_writer
 from numctl.output.shapes import FOR_SALE
+from numctl.text.stdout import Out
 from numctl.wording import quoted
 
 WHAT, PLACE, ADDRESS = "Capabilities", "Location", "Address requirements"

@@ -8,13 +8,8 @@ import typer
 
 from numctl.changes.plan import check_wanted, setting
 from numctl.cli.change import carry_out, connect_to_change
-from numctl.cli.options import (
-    Changing,
-    Connection,
-    Everywhere,
-    OutputOptions,
-    split_names,
-)
+from numctl.cli.connection import Connection, Everywhere
+from numctl.cli.options import Changing, OutputOptions, split_names
 from numctl.cli.order import Order
 from numctl.cli.outlet import checked
 from numctl.cli.setting_options import SettingsOptions, wanted_of

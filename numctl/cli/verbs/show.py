@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
+from numctl.cli.connection import Connection, Everywhere
 from numctl.cli.friendly_names import checked_ref
-from numctl.cli.options import Connection, Everywhere, OutputOptions
+from numctl.cli.options import OutputOptions
 from numctl.cli.session import Session, connect
 from numctl.cli.verbs.show_view import view
 from numctl.errors import ExitCode
 from numctl.model.number import Record
-from numctl.output import Out, check_output, write_object
-from numctl.output.out import write_lines
+from numctl.output import check_output, write_object
 from numctl.output.shapes import NUMBERS
+from numctl.text.stdout import Out, write_lines
 
 SHAPES = (NUMBERS,)
 

@@ -11,7 +11,8 @@ from numctl.api.accounts import find_account
 from numctl.changes.change import Change
 from numctl.changes.plan import transferring
 from numctl.cli.change import carry_out, connect_to_change
-from numctl.cli.options import Changing, Connection, Everywhere, OutputOptions
+from numctl.cli.connection import Connection, Everywhere
+from numctl.cli.options import Changing, OutputOptions
 from numctl.cli.order import Order
 from numctl.cli.outlet import checked
 from numctl.cli.targets import Numbers, refuse_missing

@@ -14,7 +14,8 @@ from numctl.changes.from_history import former_holder, holder, inverse, may_be_b
 from numctl.changes.operation import BUY, RELEASE, WAY_BACK, recorded_as
 from numctl.changes.perform import was_taken
 from numctl.cli.change import carry_out, connect_to_change
-from numctl.cli.options import Changing, Connection, OutputOptions
+from numctl.cli.connection import Connection
+from numctl.cli.options import Changing, OutputOptions
 from numctl.cli.order import Order
 from numctl.cli.outlet import checked
 from numctl.cli.session import Session

@@ -7,15 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from numctl.api.accounts import every_account
+from numctl.cli.connection import Connection
 from numctl.cli.option_groups import Shown
-from numctl.cli.options import Connection, OutputOptions
+from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_rows
 from numctl.cli.session import Session, connect
 from numctl.credentials import profiles
 from numctl.credentials.keyring import backend_name
 from numctl.errors import AuthError, ExitCode, NumctlError
-from numctl.output import Out, Shape, check_output, columns_of, open_writer, write_object
-from numctl.output.out import write_lines
+from numctl.output import Shape, check_output, columns_of, open_writer, write_object
+from numctl.text.stdout import Out, write_lines
 
 _FACTS = (
     "account_sid",

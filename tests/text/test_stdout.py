@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from numctl.output.out import CHUNK, Out, OutputFailed
+from numctl.text.stdout import CHUNK, Out, OutputFailed
 from tests import ROOT
 
 PROGRAM = """
 import sys
-from numctl.output import Out, Output, OutputFailed, ReaderGone, open_writer
+from numctl.output import Output, open_writer
+from numctl.text.stdout import Out, OutputFailed, ReaderGone
 from numctl.output.shapes import NUMBERS
 try:
     writer = open_writer(Output("jsonl"), NUMBERS, Out.standard())
