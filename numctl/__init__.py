@@ -1,3 +1,3 @@
-"""numctl: run the phone numbers of an account from a terminal."""
+"""numctl: manage a Twilio account's phone numbers from a terminal."""
 
 __version__ = "0.2.0"

@@ -7,7 +7,7 @@ import sys
 from numctl.system.streams import flush_at_exit
 
 COLLECT_AFTER = 200_000
-"""Objects made before the collector looks for the first time: more than any command makes while it starts."""
+"""Objects made before garbage is first collected: more than any command makes while it starts."""
 
 _ENDED_BY_A_SIGNAL = (129, 130, 143)
 
@@ -15,8 +15,8 @@ _ENDED_BY_A_SIGNAL = (129, 130, 143)
 def main() -> None:
     """Run the command line, and leave with its exit code.
 
-    The version is answered before anything is loaded. The collector rests while numctl starts, when all that is made
-    stays in use, and has nothing to look through when it ends; long work meets it as ever, only more rarely.
+    The version is answered before anything is loaded. Garbage is collected late, since what is made at start-up stays
+    in use, and not at all at the end; long work is collected as usual, only less often.
     """
     gc.set_threshold(COLLECT_AFTER, 20, 50)
     try:
@@ -41,9 +41,9 @@ def main() -> None:
 
 
 def leave_at_once(code: int) -> None:
-    """Do all that is done at exit, and leave without clearing up the libraries: a request may still run in a thread.
+    """Run the exit handlers, and end without unloading libraries: a request may still run in a thread.
 
-    While the TLS library is taken down, a thread that uses it brings the whole process down.
+    A thread that uses the TLS library while it is unloaded crashes the process.
     """
     import atexit
 
@@ -53,7 +53,7 @@ def leave_at_once(code: int) -> None:
 
 
 def say_version() -> None:
-    """Write to standard output at once, so that it is known whether it could be; a reader that left is no error."""
+    """Print the version unbuffered, so that a failed write is noticed; a closed pipe is not an error."""
     from numctl import __version__
 
     try:

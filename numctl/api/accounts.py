@@ -28,7 +28,7 @@ def every_account(client: Client) -> Iterator[Record]:
 
 
 def active_accounts(client: Client) -> tuple[list[Record], list[str]]:
-    """The active accounts, the account itself first, and a line for each other one that is not closed.
+    """The active accounts, the account itself first, and a note on each one that is neither active nor closed.
 
     Raises Malformed if the account itself is not listed, AuthError if no account is active.
     """

@@ -1,4 +1,4 @@
-"""What becomes of a request: an answer, or one of the reasons why there is none."""
+"""How a request ends: with an answer, or with one of the reasons why there is none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NotSent(Exception):
 
 
 class Barred(NotSent):
-    """The connection was never made, and is not made by trying again: something on the way is not set up for it."""
+    """The connection was never made, and a retry would not help: something on the way is set up wrongly."""
 
     def __init__(self, reason: str, hint: str) -> None:
         super().__init__(reason)
@@ -27,7 +27,7 @@ class Barred(NotSent):
 
 
 class Broken(Exception):
-    """The request went out and no whole answer came back; `late` when the service may be at work on it, or did it."""
+    """The request was sent and no whole answer came back; `late`: the service may still do it, or has done it."""
 
     def __init__(self, reason: str, *, late: bool = False) -> None:
         super().__init__(reason)

@@ -1,7 +1,7 @@
-"""Load requests without the libraries that it and urllib3 load for what numctl never asks of them.
+"""Load requests without libraries that it and urllib3 import but numctl never uses.
 
-Those guess the character set of a text, encode host names that are not ASCII, look for an HTTP/2 library, guess the
-type of a file, and read zip archives. Whatever asks for one of them later meets the whole library, loaded then.
+They guess character sets, encode host names that are not ASCII, look for an HTTP/2 library, guess file types, and read
+zip archives. Code that uses one of them later gets the whole library, loaded then.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _UNUSED: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def imports() -> Iterator[None]:
-    """Let imports in the block find a stand-in in the place of each such library that is not loaded yet."""
+    """Within the block, imports get a stand-in for each of these libraries that is not loaded yet."""
     stand_ins = {name: _stand_in(name, held) for name, held in _UNUSED.items() if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:

@@ -108,7 +108,7 @@ class Client:
         return _expect(changed if to_account else self._own(changed), "sid", sid)
 
     def release(self, sid: str) -> None:
-        """Give a number back; raises NotFound if the account does not have it."""
+        """Release a number; raises NotFound if the account does not have it."""
         with self._explaining(self.account_sid):
             answer = self.transport.request(Request("DELETE", self._path(sid)))
         if answer is not None:

@@ -63,7 +63,7 @@ class Exchange:
         return answer
 
     def _prepare(self, request: Request) -> requests.PreparedRequest:
-        """Prepare it without what a session would mix in: cookies, and a password from .netrc."""
+        """Prepare a request without what a session adds: cookies, and a password from .netrc."""
         url = self.origin + request.path + (f"?{urlencode(request.params)}" if request.params else "")
         headers = _HEADERS | (_FORM if request.form else {})
         data = urlencode(request.form)

@@ -31,8 +31,8 @@ R = TypeVar("R")
 class Found:
     """The records in the order asked, each once, and the references that no account holds.
 
-    `said` is what the service said of the first missing one (nothing if pages were read). `twice` maps what more
-    than one account shows, by `key_of` its reference, to these accounts; its record is that of the first.
+    `said` is the service's answer for the first missing one (empty if pages were read). `twice` maps each reference (by
+    `key_of`) that several accounts show to those accounts; the record is the first account's.
     """
 
     numbers: list[Record]

@@ -72,7 +72,7 @@ def _bundle(*, whole: bool) -> str | bool:
 def unusable(path: str, *, whole: bool = True) -> str:
     """Why no certificates can be read from a file or a folder; empty if they can.
 
-    Where nothing will be verified the first is enough: to load all of a bundle takes an eighth of a short command.
+    If nothing will be verified, the first is enough: loading a whole bundle takes an eighth of a short command.
     """
     try:
         if os.path.isdir(path):

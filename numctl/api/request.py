@@ -24,5 +24,5 @@ class Request:
 
     @property
     def reads(self) -> bool:
-        """Whether it changes nothing."""
+        """Whether it only reads."""
         return self.method == "GET"

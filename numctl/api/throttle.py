@@ -3,8 +3,8 @@
 The service states no limit; it answers 429 (code 20429) to too many. If --concurrency allows more than a few, numctl
 starts with a few; until the first refusal each success allows one more, which doubles them in the time of one answer.
 Each refusal of a request sent under the present limit lowers it by one: 8 sent at once to a service that allows 3 find
-the limit at once and cost 5 refusals. From then on a long row of successes tries one more, less often after each
-attempt that failed.
+the limit at once and cost 5 refusals. From then on, a long run of successes raises the limit by one, less often after
+each failed attempt.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class _Root(HelpfulGroup):
         return list(VERBS)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The verb that is called, loaded now; `help VERB` is `VERB --help`, and `help` is `--help`."""
+        """The called verb, loaded; `help VERB` is `VERB --help`, and `help` is `--help`."""
         if args[0] == "help" and "--json" in args:
             self._say_json([word for word in args[1:] if word != "--json"])
             ctx.exit()
@@ -75,7 +75,7 @@ class _Root(HelpfulGroup):
     def main(
         self, args: Sequence[str] | None = None, *rest: Any, finish: Callable[[], None] | None = None, **options: Any
     ) -> NoReturn:
-        """Run, and leave with the exit code; `finish` ends a process that is for this run only."""
+        """Run, and exit with the code; `finish` ends a process that runs only this command."""
         words = list(sys.argv[1:] if args is None else args)
         run = super().main
         with watched(finish) as watch:
@@ -84,7 +84,7 @@ class _Root(HelpfulGroup):
 
 
 def _stub(verb: Verb) -> TyperCommand:
-    """What the list of verbs shows of a verb, without loading it."""
+    """A verb's place in the list of commands; its module loads when it is called."""
     return TyperCommand(verb.name, short_help=verb.line, help=verb.line, rich_help_panel=verb.panel)
 
 
@@ -111,14 +111,13 @@ def _built(verb: Verb, module: Any) -> Any:
 
 
 def _single(name: str, function: Callable[..., Any], kind: type[HelpfulCommand]) -> Any:
-    """The command that a function defines."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_HELP)
     app.command(name, cls=kind)(flatten(function))
     return typer.main.get_command(app)
 
 
 def _bounded(run: Callable[[], Any], words: Sequence[str], watch: Watch) -> int:
-    """The exit code of a run, after saying on standard error why it failed."""
+    """The exit code of a run; a failure is reported first."""
     try:
         code = int(run() or 0)
         watch.over = True
@@ -129,7 +128,7 @@ def _bounded(run: Callable[[], Any], words: Sequence[str], watch: Watch) -> int:
 
 
 def _ended_with(ending: BaseException, words: Sequence[str]) -> int:
-    """The exit code for what ended a run, after saying it."""
+    """The exit code for an error; it is reported first."""
     try:
         raise ending
     except (KeyboardInterrupt, typer.Abort):
@@ -147,7 +146,6 @@ def _ended_with(ending: BaseException, words: Sequence[str]) -> int:
 
 
 def _interrupted(words: Sequence[str]) -> int:
-    """Say that an interrupt ended the command, and return its exit code."""
     return _complain(Interrupted("interrupted"), words)
 
 
@@ -161,7 +159,7 @@ def _ended_by(error: Exception, words: Sequence[str]) -> int:
 
 
 def _complain(error: NumctlError, words: Sequence[str]) -> int:
-    """Say an error in the form that the command line asked for, and return its exit code."""
+    """Report an error in the form that the command line asked for, and return its exit code."""
     from numctl.cli.messages import say_error
 
     say_error(error, as_json=asks_for_json(words))
@@ -189,7 +187,6 @@ app = typer.Typer(
 
 
 def _show_version(asked: bool) -> None:
-    """Print the version and leave."""
     if asked:
         from numctl import __version__
 
@@ -209,7 +206,7 @@ def root(
         ),
     ] = False,
 ) -> None:
-    """Keep what was given before the command, and say where to start if there is none."""
+    """Keep the options given before the command; without a command, say where to start."""
     ctx.obj = connection
     if ctx.invoked_subcommand is None:
         write_text(_START)

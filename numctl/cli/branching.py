@@ -1,4 +1,4 @@
-"""A command that acts by itself and has others below it: `history ID`, and `history prune`."""
+"""A command that also has subcommands: `history ID`, and `history prune`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numctl.cli.help import HelpfulCommand
 
 
 class Branching(HelpfulCommand):
-    """Run the command below where its name is the first argument, in whatever place options leave it."""
+    """Run a subcommand if its name is the first argument, wherever options stand."""
 
     commands: dict[str, HelpfulCommand]
 
@@ -22,7 +22,7 @@ class Branching(HelpfulCommand):
         return below.make_context(f"{info_name} {below.name}", rest, parent, **extra)
 
     def first_argument(self, args: list[str]) -> int:
-        """The place of the first word that is neither an option nor its value."""
+        """The index of the first word that is neither an option nor an option's value."""
         valued = {name for row in self.params if not getattr(row, "is_flag", True) for name in row.opts}
         place = 0
         while place < len(args) and args[place].startswith("-"):

@@ -42,7 +42,7 @@ _NOTHING = {"apply": "the sheet has no rows", "undo": "the run changed nothing"}
 def connect_to_change(connection: Connection, changing: Changing, output: Output) -> Session:
     """The session of a verb that changes numbers.
 
-    Raises AuthError if there are no credentials, and for a variable that bounds the plan by no number.
+    Raises AuthError if there are no credentials, or if NUMCTL_MAX is not a number.
     """
     changing.check_size(0, os.environ)
     shows_plan = (_is_text(output) or output.quiet) if changing.dry_run else not _is_silent(changing, output)
@@ -82,12 +82,10 @@ def carry_out(session: Session, order: Order) -> ExitCode:
 
 
 def _say_plan(session: Session, order: Order) -> None:
-    """Show the plan on standard error."""
     say(*plan_lines(session, order, folded=on_terminal()))
 
 
 def _nothing_to_do(order: Order) -> ExitCode:
-    """Say that there was nothing to do, and write an empty result."""
     from numctl.output.results import write_results
 
     why = _NOTHING.get(order.verb, "no NUMBER on standard input" if order.stdin_taken else "")
@@ -97,7 +95,7 @@ def _nothing_to_do(order: Order) -> ExitCode:
 
 
 def _settle(session: Session, order: Order) -> ExitCode:
-    """Write the results of changes that need no request; an undo is recorded all the same, so that it counts."""
+    """Write the results of changes that need no request; an undo is still recorded, so that it counts as done."""
     from numctl.output.results import write_results
 
     results = [unsent(change, Outcome.UNCHANGED) for change in order.changes]
@@ -115,7 +113,7 @@ def _settle(session: Session, order: Order) -> ExitCode:
 
 
 def _rehearse(session: Session, order: Order, todo: Sequence[Change]) -> ExitCode:
-    """Write the plan as the result, and send nothing that changes anything; with -q, the numbers that would change."""
+    """Write the plan as the result (with -q, the numbers that would change), and change nothing."""
     from numctl.output.results import write_results
     from numctl.text.stdout import Out, write_lines
 
@@ -146,17 +144,16 @@ def _question(session: Session, order: Order, todo: Sequence[Change]) -> bool:
 
 
 def _verbs(todo: Sequence[Change]) -> str:
-    """The verb of a change: a transfer to the account that has the number only changes it."""
+    """The verb of a change: a transfer to the account that already has the number only changes it."""
     return " or ".join(dict.fromkeys(change.operation.verb for change in todo)).capitalize()
 
 
 def _plural(changes: Sequence[Change]) -> str:
-    """The one number, or how many."""
     return changes[0].phone_number if len(changes) == 1 else counted(len(changes), "number")
 
 
 def _execute(session: Session, order: Order) -> ExitCode:
-    """Run the changes, and leave nothing unsaid whatever ends the run."""
+    """Run the changes, and report all of them, whatever ends the run."""
     with held() as signals:
         recorder = _opened(session, order)
         stop = session.parent.transport.stop
@@ -196,7 +193,7 @@ def _opened(session: Session, order: Order) -> JournalRecorder | NoRecorder:
 
 
 def _account_of(session: Session, changes: Sequence[Change]) -> str:
-    """The account to record a run for: the one that it changes, or the credentials' own if there are several."""
+    """The account to record a run for: the one that it changes, or the credentials' own if it changes several."""
     touched = [change for change in changes if change.settled is None] or changes
     accounts = {change.account_sid for change in touched}
     return accounts.pop() if len(accounts) == 1 else session.parent.account_sid
@@ -212,7 +209,7 @@ def _command_line() -> str:
 def _follow(run: Run, order: Order, gone: Vanished, signals: Held) -> None:
     """Follow a run to its end, then look for numbers that were gone; a signal ends it early.
 
-    What is under way then ends, or does not in time.
+    What is under way then gets a few seconds to end.
     """
     with Progress(len(order.changes), _DOING.get(order.verb, "Changing")) as progress:
         with _accounted_for(signals):
@@ -228,7 +225,7 @@ def _follow(run: Run, order: Order, gone: Vanished, signals: Held) -> None:
 
 @contextmanager
 def _accounted_for(signals: Held) -> Iterator[None]:
-    """Let nothing that goes wrong hide what was done: it is raised, as a signal is, once all is said."""
+    """Report what was done before raising what went wrong, signals included."""
     try:
         yield
     except Exception as failure:

@@ -1,4 +1,4 @@
-"""One command as plain rows: what its help, the man pages, the completion scripts and `help --json` are made from."""
+"""One command as plain data, from which help, man pages, completion scripts and `help --json` are made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numctl.cli.verbs import ACCOUNT, NUMBERS, SHEETS, TOOLS
 HELP = "Help"
 _FIRST = ("Arguments", "Commands", NUMBERS, SHEETS, ACCOUNT, TOOLS)
 _LAST = ("Safety", "Output", "Connection", HELP)
-"""The panels that a help begins and ends with; between them stand a command's own, then the settings."""
+"""Panels at the start and the end of each help; a command's own, then the settings, come between."""
 
 _HELP_LINE = "Show this help."
 _TYPES = {bool: "boolean", int: "integer", float: "number"}
@@ -20,7 +20,7 @@ _TYPES = {bool: "boolean", int: "integer", float: "number"}
 
 @dataclass(frozen=True)
 class Option:
-    """One option: its names, `--no-` forms apart, and what it takes."""
+    """One option: its names (`--no-` forms are `off_names`), and its value."""
 
     name: str
     names: tuple[str, ...]
@@ -37,12 +37,12 @@ class Option:
 
     @property
     def takes_value(self) -> bool:
-        """A switch takes none."""
+        """Whether it takes a value; a switch does not."""
         return bool(self.metavar)
 
     @property
     def all_names(self) -> tuple[str, ...]:
-        """Every name, those that switch off included."""
+        """Every name, the `--no-` forms included."""
         return self.names + self.off_names
 
 
@@ -59,14 +59,14 @@ class Argument:
 
     @property
     def usage(self) -> str:
-        """The argument as a usage line has it."""
+        """The argument in a usage line."""
         shown = f"{self.metavar}..." if self.many else self.metavar
         return shown if self.required else f"[{shown}]"
 
 
 @dataclass(frozen=True)
 class CommandTree:
-    """A command, one below another (`sandbox serve`), or the program itself, whose path is empty.
+    """A command, a subcommand (`sandbox serve`), or the program itself, whose path is empty.
 
     `fields` is what --fields accepts.
     """
@@ -92,26 +92,28 @@ class CommandTree:
         return bool(self.arguments or not self.commands)
 
     def walk(self) -> Iterator[CommandTree]:
-        """Yield this command and all below it."""
+        """Yield this command and all its subcommands."""
         yield self
         for command in self.commands:
             yield from command.walk()
 
 
 def rank(panel: str) -> int:
-    """Place a panel: what a command has of its own before what many share."""
+    """The rank of a panel in a help: a command's own panels before shared ones."""
     if panel in _FIRST:
         return _FIRST.index(panel)
     if panel in _LAST:
         return 100 + _LAST.index(panel)
-    from numctl.model.settings import SETTINGS  # with the checks of all types, which the program's help needs not
+    from numctl.model.settings import (
+        SETTINGS,
+    )  # loads the checks of all types, which the program's help does not need
 
     settings = list(dict.fromkeys(row.panel for row in SETTINGS.values()))
     return 11 + settings.index(panel) if panel in settings else 10
 
 
 def command_of(command: Any, path: tuple[str, ...], panel: str = "", line: str = "") -> CommandTree:
-    """Describe one command, with those below it where it is a group."""
+    """Describe a command and its subcommands."""
     below = getattr(command, "commands", {})
     text, _, example = inspect.cleandoc(command.help or "").partition("Example: ")
     return CommandTree(
@@ -134,7 +136,7 @@ def _line_of(command: Any) -> str:
 
 
 def _options_of(command: Any) -> tuple[Option, ...]:
-    """The options that a command does not hide, in the order of its help."""
+    """The visible options of a command, in the order of its help."""
     types = _types_of(command)
     rows = [row for row in command.params if row.param_type_name == "option" and not row.hidden]
     given = [*(_option_of(row, types.get(row.name)) for row in rows), Option("help", ("-h", "--help"), help=_HELP_LINE)]
@@ -172,7 +174,7 @@ def _argument_of(row: Any, types: dict[str, Any]) -> Argument:
 
 
 def choices_of(annotation: Any) -> tuple[str, ...]:
-    """The words that a parameter takes, where they are a closed list."""
+    """The values of a parameter, if they are a fixed list."""
     parts = get_args(annotation)
     if get_origin(annotation) is Literal:
         return parts

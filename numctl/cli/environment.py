@@ -1,4 +1,4 @@
-"""The variables of the environment that numctl reads."""
+"""The environment variables that numctl reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which number may be meant by a friendly name: as the cache for completion has it, so that nobody is asked."""
+"""Find the number that a friendly name may mean: in the completion cache, so that no request is needed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from numctl.model.ids import Invalid, check_number_ref
 from numctl.wording import quoted
 
 _NAMED = 3
-"""So many numbers of one name are listed."""
+"""The most numbers of one name to list."""
 
 
 def checked_ref(text: str, connection: Connection) -> str:
-    """An exact reference to one number; raises UsageError, which names the number that has this name."""
+    """An exact reference to one number; raises UsageError, with the number that has this name if there is one."""
     try:
         return check_number_ref(text)
     except Invalid as error:
@@ -41,7 +41,7 @@ def _numbers_named(name: str, connection: Connection, environ: Mapping[str, str]
 
 
 def _key(connection: Connection, environ: Mapping[str, str]) -> str | None:
-    """The cache of the account in force, as far as that is known without a request."""
+    """The cache of the account in use, if that is known without a request."""
     account = [*(connection.account or ()), environ.get("NUMCTL_ACCOUNT") or ""][0]
     if account:
         return f"account-{account}" if re.fullmatch("AC[0-9a-f]{32}", account) else None

@@ -1,4 +1,4 @@
-"""Commands whose --help is numctl's own, since Typer's shortens the longest option names at 80 columns."""
+"""Commands with numctl's own --help: Typer's shortens the longest option names at 80 columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numctl.wording import quoted
 
 
 class _Helpful:
-    """The option --help, written as all output is: where it cannot be, that is an error."""
+    """The option --help, written like all output, so that a failed write is an error."""
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option, None if the command has none."""
@@ -25,7 +25,7 @@ class _Helpful:
 
 
 def show_help(ctx: Any, param: Any = None, asked: bool = True) -> None:
-    """Write the help of a command, and leave."""
+    """Write the help of a command, and exit."""
     if asked and not ctx.resilient_parsing:
         from numctl.cli.help_page import page, width  # a command that runs needs nothing of it
 
@@ -34,7 +34,7 @@ def show_help(ctx: Any, param: Any = None, asked: bool = True) -> None:
 
 
 class HelpfulCommand(_Helpful, TyperCommand):
-    """A command whose help is numctl's own."""
+    """A command with numctl's own help."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words, and check those that were given."""
@@ -43,10 +43,10 @@ class HelpfulCommand(_Helpful, TyperCommand):
 
 
 class HelpfulGroup(_Helpful, TyperGroup):
-    """A group of commands whose help is numctl's own, and which suggests the command that a mistyped one may mean."""
+    """A group of commands with numctl's own help, and with suggestions for mistyped names."""
 
     meanings: ClassVar[dict[str, str]] = {}
-    """Commands by what other programs call them."""
+    """Other programs' names for commands → ours."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words, and check those that were given."""
@@ -54,7 +54,7 @@ class HelpfulGroup(_Helpful, TyperGroup):
             return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Find the command that is called; raises UsageError with a suggestion where there is none."""
+        """Find the called command; raises UsageError with a suggestion if there is none."""
         name = args[0]
         if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
             meant = did_you_mean(name, list(self.commands), self.meanings)

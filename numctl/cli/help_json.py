@@ -25,11 +25,11 @@ _BY_OPTION: dict[str, set[ExitCode]] = {
     "exit_code": {ExitCode.PENDING},
     "account_sid": {ExitCode.CANCELLED, ExitCode.NOT_FOUND},
 }
-"""The exit codes that a command with this option may end with, besides those of all commands."""
+"""Option → the exit codes that a command with it may end with, besides those of all commands."""
 
 
 def document(root: CommandTree, words: Sequence[str]) -> str:
-    """Write the whole program, or only the command that words name; raises UsageError where there is none."""
+    """The whole program as JSON, or only the command that the words name; raises UsageError if there is none."""
     commands = [command for command in root.walk() if command.path and command.by_itself]
     if words:
         commands = [command for command in commands if command.path[: len(words)] == tuple(words)]

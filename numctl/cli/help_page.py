@@ -1,7 +1,7 @@
-"""The help of a command: what it does, how it is called, an example, its options in panels, and what they take.
+"""The help of a command: purpose, usage, an example, options by panel, and their values.
 
-The same at every width from 40 columns on: no option's name is ever broken, and what is said of an option stands below
-its name where there is no room beside it.
+It fits any width from 40 columns: option names are never broken, and their help goes below them if there is no room
+beside them.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from numctl.text.paint import Line, Piece, Text, line
 
 _NARROWEST, _WIDEST = 40, 100
 _NAMES_WIDTH = 34
-"""Cells for the names of an option; where they need more, the text begins on the next line."""
+"""Cells for an option's names; help for longer ones starts on the next line."""
 
 _LEAST_BESIDE = 24
-"""Cells that text needs beside the names; with fewer it stands below them."""
+"""Cells that help needs beside the names; with fewer it goes below them."""
 
 _NAME = re.compile(r"(-[-\w]+)")
 _LISTED = ("fields", "where", "clear", "only")
-"""Options that take names of fields."""
+"""Options that take field names."""
 
 
 class _Row(NamedTuple):
-    """An option, argument or command, and what is said of it."""
+    """An option, argument or command, and its help."""
 
     names: str
     text: str
@@ -36,7 +36,7 @@ class _Row(NamedTuple):
 
 
 def width() -> int:
-    """The columns of a help: those of the terminal, within bounds."""
+    """The width of a help: the terminal's, within bounds."""
     return max(_NARROWEST, min(shutil.get_terminal_size().columns, _WIDEST))
 
 
@@ -68,7 +68,7 @@ def _folded(text: str, width: int) -> list[str]:
 
 
 def _usage(tree: CommandTree, command_path: str) -> Iterator[Line]:
-    """Yield how the command is called: by itself where it can be, and with a command below it."""
+    """Yield the usage lines: of the command itself if it can run alone, and with a subcommand."""
     needed = [f"{row.names[-1]} {row.metavar}" for row in tree.options if row.required]
     words = " ".join([command_path, *(row.usage for row in tree.arguments), *needed, "[OPTIONS]"])
     calls = ([words] if tree.by_itself else []) + ([f"{command_path} COMMAND [OPTIONS]"] if tree.commands else [])
@@ -88,7 +88,7 @@ def _panels(tree: CommandTree) -> dict[str, list[_Row]]:
 
 
 def _names_of(option: Option) -> str:
-    """Write how an option is typed: its names, the short one first, and what it takes."""
+    """An option as it is typed: its names, the short one first, and its value."""
     names = ", ".join(option.names) + "".join(f" / {name}" for name in option.off_names)
     return f"{names} {option.metavar}" if option.takes_value else names
 
@@ -100,7 +100,7 @@ def _pieces(names: str, is_name: bool) -> list[Piece]:
 
 
 def _in_columns(rows: Sequence[_Row], width: int) -> Iterator[Text]:
-    """Yield names with their texts beside them, or below them where that leaves too little room."""
+    """Yield names with their help beside them, or below them if there is too little room."""
     column = min(_NAMES_WIDTH, max(len(row.names) for row in rows))
     beside = width - column - 4 >= _LEAST_BESIDE
     indent = column + 4 if beside else 6
@@ -116,7 +116,7 @@ def _in_columns(rows: Sequence[_Row], width: int) -> Iterator[Text]:
 
 
 def _listings(tree: CommandTree, width: int) -> Iterator[Text]:
-    """Yield what options take, where that is more than their own lines can say."""
+    """Yield the values of options that do not fit the option's own line."""
     for option in sorted(tree.options, key=lambda option: option.name != "fields"):
         if option.name in _LISTED:
             from numctl.cli.values import of_option  # loads what reads filters
@@ -132,7 +132,7 @@ def _listings(tree: CommandTree, width: int) -> Iterator[Text]:
 
 
 def _less_said_before(option: Option, words: Iterable[str], fields: Sequence[str]) -> str:
-    """Write a list of fields; the one for --where by what is different from that for --fields."""
+    """A list of fields; the one for --where says only how it differs from that for --fields."""
     if option.name != "where":
         return ", ".join(words)
     more = ", ".join(word for word in words if word not in fields)

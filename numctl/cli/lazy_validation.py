@@ -1,4 +1,4 @@
-"""Check only what was given: an absent option has nothing to validate, and pydantic need not be loaded for it."""
+"""Validate only the options that were given, so that pydantic loads only when it is needed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 @contextmanager
 def given_only(command: Any, ctx: Any, args: list[str]) -> Iterator[None]:
-    """Let a command parse these words with its absent options and arguments at their defaults, and out of its sight.
+    """While the block parses these words, hide absent options and arguments, which get their defaults.
 
-    Typer builds a validator for each of them, given or not, and the first of those loads all of pydantic: a third of
-    what a short command costs. Raises what parsing raises, so that a misspelt name is held against all names.
+    Typer builds a validator for each of them, given or not, and the first one loads all of pydantic: a third of the
+    cost of a short command. Raises what parsing raises: a misspelt name is compared with all names.
     """
     given, _, _ = command.make_parser(ctx).parse_args(args=list(args))
     if "help" in given:  # it is written while the words are parsed, and names every option

@@ -15,7 +15,7 @@ from numctl.text.paint import ERASE_REST, Piece, Text, line, render
 from numctl.text.width import cut_to
 
 SANDBOX = "numctl: sandbox: fictional numbers, no cost, nothing reaches the network"
-"""What each verb says where it acts on the stand-in."""
+"""What each verb says when it acts on the sandbox."""
 
 
 def say(*texts: Text) -> None:
@@ -29,7 +29,7 @@ def on_terminal() -> bool:
 
 
 def prompt(question: Text) -> None:
-    """Write a question and stay on its line; raises OSError, ValueError or AttributeError where it cannot be seen."""
+    """Write a question and stay on its line; raises OSError, ValueError or AttributeError if that fails."""
     sys.stderr.write(_rendered(question).removesuffix("\n") + " ")
     sys.stderr.flush()
 
@@ -52,7 +52,7 @@ def _width() -> int:
 
 
 def show_status(text: Text) -> None:
-    """Write the line that says what goes on, in place of the last such line; what is said next replaces it."""
+    """Write a status line in place of the last one; the next message replaces it."""
     with _status.lock:
         shown = render([text], color=is_colored(os.environ, terminal=True)).rstrip("\n")
         _status.shown = cut_to(shown, _width() - 1)
@@ -60,7 +60,7 @@ def show_status(text: Text) -> None:
 
 
 def hide_status() -> None:
-    """Take that line away."""
+    """Remove the status line."""
     with _status.lock:
         _erase()
 
@@ -72,7 +72,7 @@ def _erase() -> None:
 
 
 class _Status:
-    """The one line at the bottom of standard error that is written anew, empty where there is none."""
+    """The status line at the bottom of standard error; empty if there is none."""
 
     lock = threading.Lock()
     shown = ""
@@ -82,14 +82,13 @@ _status = _Status()
 
 
 def _write(lines: str) -> None:
-    """Write lines that are safe to show."""
     with _status.lock:
         _erase()
         _put(lines)
 
 
 def _put(lines: str) -> None:
-    """Write to standard error; whether somebody still reads it makes no difference."""
+    """Write to standard error; that nobody reads it any more is not an error."""
     if sys.stderr is None:
         return
     try:
@@ -101,14 +100,14 @@ def _put(lines: str) -> None:
 
 
 def say_error(error: NumctlError, *, as_json: bool) -> None:
-    """Write an error for a person, or as the last line that a script reads."""
+    """Write an error: lines for a person, or JSON on one last line for a script."""
     if as_json:
         _write(json.dumps({"error": error.as_json()}) + "\n")
     else:
-        say(*_told(error))
+        say(*_error_lines(error))
 
 
-def _told(error: NumctlError) -> Iterator[Text]:
+def _error_lines(error: NumctlError) -> Iterator[Text]:
     message, *further = error.message.split("\n")
     yield line(Piece("numctl:", "error"), f" {message}")
     yield from further
@@ -119,16 +118,16 @@ def _told(error: NumctlError) -> Iterator[Text]:
 
 
 def say_open_folders() -> None:
-    """Warn of folders of numctl in which other users may replace files: what stands there is not to be trusted."""
+    """Warn of numctl folders in which other users may replace files: their content can't be trusted."""
     for folder in open_to_others():
         warn(f"other users may write to {folder}; chmod 700 closes it to them")
 
 
 def warn(text: str) -> None:
-    """Say what is no error, and should not be overlooked."""
+    """Write a warning."""
     say(line("numctl: ", Piece("warning:", "warning"), f" {text}"))
 
 
 def waiter(no_input: bool) -> Callable[[str], None] | None:
-    """What tells a person that numctl waits for the keyring; None if nobody may be asked."""
+    """The function that tells a person that numctl waits for the keyring; None if nobody may be asked."""
     return None if no_input else lambda text: say(*text.split("\n"))

@@ -1,4 +1,4 @@
-"""The accounts' names, which decorate a plan: asked for beside other work, a single time, never waited for long."""
+"""Account names for plans: each is requested once, in the background, and never waited for long."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from numctl.errors import AuthError, NotFound, NumctlError
 from numctl.system.clock import Clock
 
 LONGEST = 1.0
-"""Seconds that a name is waited for, from when it was asked for."""
+"""Seconds to wait for a name, counted from its request."""
 
 _Answer = str | NumctlError | None
 
 
 @dataclass
 class Names:
-    """The names of accounts, as far as they are known."""
+    """The known names of accounts."""
 
     client: Client
     clock: Clock
@@ -28,11 +28,11 @@ class Names:
     _asked: dict[str, tuple[float, queue.SimpleQueue[_Answer]]] = field(default_factory=dict)
 
     def learn(self, names: Mapping[str, Any]) -> None:
-        """Keep names that were read for another reason: they need not be asked for."""
+        """Keep names that came with other answers."""
         self._known.update({sid: _usable(name) for sid, name in names.items()})
 
     def ask(self, *sids: str) -> None:
-        """Ask for names on threads of their own, unless they are known or asked for; raises nothing."""
+        """Request unknown names on threads of their own; raises nothing."""
         for sid in sids:
             if sid not in self._known and sid not in self._asked:
                 answer: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
@@ -44,8 +44,8 @@ class Names:
         answer = self._answer(sid)
         return None if isinstance(answer, NumctlError) else answer
 
-    def of_one_that_is_there(self, sid: str) -> str | None:
-        """The name as `of` does; raises what is said of an account that is not there or out of reach."""
+    def of_existing(self, sid: str) -> str | None:
+        """The name, as `of` gives it; raises the service's error if the account does not exist or is out of reach."""
         answer = self._answer(sid)
         if isinstance(answer, (NotFound, AuthError)):
             raise answer

@@ -1,6 +1,7 @@
 """Let a command take groups of options as dataclasses: `def list_(filters: Filters, output: OutputOptions)`.
 
-Typer sees one option for each field; the command gets the group. So each option stands once, whichever verbs take it.
+Typer sees one option for each field; the command gets the group. Each option is defined once, however many verbs take
+it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numctl.errors import UsageError
 
 @dataclass(frozen=True)
 class Shown:
-    """How a command shows a group: without the options that it refuses or that do nothing, some with other words.
+    """How a command shows a group: without options that it refuses or ignores, some with other help.
 
     `connection: Annotated[Connection, Shown(without=("account",))]`. What is not shown is still parsed, so that the
     command can say why it refuses it.
@@ -97,7 +98,6 @@ def _group_parameters(group: type, shown: Shown) -> list[inspect.Parameter]:
 
 
 def _default_of(field: Field[Any]) -> Any:
-    """A field's default as a signature holds it."""
     if field.default is not MISSING:
         return field.default
     return inspect.Parameter.empty if field.default_factory is MISSING else field.default_factory()

@@ -16,8 +16,8 @@ Closing = Callable[[Sequence[Result], str | None], list[str]]
 class Order:
     """What a verb asks for: its changes, how they are confirmed, and where its NUMBERs came from.
 
-    `several` says that more accounts than one may be meant. `notes` end the plan; `closing` makes of the results and
-    the run's ID what is to be said after the run.
+    `several` says that several accounts may be meant. `notes` end the plan; `closing` turns the results and the run's
+    ID into what is said after the run.
     """
 
     verb: str

@@ -12,9 +12,9 @@ from numctl.text.stdout import Out
 
 
 def checked(options: OutputOptions) -> Output:
-    """The output asked for; raises UsageError for one that results cannot be written as.
+    """The requested output; raises UsageError if results cannot be written that way.
 
-    Raises AuthError for a variable that does not say whether the change is recorded.
+    Raises AuthError if NUMCTL_HISTORY has another value than its two.
     """
     is_kept(os.environ)
     output = options.chosen()

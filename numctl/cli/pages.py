@@ -1,4 +1,4 @@
-"""Write rows as they come, and say so where a failure cuts them short: half a list must not pass for a whole one."""
+"""Write rows as they arrive, and say so if a failure cuts them short: half a list must not look complete."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PAGE = 500
 
 
 def write_pages(writer: Writer, pages: Iterable[Sequence[Row]], out: Out) -> int:
-    """Write pages and what ends them; return how many rows there were."""
+    """Write pages and the end of the output; return the number of rows."""
     count, any_page = 0, False
     try:
         for page in pages:
@@ -33,13 +33,13 @@ def write_pages(writer: Writer, pages: Iterable[Sequence[Row]], out: Out) -> int
 
 
 def say_incomplete(count: int, *, at_least: bool = False) -> None:
-    """Say how much was written of what should have been."""
+    """Say that the output is incomplete, and how many rows it has."""
     rows = f"{'at least ' if at_least else ''}{counted(count, 'row')}"
     say(f"numctl: the output is incomplete: {rows} {'was' if count == 1 else 'were'} written")
 
 
 def write_rows(writer: Writer, rows: Iterable[Row], out: Out) -> int:
-    """Write rows that come one by one, in pages: the first decides a table's columns. Return how many there were."""
+    """Write single rows in pages, since the first page decides a table's columns; return the number of rows."""
     return write_pages(writer, _batches(rows), out)
 
 

@@ -1,4 +1,4 @@
-"""The plan as a person reads it: in which account, what changes from what to what, what that overrides and costs."""
+"""The plan for a person: the account, each change from old to new, what that overrides and costs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from numctl.text.paint import Line, Piece, Text, line
 from numctl.wording import counted, has_password
 
 _NAMED = 4
-"""A folded group of more numbers names the first of them."""
+"""The most numbers that a folded group names."""
 
 _CAPABILITY = {"calls": "voice", "messages": "sms"}
 
 
 def plan_lines(session: Session, order: Order, *, folded: bool) -> list[Text]:
-    """Write the plan of an order; `folded` says each group of equal changes once, as a terminal gets it."""
+    """The plan of an order; `folded` shows each group of equal changes once, as on a terminal."""
     plan = _Plan(session, order.changes, folded)
     warned = plan.lines()
     return [*warned, *order.notes, *plan.summary(_count_warnings([*warned, *order.notes]))]
@@ -44,7 +44,7 @@ class _Plan:
         self._folded = folded
 
     def lines(self) -> list[Text]:
-        """Write the changes account by account, then what is not carried out and why."""
+        """The changes by account, then those that are not made, and why."""
         accounts = list(dict.fromkeys(change.account_sid for change in self._open or self._changes))
         targets = [change.to_account for change in self._open if change.to_account]
         self._session.names.ask(*accounts, *targets)
@@ -83,7 +83,7 @@ class _Plan:
         yield from self._effects(members[0])
 
     def _effects(self, change: Change) -> list[Line]:
-        """Write what one change does, without the number that it does it to."""
+        """What one change does, without its number."""
         rows: list[tuple[str, Sequence[str | Piece]]] = []
         if change.to_account:
             there = self._session.names.of(change.to_account) or change.to_account
@@ -102,7 +102,7 @@ class _Plan:
         return [*remarks, *labelled(rows, indent=6), *(_warning(text, indent=6) for text in told)]
 
     def _refused(self) -> Iterator[Text]:
-        """Write what is refused already, each with the command to give first."""
+        """What is refused already, each with the command to run first."""
         for change in self._changes:
             if change.reason:
                 yield line(Piece(f"{change.settled}:", "error"), f" {change.reason.message}", indent=2)
@@ -110,7 +110,7 @@ class _Plan:
                 yield from [f"      {advice}"] if advice else []
 
     def summary(self, warnings: int) -> list[Text]:
-        """Write one line: how much of what, what is cleared, and what costs or saves money."""
+        """One line: counts, what is cleared, and what costs or saves money."""
         counts = Counter(change.operation.verb for change in self._open)
         parts = [f"{count} to {verb}" for verb, count in counts.items()]
         settled = Counter(change.settled for change in self._changes if change.settled)
@@ -139,7 +139,7 @@ def _warning(text: str, indent: int = 2) -> Line:
 
 
 def _today(change: Change) -> Iterator[tuple[str, Sequence[str | Piece]]]:
-    """Yield what a release takes away: what handles calls and messages today, and since when it is the account's."""
+    """Yield what a release ends: what handles calls and messages now, and since when the account has the number."""
     live = change.before or {}
     for what in PRECEDENCE:
         if can(live, _CAPABILITY[what]) is not False:
@@ -152,6 +152,6 @@ def _today(change: Change) -> Iterator[tuple[str, Sequence[str | Piece]]]:
 
 
 def _passwords(change: Change) -> list[str]:
-    """List what tells changes apart that look the same because a password is masked."""
+    """The values with passwords: masked they look the same, but changes that differ in them are not folded."""
     values = [pair for name in change.wanted for pair in ((change.before or {}).get(name), change.wanted[name])]
     return [str(value) for value in values if has_password(value)]

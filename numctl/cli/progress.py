@@ -1,4 +1,4 @@
-"""How far a run or a reading is, on a terminal only: nothing in a pipe, and never waited for."""
+"""The progress of a run or a read, on a terminal only; it never delays anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORTH_A_BAR = 10
 """Shorter runs are over before a bar would help, and loading one costs as much as they do."""
 
 _PATIENCE = 1.0
-"""Seconds after which a person wants to know that reading goes on."""
+"""Seconds before a long read shows its progress."""
 
 _TICK = 0.2
 
@@ -25,7 +25,7 @@ Page = TypeVar("Page", bound=Sized)
 
 
 def _moves() -> bool:
-    """Whether standard error is a terminal on which a line can be written anew."""
+    """Whether standard error is a terminal on which a line can be rewritten."""
     return messages.on_terminal() and os.environ.get("TERM") != "dumb"
 
 
@@ -57,7 +57,7 @@ class Progress(AbstractContextManager["Progress"]):
         return self
 
     def advance(self, *, failed: bool = False) -> None:
-        """Count one change more."""
+        """Count one more change."""
         self._failed += failed
         if self._bar:
             with suppress(OSError):  # the terminal may be gone: that ends no run
@@ -70,7 +70,7 @@ class Progress(AbstractContextManager["Progress"]):
         return " ".join(f"· {part}" for part in (*failed, f"{_spoken(seconds)} left"))
 
     def note(self, text: str) -> None:
-        """Say something while the bar stands."""
+        """Write a line above the bar."""
         self._stop()
         messages.say(text)
 
@@ -88,8 +88,8 @@ def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def told(pages: Iterable[Page], what: str) -> Iterator[Page]:
-    """Yield pages; while the next one is waited for, a person reads how many there are so far."""
+def with_progress(pages: Iterable[Page], what: str) -> Iterator[Page]:
+    """Yield pages; while it waits for the next one, show how many rows there are so far."""
     count, begun, left = 0, time.monotonic(), iter(pages)
     while True:
         so_far = f": {count:,} so far" if count else ""

@@ -1,4 +1,4 @@
-"""Ask a person: on standard error, answered on the terminal, and No where there is nobody to ask."""
+"""Ask on standard error, and read the answer from the terminal; if nobody can be asked, it is No."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from numctl.wording import quoted
 _WITHOUT_TERMINAL = "nothing was changed; use --yes to run without a terminal"
 
 _SLICE = 0.2
-"""Seconds after which a question that waits for its answer looks up for a signal."""
+"""Seconds between looks for a signal while a question waits for its answer."""
 
 
 def ask(question: str, *, no_input: bool, stdin_taken: bool) -> str:
@@ -60,7 +60,7 @@ def _is_typed(descriptor: int) -> bool:
 
 
 def _prompt(question: str) -> None:
-    """Write a question, and stay on its line; raises Cancelled where it cannot be seen, for then it means nothing."""
+    """Write a question, and stay on its line; raises Cancelled if nobody can see it."""
     try:
         prompt(question)
     except (AttributeError, OSError, ValueError) as error:  # standard error is closed, or cannot be written
@@ -80,7 +80,7 @@ def _terminal(stdin_taken: bool) -> Any:
 
 
 def _controlling_terminal() -> IO[str]:
-    """Open the terminal that the process belongs to; raises OSError where there is none."""
+    """Open the terminal of the process; raises OSError if there is none."""
     name = "CONIN$" if os.name == "nt" else "/dev/tty"
     return open(name, encoding="utf-8", errors="replace")
 

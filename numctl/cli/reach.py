@@ -10,9 +10,9 @@ from numctl.wording import shell_line
 
 
 class Reach(NamedTuple):
-    """How the running command reached its account: its options, the account in force, and whether to name it always.
+    """How the running command reached its account: its options, the account in use, and whether always to name it.
 
-    NUMCTL_ACCOUNT would lead a pasted command to its own account: where it is set, the account is always named.
+    With NUMCTL_ACCOUNT set it is always named: a pasted command would otherwise act on that variable's account.
     """
 
     options: tuple[str, ...] = ()
@@ -27,5 +27,5 @@ class Reach(NamedTuple):
 
 
 def reach_by(options: tuple[str, ...], account_sid: str, environ: Mapping[str, str]) -> Reach:
-    """How commands reach the account in force by these options, in this environment."""
+    """The Reach for these options, in this environment."""
     return Reach(options, account_sid, bool(environ.get("NUMCTL_ACCOUNT")))

@@ -1,4 +1,4 @@
-"""Report how a run came out: results on standard output; why some failed and how to go on, on standard error."""
+"""Report a run: results on standard output; failures and next steps on standard error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from numctl.system.streams import silence
 from numctl.wording import step
 
 _TOLD = 20
-"""So many numbers that somebody else changed are told on standard error; the results have them all."""
+"""The most numbers changed by others to list on standard error; the results have them all."""
 
 
 def report(
@@ -32,11 +32,11 @@ def report(
     signals: Held,
     notes: Sequence[str] = (),
 ) -> ExitCode:
-    """Write the results, why some failed and how to go on, and return the exit code.
+    """Write the results, the failures and the next steps, and return the exit code.
 
-    Raises OutcomeUnknown where the results could not be written.
+    Raises OutcomeUnknown if the results cannot be written.
     """
-    written = _told(results, order, session.reach.line, recorder.written_id, signals)
+    written = _deliver(results, order, session.reach.line, recorder.written_id, signals)
     with signals.aside():
         code = conclude(results, session.reach.line, interrupted=signals.first is not None)
         if recorder.trouble:
@@ -50,7 +50,6 @@ def report(
 
 
 def _say_interrupted(results: Sequence[Result]) -> None:
-    """Say how far the run came."""
     open_ones = [result for result in results if result.change.settled is None]
     counts = Counter("done" if result.outcome.is_done else result.outcome for result in open_ones)
     unknown, skipped, failed = (counts[one] for one in (Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.FAILED))
@@ -61,7 +60,7 @@ def _say_interrupted(results: Sequence[Result]) -> None:
 def _say_closing(
     session: Session, order: Order, results: Sequence[Result], recorder: JournalRecorder | NoRecorder
 ) -> None:
-    """End with what follows from the run: how to go on, its ID, and how to undo it."""
+    """End with the next steps, the run's ID, and how to undo it."""
     if order.closing:
         say(*order.closing(results, recorder.run_id))
     elif finish := next_line(results, forgets=order.verb == "release" and not recorder.run_id):
@@ -78,7 +77,6 @@ def _say_closing(
 
 
 def _say_pending(results: Sequence[Result]) -> None:
-    """Count what the service has accepted and not finished."""
     left = [result for result in results if result.pending]
     if left:
         shown = left[0].change.phone_number if len(left) == 1 else f"{len(left)} numbers"
@@ -86,8 +84,8 @@ def _say_pending(results: Sequence[Result]) -> None:
         say(f"pending: {fields} of {shown}; emergency_address_status shows when it is done")
 
 
-def _told(results: Sequence[Result], order: Order, line: CommandLine, run_id: str | None, signals: Held) -> bool:
-    """Write the results to standard output, or say on standard error what was done where that fails."""
+def _deliver(results: Sequence[Result], order: Order, line: CommandLine, run_id: str | None, signals: Held) -> bool:
+    """Write the results to standard output, or if that fails, say on standard error what was done."""
     from numctl.output.results import write_results
     from numctl.text.stdout import ReaderGone
 
@@ -108,7 +106,7 @@ def _told(results: Sequence[Result], order: Order, line: CommandLine, run_id: st
 
 
 def conclude(results: Sequence[Result], line: CommandLine, *, interrupted: bool = False) -> ExitCode:
-    """Say how a run came out: of several numbers in totals and by reason. Return the exit code."""
+    """Summarise a run, several numbers in totals and by reason, and return the exit code."""
     if interrupted:
         _say_interrupted(results)
     elif len(results) > 1:
@@ -130,7 +128,7 @@ def _say_failure(results: Sequence[Result], line: CommandLine) -> None:
 
 
 def _say_unshown(results: Sequence[Result]) -> None:
-    """Name each setting that was accepted and that no record shows, with how many numbers that is so of."""
+    """Name each setting that was accepted but that records leave out, with the count of numbers."""
     unshown = Counter(name for result in results for name in result.unshown)
     for name, count in unshown.items():
         numbers = [result.change.phone_number for result in results if name in result.unshown]

@@ -1,4 +1,4 @@
-"""Session: from options and environment to a client; the one seam through which a verb reaches the service."""
+"""Session: from options and environment to a client; verbs reach the service only through it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Session:
-    """What a verb acts with: the credentials in force, a client on the account in force, and the clock."""
+    """What a verb works with: the credentials, a client for the account in use, and the clock."""
 
     connection: Connection
     credentials: Credentials
@@ -47,11 +47,11 @@ class Session:
 
     @cached_property
     def reach(self) -> Reach:
-        """How printed commands reach the account in force."""
+        """How printed commands reach the account in use."""
         return reach_by(_as_options(self.connection, self.credentials), self.credentials.account_sid, os.environ)
 
     def line(self, *words: str, account: str | None = None) -> str:
-        """Write a numctl command as a line that, pasted, acts on this account (None: the one in force)."""
+        """Write a numctl command as a line that, pasted, acts on this account (None: the one in use)."""
         return self.reach.line(Command(words, account))
 
     @cached_property
@@ -66,16 +66,16 @@ class Session:
         return Names(self.parent, self.clock)
 
     def expect_plan(self, account_sid: str) -> None:
-        """Ask for the name of an account whose plan will be shown, while its numbers are looked up.
+        """Request the name of an account for its plan, while its numbers are looked up.
 
-        Not where only one request at once is wanted: the name would come first.
+        Not with --concurrency 1: the numbers would wait for the name.
         """
         if self.shows_plan and self.parent.transport.pace.most > 1:
             self.names.ask(account_sid)
 
     @cached_property
     def looks(self) -> Looks:
-        """What looks numbers up for a plan."""
+        """The look-ups for a plan."""
         from numctl.changes.looking import Looks
 
         return Looks(self.clock, self._recent_changes, say if on_terminal() else lambda line: None)
@@ -94,9 +94,9 @@ class Session:
             return []
 
     def find(self, refs: Sequence[str], clients: Sequence[Client]) -> Found:
-        """Find numbers for a plan; of a few in one account, the account's name is asked for at the same time.
+        """Find numbers for a plan; for a few in one account, its name is requested at the same time.
 
-        More take so long that the name is asked for once it is known that there is something to plan.
+        For more, the name is requested only once there is something to plan.
         """
         if len(clients) == 1 and 0 < len(refs) <= ONE_BY_ONE:
             self.expect_plan(clients[0].account_sid)
@@ -128,7 +128,7 @@ class Session:
         return self.connection.account or ([from_environment] if from_environment else [])
 
     def clients(self, all_accounts: bool) -> list[Client]:
-        """The client of each account to look in; raises UsageError for both ways of naming them."""
+        """The client of each account to look in; raises UsageError if accounts are named and all are asked for."""
         if all_accounts and self.connection.account:
             raise UsageError("--all-accounts and --account can't be combined")
         if all_accounts:
@@ -159,7 +159,7 @@ class Session:
 def connect(connection: Connection, *, concurrency: int = 8, shows_plan: bool = False) -> Session:
     """The session for these options; raises AuthError if there are no credentials.
 
-    `shows_plan` says that a plan will be shown, in which accounts are named.
+    `shows_plan` says that a plan will be shown, which names accounts.
     """
     say_open_folders()
     sandbox = sandbox_asked(os.environ, connection.sandbox)
@@ -201,7 +201,7 @@ def stand_in() -> StandIn:
 
 
 def _mounted_sandbox() -> BaseAdapter:
-    """The sandbox as something that a session of requests mounts."""
+    """The sandbox, to be mounted in a session of requests."""
     from numctl.sandbox import default_path
     from numctl.sandbox.app import create_app
     from numctl.sandbox.mount import SandboxAdapter

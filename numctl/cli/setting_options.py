@@ -31,5 +31,5 @@ SettingsOptions: Any = _settings_group()
 
 
 def wanted_of(group: Any) -> Wanted:
-    """Only what was given."""
+    """The settings that were given."""
     return {name: getattr(group, name) for name in SETTINGS if getattr(group, name) is not None}

@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP: they end a command at once, except for a run of changes, which ends with its account.
+"""SIGINT, SIGTERM and SIGHUP end a command at once, except a run of changes, which first reports what it did.
 
 A process has one set of handlers, hence the one state of this module.
 """
@@ -27,7 +27,7 @@ _ENDINGS: dict[str, Callable[[], BaseException]] = {
 
 
 class Signalled(BaseException):
-    """A signal arrived that ends the program; like an interrupt, it lets what is under way be accounted for."""
+    """A signal to end the program; like an interrupt, it leaves time to report what is under way."""
 
     def __init__(self, ending: NumctlError) -> None:
         super().__init__(ending.message)
@@ -35,11 +35,11 @@ class Signalled(BaseException):
 
 
 class Overdue(Exception):
-    """A reader took nothing for too long after a second signal."""
+    """A reader read nothing for too long after a second signal."""
 
 
 class Held:
-    """The signals that arrive while they are held: noted, and raised once all is said."""
+    """Signals that arrive while they are held: noted, and raised after the report."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -54,11 +54,11 @@ class Held:
             yield
         finally:
             self.writing = False
-            _watch.still()
+            _watch.stop_timer()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Write to standard error, which says nothing more once its reader is overdue as well."""
+        """Write to standard error, or stop writing to it if its reader is overdue too."""
         try:
             with self.bounded():
                 yield
@@ -67,14 +67,14 @@ class Held:
 
 
 class Watch:
-    """What is done with a signal: it is raised, or noted while signals are held, or dropped once all is over."""
+    """What happens to a signal: it is raised, noted while signals are held, or dropped after the end."""
 
     def __init__(self) -> None:
         self.held: Held | None = None
         self.over = False
         self._number = 0
         self._unraisable = sys.unraisablehook
-        self._bell_before: Any = None
+        self._alarm_before: Any = None
 
     def arrived(self, number: int, _: object) -> None:
         """Take one signal."""
@@ -84,36 +84,36 @@ class Watch:
             self.held.count += 1
             self.held.first = self.held.first or ending
             if self.held.count > 1 and self.held.writing:
-                self._ring_soon()
+                self._set_timer()
         elif self.over:
-            self._ring_soon()
+            self._set_timer()
         else:
             raise ending
 
-    def still(self) -> None:
-        """Ring no more."""
-        if self._bell_before is not None:
+    def stop_timer(self) -> None:
+        """Stop the timer."""
+        if self._alarm_before is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._bell_before)
-            self._bell_before = None
+            signal.signal(signal.SIGALRM, self._alarm_before)
+            self._alarm_before = None
 
-    def _ring_soon(self) -> None:
-        """Ring in two seconds, unless it is going to; where there is no bell, as on Windows, at once."""
+    def _set_timer(self) -> None:
+        """Set a timer of two seconds, unless one runs; without timers, as on Windows, act at once."""
         if not hasattr(signal, "setitimer"):
-            self._rang()
-        elif self._bell_before is None:
-            self._bell_before = signal.signal(signal.SIGALRM, self._rang) or signal.SIG_DFL
+            self._timed_out()
+        elif self._alarm_before is None:
+            self._alarm_before = signal.signal(signal.SIGALRM, self._timed_out) or signal.SIG_DFL
             signal.setitimer(signal.ITIMER_REAL, LAST_SECONDS)
 
-    def _rang(self, *_: object) -> None:
-        """End the waiting for a reader, or the process where nothing but that is left to do."""
+    def _timed_out(self, *_: object) -> None:
+        """Stop waiting for a reader, or end the process if nothing else is left to do."""
         if self.held is not None and self.held.writing:
             raise Overdue("standard output was not read in time")
         if self.over:
             os._exit(128 + self._number)
 
-    def again(self, found: Any) -> None:
-        """Send a signal again whose exception arose in a finalizer, where it ends nothing and shows a traceback."""
+    def resend(self, found: Any) -> None:
+        """Resend a signal whose exception was raised in a finalizer, where it would only print a traceback."""
         if not isinstance(found.exc_value, KeyboardInterrupt | Signalled):
             self._unraisable(found)
         elif self._number:
@@ -127,10 +127,9 @@ _watch = Watch()
 
 @contextmanager
 def watched(finish: Callable[[], None] | None) -> Iterator[Watch]:
-    """Handle the signals for the time of a command; one that is ignored stays so, as SIGHUP does under nohup.
+    """Handle the signals while a command runs; ignored ones stay ignored, as SIGHUP does under nohup.
 
-    `finish` ends a process that is for this command only: after it, signals are ignored, for there is nothing left to
-    end.
+    `finish` ends a process that runs only this command; after it, signals are ignored.
     """
     global _watch
     _watch = watch = Watch()
@@ -143,7 +142,7 @@ def watched(finish: Callable[[], None] | None) -> Iterator[Watch]:
     except ValueError:  # not the main thread: the embedding program handles its signals
         yield watch
         return
-    hook, sys.unraisablehook = sys.unraisablehook, watch.again
+    hook, sys.unraisablehook = sys.unraisablehook, watch.resend
     try:
         yield watch
         if finish:
@@ -152,7 +151,7 @@ def watched(finish: Callable[[], None] | None) -> Iterator[Watch]:
         sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, signal.SIG_IGN if finish else handler)
-        watch.still()
+        watch.stop_timer()
 
 
 @contextmanager

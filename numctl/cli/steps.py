@@ -9,7 +9,7 @@ from numctl.wording import masked, shown
 
 
 def step_pieces(old: object, new: object) -> list[str | Piece]:
-    """Write `old → new`; of a URL of which the password alone differs, that it does."""
+    """`old → new`; if only the password of a URL differs, it says so."""
     before, after = masked(shown(old)), masked(shown(new))
     if before == after and old != new:
         return [f"{after} (password changed)"]
@@ -17,7 +17,7 @@ def step_pieces(old: object, new: object) -> list[str | Piece]:
 
 
 def new_piece(value: object) -> Piece:
-    """Write a new value; none at all is muted."""
+    """A new value; an empty one is muted."""
     return _piece(value, shown(value), "new")
 
 
@@ -26,7 +26,7 @@ def _piece(value: object, text: str, style: Style) -> Piece:
 
 
 def labelled(rows: Iterable[tuple[str, Sequence[str | Piece]]], *, indent: int) -> Iterator[Line]:
-    """Write rows of a name and what stands beside it, in two columns."""
+    """Rows in two columns: a name, and what belongs to it."""
     found = list(rows)
     column = max((len(name) for name, _ in found), default=0)
     for name, pieces in found:

@@ -19,7 +19,7 @@ from numctl.model.number import Record
 from numctl.text.encoding import encoding_of
 
 LARGEST = 16 * 1024 * 1024
-"""A million NUMBERs: what is larger is no list of them, or has no end."""
+"""Bytes of a million NUMBERs; larger input is not a list of numbers, or never ends."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The end of a run over several numbers: totals, one line per reason of failure, and what to do next."""
+"""The end of a run over several numbers: totals, one line per reason for failure, and what to do next."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from numctl.text.paint import Piece, Style, Text, line
 from numctl.wording import counted
 
 _REASONS = 20
-"""So many reasons are told on standard error; the results have them all."""
+"""The most reasons to show on standard error; the results have them all."""
 
 _NUMBERS = 2
-"""So many numbers are named beside a reason."""
+"""The most numbers to name beside a reason."""
 
 _ADVICE = 3
-"""So many different pieces of advice are given for one reason."""
+"""The most different hints to show for one reason."""
 
 _REPEATABLE = (Unavailable, OutcomeUnknown)
-"""What the same command may get over."""
+"""Errors that may not occur again if the same command is repeated."""
 
 _ORDER = (
     Outcome.BOUGHT,
@@ -54,7 +54,7 @@ def total_line(results: Sequence[Result]) -> Text:
 
 
 def reason_lines(results: Sequence[Result], command: CommandLine) -> Iterator[Text]:
-    """Yield each reason of failure once, with its numbers, and what is advised against it."""
+    """Yield each reason for failure once, with its numbers and hints."""
     groups: dict[tuple[Outcome, str], list[Result]] = {}
     for result in results:
         if result.error and result.change.settled is not Outcome.UNCHANGED:
@@ -73,7 +73,7 @@ def reason_lines(results: Sequence[Result], command: CommandLine) -> Iterator[Te
 
 
 def reason_of(result: Result) -> str:
-    """The reason of a failure without the number that it is about, so that equal ones can be counted together."""
+    """The reason for a failure without its number, so that equal reasons can be counted together."""
     assert result.error is not None
     number = re.escape(result.change.phone_number)
     if not result.change.phone_number:
@@ -82,9 +82,9 @@ def reason_of(result: Result) -> str:
 
 
 def next_line(results: Sequence[Result], *, forgets: bool = False) -> Text | None:
-    """Say how to finish, where the same command does: it leaves alone what is done.
+    """How to finish, if the same command can: it skips what is done.
 
-    `forgets` says that a release is on no record, so that a second one would miss what the first released.
+    `forgets` says that releases are not recorded, so that a second run would not find what the first one released.
     """
     left = [result for result in results if not result.holds and not result.change.settled]
     again = "run the same command again" + (" with --ignore-missing" if forgets else "")

@@ -1,4 +1,4 @@
-"""The whole program as plain rows: what completion scripts and man pages are generated from."""
+"""The whole program as plain data, from which completion scripts and man pages are made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what is wrong with a command line, without the words of the library that found it."""
+"""Say what is wrong with a command line, in our own words instead of the library's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numctl.text.suggestions import did_you_mean
 from numctl.wording import LONGEST, cut
 
 _LONGEST_MESSAGE = 500
-"""Characters of a message: one that lists every word of a command line is cut."""
+"""The most characters of a message, which may repeat a whole command line."""
 
 _OURS = (
     (r"Value error, ", ""),
@@ -27,7 +27,7 @@ _CHOICE = re.compile(r"'(?P<given>[^']*)' is not one of (?P<choices>.*)$", re.DO
 
 
 def wrong_line(error: Any, words: Sequence[str]) -> UsageError:
-    """Make a usage error of one that Typer raised: in our words, with a suggestion, and the help that is of use."""
+    """Turn Typer's usage error into ours: plain words, a suggestion, and which help to read."""
     message = plainly(error.format_message(), words)
     if "login" in words and "extra argument" in message:  # it may be the secret, and is not repeated
         message = "login takes no arguments; the secret is asked for, or read from standard input"

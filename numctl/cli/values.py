@@ -1,4 +1,4 @@
-"""What the value of each option and argument can be completed from."""
+"""The values that completion offers for each option and argument."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Values:
 
 FREE = Values()
 FEW = 30
-"""So many values of an option are listed for people and programs; there are more countries than that."""
+"""The most values of an option to list; there are more countries than that."""
 
 _CODES = """
 AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD
@@ -41,7 +41,7 @@ COUNTRIES = tuple(re.findall("[A-Z]{2}", _CODES))
 
 
 def of_option(command: CommandTree, option: Option) -> Values:
-    """What an option's value is completed from."""
+    """The values of an option."""
     if option.choices:
         return Values("words", option.choices)
     if option.name == "fields":
@@ -56,7 +56,7 @@ def of_option(command: CommandTree, option: Option) -> Values:
 
 
 def of_arguments(command: CommandTree) -> Values:
-    """What a command's positional arguments are completed from."""
+    """The values of a command's positional arguments."""
     for argument in command.arguments:
         if argument.metavar == "FILE|-":
             return Values("file")

@@ -1,4 +1,4 @@
-"""The accounts that `--account` and `--to` complete: those that the credentials in force reach."""
+"""The accounts that completion offers for `--account` and `--to`: those that the credentials in use reach."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def note(credentials: Credentials, accounts: Iterable[Record]) -> None:
-    """Remember the accounts of a whole family, closed ones aside."""
+    """Remember the accounts of a whole family, except closed ones."""
     known = {
         str(account["sid"]): store.one_line(account.get("friendly_name"))
         for account in accounts

@@ -16,7 +16,7 @@ LARGEST = 100
 
 
 def note(sandbox: bool, run_id: str | None, verb: str, numbers: int) -> None:
-    """Put a run that was recorded before those that are known."""
+    """Add a new run before the known ones."""
     if run_id:
         key = _key(sandbox)
         _replace(key, {run_id: _meaning(verb, numbers)} | store.load("runs", key))
@@ -33,7 +33,7 @@ def noted(sandbox: bool, runs: Iterable[Record]) -> Iterator[Record]:
 
 
 def forget(sandbox: bool) -> None:
-    """Forget the runs: some of them are not in the history any more."""
+    """Forget the runs, since the history has lost some of them."""
     store.forget("runs", _key(sandbox))
 
 

@@ -1,7 +1,6 @@
-"""The text files that completion scripts read: what can be typed, a tab, and what it is, one per line.
+"""The text files that completion scripts read: on each line a value, a tab and a description.
 
-`KIND/KEY.tsv` in the cache folder, 0600. It is a convenience: what cannot be written or read is passed over in silence,
-and what is too much is left out.
+`KIND/KEY.tsv` in the cache folder, 0600. Failures to read and write them are ignored, and long lists are cut.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ def one_line(text: object) -> str:
 
 
 def replace(kind: Kind, key: str, rows: Mapping[str, str], most: int = LARGEST) -> None:
-    """Replace a file whole, bounded; what stands there already is not written again."""
+    """Replace a file, cut to the bound; equal content is not written again."""
     from numctl.system.files import cache_dir, private_dir, write_private
 
     lines = [f"{word}\t{meaning}\n" for word, meaning in islice(rows.items(), most)]
@@ -47,7 +46,7 @@ def replace(kind: Kind, key: str, rows: Mapping[str, str], most: int = LARGEST) 
 
 
 def forget(kind: Kind, key: str) -> None:
-    """Remove a file whose content holds no longer."""
+    """Remove a file that is out of date."""
     from numctl.system.files import check_regular
 
     with suppress(NumctlError, OSError):

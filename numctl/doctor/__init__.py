@@ -1,3 +1,3 @@
-"""What `numctl doctor` looks at: this machine, its configuration, the credentials, and the way to the service."""
+"""What `numctl doctor` checks: this machine, its configuration, the credentials and the connection."""
 
 __all__ = ["examine", "finding", "service"]

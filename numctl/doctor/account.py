@@ -17,7 +17,7 @@ _TOLERATED = 60.0
 
 
 def network(situation: Situation) -> Iterator[Finding]:
-    """Whether the service answers, or what is in the way."""
+    """Whether the service answers, and if not, why."""
     service = situation.service
     if situation.sandbox:
         yield ok("not needed: the sandbox answers on this machine")
@@ -56,7 +56,7 @@ def clock(situation: Situation) -> Iterator[Finding]:
 
 
 def credentials(situation: Situation) -> Iterator[Finding]:
-    """Say which credentials are in force, and whether the service accepts them."""
+    """Say which credentials are in use, and whether the service accepts them."""
     found, service = situation.credentials, situation.service
     if isinstance(found, Unusable):
         yield error("the profile's secret cannot be read", "see keyring")
@@ -76,7 +76,7 @@ def _described(found: Credentials) -> str:
 
 
 def account(situation: Situation) -> Iterator[Finding]:
-    """Say which account is acted on, what its place is in its family, and what these credentials may read of it."""
+    """Say which account is used, its place in its family, and what these credentials may read of it."""
     found, service = situation.credentials, situation.service
     if isinstance(found, NumctlError) or isinstance(service, NumctlError) or service.fault or service.refusal:
         return

@@ -1,4 +1,4 @@
-"""Checks of what numctl was told: the profiles, the keyring and the region."""
+"""Checks of the configuration: the profiles, the keyring and the region."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def configuration(situation: Situation) -> Iterator[Finding]:
 
 
 def key_store(situation: Situation) -> Iterator[Finding]:
-    """Name the keyring; where it cannot be used, that matters to who has no other credentials."""
+    """Name the keyring; one that does not work matters only without other credentials."""
     found = situation.credentials
     if isinstance(found, keyring.Unusable):
         yield failed(found)

@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 
 class Finding(NamedTuple):
-    """What a check says of one thing, and how to fix what is wrong with it."""
+    """One result of a check, and how to fix what is wrong."""
 
     status: Status
     message: str
@@ -30,7 +30,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Situation:
-    """What the checks look at. In place of what could not be had stands the error that says why."""
+    """What the checks look at. What could not be read is replaced by the error that says why."""
 
     environ: Mapping[str, str]
     sandbox: bool
@@ -54,5 +54,5 @@ def error(message: str, hint: str | None = None) -> Finding:
 
 
 def failed(failure: NumctlError, before: str = "", status: Status = Status.ERROR) -> Finding:
-    """Say what an error says, behind what it is about."""
+    """A finding from an error, after its subject."""
     return Finding(status, before + failure.message, failure.advice())

@@ -25,7 +25,7 @@ _OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def versions(situation: Situation) -> Iterator[Finding]:
-    """Say what runs on what."""
+    """Say which version of numctl runs on which Python and system."""
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
     yield ok(f"numctl {__version__}, Python {platform.python_version()}, {system}")
 
@@ -48,7 +48,7 @@ def cache_folder(situation: Situation) -> Iterator[Finding]:
 
 
 def _folder(find: Callable[[], Path], severity: Status, hint: str) -> Finding:
-    """Whether a folder, there or still to be made, can be used by its owner and by no one else."""
+    """Whether a folder, existing or still to be made, can be used by its owner and nobody else."""
     try:
         path = find()
     except Refused as refused:

@@ -1,6 +1,6 @@
-"""What the service answers to these credentials: each thing is asked for once, and nothing is changed.
+"""What the service answers to these credentials; nothing is changed.
 
-At most three requests are made, one more where the account is given by its name, and none is repeated.
+At most three requests are sent, a fourth if the account is given by name, and none is repeated.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Service:
 
     @cached_property
     def accounts(self) -> list[Record] | NumctlError:
-        """The first page of the accounts; the first that is asked for."""
+        """The first page of the accounts, which is requested first."""
         client = self._client
         if client is None:
             request = Request("GET", "/2010-04-01/Accounts.json", {"PageSize": "1"})
@@ -89,7 +89,7 @@ class Service:
 
     @cached_property
     def numbers(self) -> NumctlError | None:
-        """Why its numbers may not be read, None where they may."""
+        """Why its numbers may not be read, None if they may."""
         client = self.client
         if isinstance(client, NumctlError):
             return client

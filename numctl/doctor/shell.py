@@ -77,7 +77,7 @@ def _start_files(shell: Shell, environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _asks_for_it(path: Path) -> bool:
-    """Whether a start file has a line, and no comment, that asks numctl for its script."""
+    """Whether a start file has a line, not a comment, that asks numctl for its script."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             lines = file.read(_LARGEST).splitlines()

@@ -22,7 +22,7 @@ _OTHER_NAMES = {
     "TWILIO_API_KEY_SECRET": "TWILIO_API_SECRET",
     "TWILIO_SECRET": "TWILIO_API_SECRET",
 }
-"""What other programs call the same, and people therefore set."""
+"""Other programs' names for the same, which people set by mistake."""
 
 _CLOSE = 0.88
 

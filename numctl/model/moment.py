@@ -25,6 +25,6 @@ def moment(text: Any) -> datetime | str | None:
 
 
 def day(text: Any) -> str:
-    """The UTC day of a date in any of these forms, as `2026-11-24`; what is no date stays as it is."""
+    """The UTC day of a date in any of these forms, as `2026-11-24`; other text stays as it is."""
     found = moment(text)
     return found.astimezone(UTC).date().isoformat() if isinstance(found, datetime) else str(text)

@@ -52,7 +52,7 @@ COLUMNS: tuple[str, ...] = tuple(
 """The columns of a sheet, in an order that numctl fixes, since the service promises none."""
 
 TABLE_FIELDS = ("phone_number", "friendly_name", "capabilities", "calls", "messages")
-"""What a table shows without --fields; the last two say what answers, as `routing` works it out."""
+"""What a table shows without --fields; the last two say what answers, as `routing` finds it."""
 
 
 def column(record: Mapping[str, Any], name: str) -> Any:

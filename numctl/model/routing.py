@@ -25,7 +25,7 @@ OVERRIDES: dict[str, tuple[str, ...]] = {
     "voice_application_sid": ("voice_url", "voice_fallback_url"),
     "sms_application_sid": ("sms_url", "sms_fallback_url"),
 }
-"""What is ignored while the key is set. The status callback is not one of them: it answers no call."""
+"""What is ignored while the key is set. The status callback is not one of them: it does not answer calls."""
 
 DELETES = {"trunk_sid": "voice_application_sid", "voice_application_sid": "trunk_sid"}
 """Setting the key deletes the value, as the documentation states."""

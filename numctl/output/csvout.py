@@ -13,10 +13,10 @@ from numctl.text.stdout import Out
 from numctl.text.terminal import clean_lines
 
 _QUOTED = re.compile('[,;\t"\r\n]')
-"""What is written in quotes: also what a program splits at that takes `;` and tabs for separators beside the comma."""
+"""Text that needs quotes, also for programs that split at `;` and tabs."""
 
 _PLAIN = re.compile(r"[0-9A-Za-z_/(][0-9A-Za-z_/() .:?=&%#+-]*")
-"""Text that is written as it is: nothing in it asks for quotes or a guard, or cannot be stored. Most text is such."""
+"""Text that needs no quotes, no guard and no replacement, as most text."""
 
 
 def _quoted(text: str) -> str:
@@ -64,7 +64,7 @@ class CsvWriter:
         self._send([self._line(caches, self._values(row)) for row in rows])
 
     def finish(self) -> None:
-        """Leave at least the header."""
+        """Write the header if there were no rows."""
         self._send([])
 
     def _line(self, caches: list[_Cells], values: list[Any]) -> str:

@@ -14,7 +14,7 @@ from numctl.text.stdout import Out
 from numctl.text.terminal import UNSAFE_IN_LINES
 
 _PIECE = 64
-"""Rows that are put together before they are written: what is small is made anew in the same memory."""
+"""Rows that are encoded at once: few, so that their memory is reused."""
 
 
 _MANY = 256
@@ -78,7 +78,7 @@ class _Rows:
 
 
 class JsonLinesWriter(_Rows):
-    """Write one object a line."""
+    """Write one object per line."""
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write a page of rows."""
@@ -87,7 +87,7 @@ class JsonLinesWriter(_Rows):
             self._out.flush()
 
     def finish(self) -> None:
-        """Leave nothing behind: lines need no end."""
+        """Do nothing: lines need no end."""
         self._out.flush()
 
 

@@ -1,4 +1,4 @@
-"""The table for a pipe: one line a row, columns apart by tabs, nothing cut and nothing drawn."""
+"""The table for a pipe: one line per row, columns separated by tabs, nothing cut and nothing drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PlainWriter:
         self._send(["\t".join(clean(as_text(value)) for value in self._show(row)) for row in rows])
 
     def finish(self) -> None:
-        """Leave at least the header."""
+        """Write the header if there were no rows."""
         self._send([])
 
     def _send(self, lines: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Bare keys, one a line: what `numctl list -q | numctl set -` passes on."""
+"""Bare keys, one per line: what `numctl list -q | numctl set -` passes on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class QuietWriter:
         self._out.flush()
 
     def finish(self) -> None:
-        """Leave nothing behind."""
+        """Do nothing."""
         self._out.flush()
 
     def _new(self, keys: list[str]) -> list[str]:

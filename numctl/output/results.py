@@ -14,11 +14,11 @@ from numctl.text.stdout import Out
 from numctl.wording import step
 
 _SHOWN = 10
-"""A terminal gets a longer table only of what needs attention; the totals count the rest."""
+"""Of more rows, a terminal shows only what needs attention; the totals count the rest."""
 
 
 def _steps(row: Row) -> str:
-    """A result's changes as before → after; of a purchase, only what a person may have asked for."""
+    """A result's changes as before → after; for a purchase, only what a person may have asked for."""
     changes = row["changes"].items()
     if row["outcome"] is Outcome.BOUGHT:  # the service's defaults for all the rest are no news
         changes = [(field, values) for field, values in changes if field in CLEARABLE]

@@ -1,6 +1,6 @@
-"""The table for a terminal: it fits the width, is decided on the first page and streams from there.
+"""The table for a terminal: it fits the width, fixes its columns on the first page and streams from there.
 
-Laying every row out with rich would cost some 340 µs; only its measure of a character's width is used.
+To lay out a row with rich takes 340 µs, so only its width of characters is used.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|\+[1-9][0-9]{1,14}")
 """A SID or an E.164 number, which is never shortened in whatever column it stands."""
 
 _SCHEME = "https://"
-"""What says least of a URL, and goes first where it is shortened."""
+"""The part of a URL that says least; a short form drops it first."""
 
 _NOTHING = "—"
-"""Stands where nothing is set."""
+"""Shown for an empty value."""
 
 
 def _fitted(text: str, width: int, *, pad: bool) -> str:
@@ -65,7 +65,7 @@ class TableWriter:
         self._out.flush()
 
     def finish(self) -> None:
-        """Leave nothing behind."""
+        """Do nothing."""
         self._out.flush()
 
     def _lay_out(self, page: list[list[str]]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Which writer writes an output, and what cannot be written.
+"""Choose the writer of an output, and refuse what cannot be written.
 
-A writer is loaded when it is wanted: one of them writes all that a command writes, and `--help` wants none.
+A writer's module is loaded when it is chosen: a command needs one, and `--help` none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numctl.text.stdout import Out
 
 
 def check_output(output: Output, shape: Shape, out: Out) -> None:
-    """Raise UsageError for an output that cannot be given, before anything is sent."""
+    """Raise UsageError for an output that is not possible, before anything is sent."""
     check_fields(output, shape)
     if output.kind == "xlsx" and out.terminal and not output.quiet:
         raise UsageError("XLSX is not text for a terminal", hint=f"send it to a file: -o xlsx > {shape.name}.xlsx")
@@ -56,7 +56,7 @@ def _table(output: Output, shape: Shape, out: Out) -> Writer:
 
 
 def write_object(output: Output, shape: Shape, row: Row, out: Out) -> None:
-    """Write one row alone: as an object where the format is JSON, else as the only row of its format."""
+    """Write a single row: in JSON as an object, else as the only row."""
     if output.kind == "json" and not output.quiet:
         from numctl.output.jsonout import write_json_object
 

@@ -15,7 +15,7 @@ from numctl.sheets.problems import Problems, SheetErrors
 from numctl.sheets.row import Layout, Row, cell_address
 
 _POOL_SIZE = 10_000
-"""How many texts are kept for sharing: most cells of a large sheet repeat."""
+"""The most texts to keep for reuse: most cells of a large sheet repeat."""
 
 MEMORY_LIMIT = 256 * 1024 * 1024
 """Bytes that all rows may take, about: 100,000 full rows take 150 MB."""

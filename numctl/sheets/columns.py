@@ -21,7 +21,7 @@ COLUMNS_LIMIT = 16_384
 """As many as a spreadsheet has."""
 
 _SUGGESTED = 100
-"""For so many names another one is suggested: to look for it takes a millisecond or two."""
+"""The most unknown names to suggest others for: a search takes a millisecond or two."""
 
 KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*COLUMNS, *FIELDS, *TABLE_FIELDS)))
 """Every column that numctl writes, in its order."""

@@ -33,7 +33,7 @@ def read_xlsx(file: IO[bytes], gathering: Gathering) -> tuple[str, ...]:
     with _refusals(gathering.name):
         book = Book(file)
         cells = Cells(book, _chosen(book))
-    for number, row in _told(cells, gathering.name):
+    for number, row in _rows_of(cells, gathering.name):
         if layout is not None:
             _add(layout, number, row, gathering)
         elif any(value is not BARE for value in row.values()):
@@ -60,7 +60,7 @@ def _refusals(name: str) -> Iterator[None]:
         raise SheetErrors(name, ["not an XLSX file, or a damaged one: save it again in a spreadsheet"]) from error
 
 
-def _told(cells: Cells, name: str) -> Iterator[tuple[int, dict[int, Any]]]:
+def _rows_of(cells: Cells, name: str) -> Iterator[tuple[int, dict[int, Any]]]:
     """Yield the rows of a worksheet; raises SheetErrors."""
     rows = iter(cells)
     while True:

@@ -20,7 +20,7 @@ NAMES = ("any_url", *FIELDS, *CAPABILITY_COLUMNS)
 
 
 class Filter(NamedTuple):
-    """What a record must pass, and the same with no regard to case, which tells of a slip when nothing passes."""
+    """A test of records, and the same test ignoring case, which reveals a slip if nothing matches."""
 
     holds: _Test
     in_any_case: _Test
@@ -29,8 +29,8 @@ class Filter(NamedTuple):
 def where(text: str) -> Filter:
     """The filter of one FIELD=GLOB, FIELD!=GLOB, FIELD~TEXT or FIELD!~TEXT.
 
-    The glob is of the whole value, `*` its only wildcard, and empty means "not set"; TEXT is found whatever its case.
-    Raises UsageError for another form, no TEXT, or a field that there is not.
+    The glob is of the whole value, `*` its only wildcard, and empty means "not set"; TEXT matches in any case. Raises
+    UsageError for another form, an empty TEXT, or an unknown field.
     """
     parts = _FORM.fullmatch(text)
     if not parts:
@@ -81,7 +81,7 @@ def equals(glob: str) -> _Match:
 
 
 def _contains(text: str) -> _Match:
-    """The test of a part of a value, whatever its case."""
+    """The test of a part of a value, in any case."""
     folded = text.casefold()
     return lambda value: folded in value.casefold()
 

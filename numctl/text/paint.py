@@ -30,7 +30,7 @@ ERASE_REST = "\x1b[K"
 """Clears a terminal from the cursor to the end of its line."""
 
 _BESIDE_A_COMMAND = re.compile(r"(?<=: )numctl [a-z]+ \S.*$|^numctl (?=.* (?:[-+>|]|[A-Z]{2}[0-9a-f]{32})).*$")
-"""Text that ends with a command to paste, behind a colon; or is one, with a number, a SID, an option or a pipe."""
+"""Text that ends with a command to paste, after a colon; or is one, with a number, a SID, an option or a pipe."""
 
 _WORDS = re.compile(r" +|[^ ]+")
 _SHELL_WORDS = re.compile(r"#.*$| +|(?:'[^']*'|\"[^\"]*\"|[^ '\"])+|['\"]")

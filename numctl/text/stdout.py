@@ -1,4 +1,4 @@
-"""Standard output as bytes: UTF-8 whatever the locale, in large pieces, with failures that can be told apart."""
+"""Standard output as bytes: UTF-8 in any locale, in large pieces, with an exception for each kind of failure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHUNK = 1 << 17
 
 
 class ReaderGone(Exception):
-    """Whoever read standard output has stopped, as `head` does: no error, and no reason to go on."""
+    """The reader of standard output has gone, as `head` does: not an error, but a reason to stop."""
 
 
 class OutputFailed(NumctlError):
@@ -110,7 +110,7 @@ def write_lines(texts: Iterable[Text]) -> None:
 
 
 def _write_all(stream: BinaryIO, content: bytes | bytearray) -> None:
-    """Write every byte: with python -u the stream is raw, and a raw stream may take a part only."""
+    """Write every byte: with python -u the stream is raw, and may accept only a part."""
     rest = memoryview(content)
     while rest:
         taken = stream.write(rest)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from numctl.wording import quoted
 
 _ALIKE = 0.6
-"""How like a name must be to be suggested; one letter too many, too few or wrong is more than that."""
+"""The least similarity of a suggestion; a name with one wrong letter is above it."""
 
 
 def closest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
-    """Up to `count` of the known names that are like this one, the likest first.
+    """Up to `count` of the known names that are similar to this one, the most similar first.
 
-    Case does not count, and neither does the choice between `-`, `_` and a blank.
+    Case is ignored, and `-`, `_` and a space are equal.
     """
     from difflib import get_close_matches  # only a slip needs it
 
@@ -30,14 +30,14 @@ def closest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str], meanings: Mapping[str, str] | None = None, shown: str = "{}") -> str:
-    """Return `: did you mean NAME?` to end a message with, or nothing; `meanings` are names by other words for them."""
+    """Return `: did you mean NAME?` to end a message with, or nothing; `meanings` maps other words to names."""
     meant = (meanings or {}).get(_form(name))
     found = [meant] if meant else closest(name, known)
     return f": did you mean {shown.format(found[0])}?" if found else ""
 
 
 def unknown_field(name: str, known: Iterable[str]) -> str:
-    """Say that there is no such field, with the few that may be meant."""
+    """Say that there is no such field, and which ones may be meant."""
     found = closest(name, known, 3)
     meant = f": did you mean {' or '.join(filter(None, (', '.join(found[:-1]), found[-1])))}?" if found else ""
     return f"there is no field {quoted(name)}{meant}"

@@ -17,7 +17,7 @@ _UNITS = (
 
 
 def local(text: object, *, seconds: bool = False) -> str:
-    """Write a time in the local time zone, such as `2024-03-01 14:05`; what is no time stays as it is."""
+    """Write a time in the local time zone, such as `2024-03-01 14:05`; other text stays as it is."""
     found = moment(text)
     if isinstance(found, datetime):
         # Windows knows no time zone for the years before 1970.
@@ -27,7 +27,7 @@ def local(text: object, *, seconds: bool = False) -> str:
 
 
 def age(text: object, now: datetime) -> str:
-    """Say how long ago a time was, such as `2 years ago`; empty for what is no time, or is yet to come."""
+    """Say how long ago a time was, such as `2 years ago`; empty for other text, or a time in the future."""
     found = moment(text)
     passed = now - found if isinstance(found, datetime) else timedelta(days=-1)
     if passed < timedelta():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NARROW = re.compile("[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2713\u2717]*")
-"""Text of which every character takes one cell, Latin letters and the signs that numctl draws: most text is such."""
+"""Text in which every character takes one cell: Latin letters and the signs that numctl draws, as in most text."""
 
 
 def cell_width(text: str) -> int:

@@ -206,6 +206,6 @@ def test_only_a_missing_or_unreachable_account_is_an_error_if_it_must_exist(
     assert found.of(ACCOUNT) is None
     if is_raised:
         with pytest.raises(type(failure)):
-            found.of_one_that_is_there(ACCOUNT)
+            found.of_existing(ACCOUNT)
     else:
-        assert found.of_one_that_is_there(ACCOUNT) is None
+        assert found.of_existing(ACCOUNT) is None

@@ -88,7 +88,7 @@ def test_a_reading_that_takes_long_says_how_many_there_are_so_far(monkeypatch: p
         until(shown, "Reading numbers: 3 so far…")
         yield [4]
 
-    assert list(progress.told(pages(), "numbers")) == [[1, 2, 3], [4]]
+    assert list(progress.with_progress(pages(), "numbers")) == [[1, 2, 3], [4]]
     assert left(shown.getvalue().decode()) == [""]
 
 

@@ -1,6 +1,6 @@
-"""The verbs: where each lives, in which panel the help shows it, and what it does in a line.
+"""The verbs: the module, the help panel and the one-line help of each.
 
-A verb's module is imported when the verb is called. Its line is the first of its own help, which a test holds.
+A verb's module is imported when the verb is called. Its line is the first line of its own help; a test checks that.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ EXAMPLES = (
     "numctl search US --area-code 415 --sandbox",
     "numctl set +14155550100 --voice-url https://example.com/voice --sandbox",
 )
-"""For the help of the program: they need no account."""
+"""Examples in the program's help; they need no account."""
 
 _FAMILIES = {
     "list": ("ls", "all", "numbers", "export"),
@@ -77,4 +77,4 @@ _FAMILIES = {
     "accounts": ("subaccounts",),
 }
 MEANINGS = {word: name for name, words in _FAMILIES.items() for word in words}
-"""Commands by what other programs call them: they are suggested, never run."""
+"""Other programs' names for commands → ours: suggested, never run."""

@@ -1,4 +1,4 @@
-"""What is said after a purchase: how to give back, how to go on with the rest, which addresses could be used."""
+"""What to say after a purchase: how to release, how to buy the rest, which addresses could be used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWN = 10
 
 
 def give_back(session: Session, results: Sequence[Result], run_id: str | None) -> list[str]:
-    """How to give purchases back, which undo does not do; many are named by the run that bought them."""
+    """How to release purchases, which undo does not do; many are named by the run that bought them."""
     bought = [result.change.phone_number for result in results if result.outcome is Outcome.BOUGHT]
     if not bought:
         return []

@@ -31,7 +31,7 @@ from numctl.wording import counted, cut
 
 _SHEET = "The sheet"
 _REPORTED = 20
-"""So many differences of read-only columns are told one by one; the rest is counted."""
+"""The most differences of read-only columns to list; the rest are counted."""
 
 
 SHAPES = (RESULTS,)

@@ -15,20 +15,20 @@ _STYLES: dict[str, Style] = {"error": "error", "warning": "warning", "info": "mu
 _NOUNS = {"error": "error", "warning": "warning", "info": "note"}
 
 _FEW = 3
-"""From so many numbers on, a finding that they have in common is shown once."""
+"""A finding that at least this many numbers share is shown once."""
 
 _NAMED = 5
-"""So many numbers are named where a finding is shown once."""
+"""The most numbers to name in a shared finding."""
 
 _TYPED = 20
-"""So many numbers fit a command line that a person reads; for more, the audit's own output is piped into it."""
+"""The most numbers on a printed command line; for more, the audit's own output is piped into it."""
 
 _Block = tuple[int, int, Callable[[], Iterator[Text]]]
-"""The place of its worst severity, 1 if it is about several numbers, and what writes it."""
+"""The rank of its worst severity, 1 if it is about several numbers, and the function that writes it."""
 
 
 def report(findings: Sequence[Finding], checked: int, write: Line) -> Iterator[Text]:
-    """Yield the report on so many numbers checked; `write` writes a command."""
+    """Yield the report on `count` numbers checked; `write` writes a command."""
     if not findings:
         yield f"no findings: {counted(checked, 'number')} checked"
         return
@@ -60,7 +60,6 @@ def _blocks(findings: Sequence[Finding], write: Line) -> Iterator[_Block]:
 
 
 def _without_number(finding: Finding) -> object:
-    """What is the same for several numbers with the same finding."""
     options = finding.command.words[2:] if finding.command else None
     return finding.account_sid, finding.rule, finding.message, options
 

@@ -32,7 +32,7 @@ from numctl.output.results import RESULTS
 _AREA = "Instead of NUMBERs"
 _TEST_CREDENTIALS = 20008
 _LOOKED_AT = 8
-"""Up to so many numbers bought by name are looked at first, for the address that they may need."""
+"""The most numbers bought by name to look up first, for the address that they may need."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class _Area:
     ] = None
 
     def check(self, numbers: Sequence[str] | None) -> None:
-        """Raise UsageError where numbers are both named and asked for by area."""
+        """Raise UsageError if numbers are both named and asked for by area."""
         if self.area_code and numbers:
             raise UsageError("name NUMBERs or give --area-code, not both")
         if self.count and not self.area_code:

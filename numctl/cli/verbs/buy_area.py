@@ -75,7 +75,7 @@ def choose(found: Sequence[Record], count: int) -> tuple[list[Record], list[Reco
 
 
 def _example(count: int) -> str:
-    """An answer that chooses so many, and shows that places and ranges may be named."""
+    """An example of an answer, with a place and a range."""
     return "1 3" if count == 2 else f"1 3-{count + 1}"
 
 

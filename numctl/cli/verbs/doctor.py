@@ -1,4 +1,4 @@
-"""`numctl doctor`: whether numctl can work here, and what to do where it cannot."""
+"""`numctl doctor`: check that numctl works here, and say how to fix what does not."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def command(output: OutputOptions, connection: Connection) -> ExitCode:
 
 
 def _situation(connection: Connection) -> Situation:
-    """Connect as every verb does; where that fails, find out at least whether the service is reached."""
+    """Connect like every verb; if that fails, check at least whether the service can be reached."""
     sandbox = _attempt(lambda: sandbox_asked(os.environ, connection.sandbox)) is True
     session = _attempt(lambda: connect(connection))
     if isinstance(session, Session):
@@ -73,7 +73,7 @@ def _situation(connection: Connection) -> Situation:
 
 
 def _without_credentials(connection: Connection) -> Transport:
-    """The way to the service, with which nothing can be read."""
+    """A connection without credentials, which can read nothing."""
     region, edge, url = address_in(os.environ)
     log = say if connection.verbose else None
     return Transport(origins_of(url, region, edge), None, timeout=connection.timeout or 60.0, log=log)

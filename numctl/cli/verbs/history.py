@@ -148,7 +148,7 @@ def _prune(
 
 
 below = {"prune": _prune}
-"""The commands below `history`."""
+"""The subcommands of `history`."""
 
 
 def _holds(change: Row) -> bool:

@@ -72,7 +72,7 @@ def _heading(entry: Entry) -> Text:
 
 
 def _change(entry: Entry) -> Iterator[Text]:
-    """Yield what one change did, or was to do, and its outcome where the fields do not tell."""
+    """Yield what one change did, or was to do, and its outcome if the fields do not show it."""
     outcome, error = Outcome(entry["outcome"]), entry["error"]
     if outcome in (Outcome.BOUGHT, Outcome.RELEASED):
         yield line(Piece(outcome, "good"), indent=2)

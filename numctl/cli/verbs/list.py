@@ -14,7 +14,7 @@ from numctl.cli.connection import Connection, Everywhere
 from numctl.cli.messages import say
 from numctl.cli.options import OutputOptions
 from numctl.cli.pages import say_incomplete, write_pages
-from numctl.cli.progress import told
+from numctl.cli.progress import with_progress
 from numctl.cli.session import Session, connect
 from numctl.completion import cache
 from numctl.errors import ExitCode, NumctlError, UsageError
@@ -29,7 +29,7 @@ from numctl.wording import quoted
 
 SERVICE, HERE = "Server-side filters", "Local filters"
 _LONGEST_PATTERN = 40
-"""Characters of a part of a number, its separators included."""
+"""The most characters of a part of a number, separators included."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,11 @@ class Listing:
         """How many numbers would pass the filters if case did not count; counted until one passes as it is."""
 
     def pages(self) -> Iterator[list[Record]]:
-        """Yield pages of what passes the filters; with several accounts, one that fails is noted and passed over."""
+        """Yield pages of what passes the filters; with several accounts, one that fails is noted and skipped."""
         fetched = ahead if self._whole else iter
         for client in self.clients:
             try:
-                for page in told(fetched(client.pages(**self._asked)), "numbers"):
+                for page in with_progress(fetched(client.pages(**self._asked)), "numbers"):
                     yield page if self._filter is None else self._filtered(self._filter, page)
             except NumctlError as error:
                 if len(self.clients) == 1:
@@ -183,7 +183,7 @@ class Limited:
             left = None if left is None else left - len(page)
 
     def say_cut(self) -> None:
-        """Say so where the limit cut the list."""
+        """Say so if the limit cut the list."""
         if self._more:
             say(f"numctl: first {self._limit} shown (--limit); more {self._more}")
 

@@ -24,10 +24,10 @@ from numctl.errors import AuthError, Cancelled, ExitCode, UsageError
 from numctl.model.ids import AccountSid, Invalid, KeySid, sid_check
 
 _ACCEPTED = (20008, 70051)
-"""Codes with which the service refuses a request of credentials that it accepts: a test's, a Restricted key's."""
+"""Codes of refusals that prove the credentials right: test credentials, or a Restricted key."""
 
 _LONGEST = 4096
-"""Bytes of the line that holds a secret; what is longer is none, or has no end."""
+"""The most bytes of a secret's line; longer input is not a secret, or never ends."""
 
 
 def command(
@@ -65,7 +65,7 @@ def command(
 
 
 def refuse_sandbox(connection: Connection) -> None:
-    """Raise UsageError where the sandbox is asked for: no secret is sent or forgotten for its sake."""
+    """Raise UsageError for the sandbox, which has no secret to store or remove."""
     if sandbox_asked(os.environ, connection.sandbox):
         raise UsageError("the sandbox needs no login and has no profile: leave out --sandbox and NUMCTL_SANDBOX")
 
@@ -78,7 +78,7 @@ def asked_profile(connection: Connection, environ: Mapping[str, str]) -> str | N
 
 
 def refuse_account(connection: Connection) -> None:
-    """Raise UsageError for --account: a profile is of the account whose credentials it has."""
+    """Raise UsageError for --account: a profile belongs to the account of its credentials."""
     if connection.account:
         raise UsageError("--account picks a subaccount in other commands; a profile is of the account of --account-sid")
 
@@ -89,7 +89,7 @@ def _checked_label(text: str | None) -> str | None:
 
 
 def _asked_account(connection: Connection) -> str:
-    """Ask for the account's SID; raises UsageError where nobody can be asked, and for a wrong answer."""
+    """Ask for the account's SID; raises UsageError if nobody can be asked, or for a wrong answer."""
     if connection.no_input or sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "which account? there is no terminal to ask on", hint="name it: numctl login --account-sid AC…"
@@ -155,10 +155,10 @@ def _keep(profile: Profile, secret: str, connection: Connection, *, default: boo
 
 
 def _verify(profile: Profile, secret: str, connection: Connection) -> None:
-    """Ask the service whether it accepts the credentials; raises AuthError where it does not, and nothing is stored.
+    """Ask the service whether it accepts the credentials; raises AuthError if not, and then nothing is stored.
 
-    A Standard API key may not read the account, so it is the list of numbers that is asked for. A Restricted one may
-    lack the permission to list, and test credentials may not: who is told so is known to the service.
+    The request lists numbers, since a Standard API key may not read the account. A Restricted key may not be allowed to
+    list, and test credentials never are; the code of that refusal proves that the credentials are right.
     """
     url = service_url(*profile.reached_at())
     user = profile.key_sid or profile.account_sid
@@ -177,7 +177,7 @@ def _verify(profile: Profile, secret: str, connection: Connection) -> None:
 
 
 def _of_a_region(region: str | None) -> str:
-    """What may be wrong with credentials where a region is set."""
+    """A hint for refused credentials if a region is set."""
     from numctl.api.hints import OTHER_REGION
 
     return OTHER_REGION.format(region) if region not in (None, "us1") else ""

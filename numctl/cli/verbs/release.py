@@ -1,4 +1,4 @@
-"""`numctl release`: give numbers back."""
+"""`numctl release`: release numbers."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numctl.sandbox.access import ApiKey
 
 LARGEST = 256 * 1024 * 1024
-"""What 100,000 numbers take, twice; what is larger is no list of them, or has no end."""
+"""Twice the bytes of 100,000 numbers; larger input is not a list of numbers, or never ends."""
 
 command = typer.Typer(
     cls=HelpfulGroup,
@@ -38,7 +38,7 @@ command = typer.Typer(
 
 @command.callback(invoke_without_command=True)
 def group(ctx: typer.Context) -> None:
-    """Show what there is, where nothing was asked for."""
+    """Show the subcommands if none is given."""
     if ctx.invoked_subcommand is None:
         show_help(ctx)
     else:

@@ -14,7 +14,7 @@ from numctl.cli.connection import Connection
 from numctl.cli.messages import say
 from numctl.cli.options import OutputOptions
 from numctl.cli.pages import write_pages
-from numctl.cli.progress import told
+from numctl.cli.progress import with_progress
 from numctl.cli.session import Session, connect
 from numctl.cli.verbs.list import Limited
 from numctl.errors import ExitCode, NotFound, Refused, UsageError
@@ -73,7 +73,7 @@ SHAPES = (FOR_SALE, _COUNTRIES)
 
 
 def _flag(names: str, help: str, panel: str = WHAT) -> Any:
-    """A filter that is on, off or not asked about."""
+    """A filter that is on, off or not given."""
     return typer.Option(names, help=help, rich_help_panel=panel)
 
 
@@ -147,7 +147,7 @@ class SaleFilters:
 
 
 def _check_lat_long(text: str) -> None:
-    """Raise UsageError for what is no place on the globe."""
+    """Raise UsageError for coordinates that do not exist."""
     if not _LAT_LONG.fullmatch(text):
         raise UsageError(f"--near-lat-long {quoted(text)}: it is LAT,LONG in degrees, such as 37.84,-122.45")
     latitude, longitude = map(float, text.split(","))
@@ -217,11 +217,11 @@ def _for_sale(
     """Numbers for sale: one answer, and more if the limit needs them."""
     size = page_size or (min(1000, limit + 1) if limit else 1000)
     answers = samples(session.client, country, type, filters.params(), wanted=limit or 0, page_size=size)
-    return Limited(told(answers, "numbers for sale"), limit or most)
+    return Limited(with_progress(answers, "numbers for sale"), limit or most)
 
 
 def _fitting(filters: SaleFilters, pages: Iterator[list[Record]]) -> Iterator[list[Record]]:
-    """Yield the pages; what the service takes for a pattern is not certain, so that its refusal gets advice."""
+    """Yield the pages; a refused pattern gets a hint, since the service's rules for patterns are not fully known."""
     try:
         yield from pages
     except Refused as error:
@@ -232,7 +232,7 @@ def _fitting(filters: SaleFilters, pages: Iterator[list[Record]]) -> Iterator[li
 
 
 def _conclude(filters: SaleFilters, found: int, limit: int | None, *, terminal: bool) -> ExitCode:
-    """Say that there may be more than what was shown, and how to see it; of nothing at all, to a person alone."""
+    """Say that there may be more, and how to see it; that nothing was found is said only to a person."""
     if not found:
         if terminal:
             _loosen(filters)
@@ -243,7 +243,7 @@ def _conclude(filters: SaleFilters, found: int, limit: int | None, *, terminal: 
 
 
 def sold(session: Session, country: str, type: str, pages: Limited) -> Iterator[list[Record]]:
-    """Yield the pages; raises NotFound with what is sold instead, where this is not."""
+    """Yield the pages; raises NotFound with what is sold instead, if this is not sold."""
     try:
         yield from pages
     except NotFound as error:

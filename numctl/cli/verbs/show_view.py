@@ -15,7 +15,7 @@ from numctl.text.paint import Piece, Text, line
 from numctl.text.times import age, local
 
 _LEFT_OUT = ("phone_number", "uri", "subresource_uris")
-"""Fields that the groups do not repeat, or that only programs want; --fields and JSON have them."""
+"""Fields already shown, or only of use to programs; --fields and JSON have them."""
 
 _DATES = ("date_created", "date_updated")
 _NOUNS = {"trunk_sid": "trunk ", "voice_application_sid": "application ", "sms_application_sid": "application "}

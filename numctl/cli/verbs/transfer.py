@@ -29,7 +29,7 @@ _OF_ONE_ACCOUNT = (
     "voice_application_sid",
     "sms_application_sid",
 )
-"""Settings that name something which the account itself holds."""
+"""Settings that refer to something in the account itself."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def command(
     if refs:
         session.names.ask(to_account)
     found = session.find(refs, clients)
-    name = session.names.of_one_that_is_there(to_account) if refs else None
+    name = session.names.of_existing(to_account) if refs else None
     found = session.find_further(found, refs, [session.parent.on(to_account)])
     refuse_missing(found, clients, everywhere.all_accounts)
     given = {name: getattr(target, name) for name in REGULATORY_FIELDS}

@@ -1,4 +1,4 @@
-"""`numctl whoami`: which credentials are in force, and from where."""
+"""`numctl whoami`: which credentials are in use, and where they come from."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def command(
 
 
 def _facts(session: Session) -> dict[str, Any]:
-    """What is known of the account in force; raises AuthError if the service does not accept it."""
+    """What is known of the account in use; raises AuthError if the service does not accept it."""
     credentials = session.credentials
     account = _own_account(session)
     subaccounts = _count_subaccounts(session) if account else None
