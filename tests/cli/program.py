@@ -41,11 +41,16 @@ class Ended:
         return self.err.removeprefix(SANDBOX_LINE)
 
 
-def numctl(*words: str, stdin: str | bytes = "", env: dict[str, str] | None = None) -> Ended:
-    """Run numctl without a terminal, in the test's own folders."""
+def numctl(
+    *words: str,
+    stdin: str | bytes = "",
+    env: dict[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Ended:
+    """Run numctl without a terminal, in the test's own folders; `before` is called in its process, if it is forked."""
     if not nursery.FORKS:
         return alone(*words, stdin=stdin, env=env)
-    code, out, err = nursery.run(words, {**os.environ, **(env or {})}, as_bytes(stdin))
+    code, out, err = nursery.run(words, {**os.environ, **(env or {})}, as_bytes(stdin), before)
     return Ended(code, out.decode(), err.decode())
 
 

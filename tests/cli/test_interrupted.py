@@ -15,7 +15,7 @@ import pytest
 
 from numctl.changes.run import GRACE
 from tests.cli.program import COMMAND, Ended, numctl
-from tests.cli.served import ended, holding, pointed_at, run, start
+from tests.cli.served import ended, holding, hurried, pointed_at, run, start
 from tests.wire import faults
 from tests.wire.service import ACCOUNT, Service
 
@@ -197,11 +197,11 @@ def lose(service: Service, number: str) -> None:
 
 def test_a_number_that_somebody_else_released_is_still_missing(place: ExitStack) -> None:
     service = place.enter_context(holding(*NUMBERS))
-    assert run(service, "release", NUMBERS[0], "--yes").code == 0
-    assert run(service, "release", NUMBERS[0], "--yes", "-q").out == f"{NUMBERS[0]}\n"
+    assert hurried(service, "release", NUMBERS[0], "--yes").code == 0
+    assert hurried(service, "release", NUMBERS[0], "--yes", "-q").out == f"{NUMBERS[0]}\n"
     lose(service, NUMBERS[1])
-    missing = run(service, "release", *NUMBERS[:2], "--yes")
+    missing = hurried(service, "release", *NUMBERS[:2], "--yes")
     assert (missing.code, missing.err.splitlines()[0]) == (4, f"numctl: {NUMBERS[1]} is not in {ACCOUNT}")
-    assert run(service, "buy", NUMBERS[0], "--yes").code == 0
+    assert hurried(service, "buy", NUMBERS[0], "--yes").code == 0
     lose(service, NUMBERS[0])
-    assert run(service, "release", NUMBERS[0], "--yes").code == 4
+    assert hurried(service, "release", NUMBERS[0], "--yes").code == 4

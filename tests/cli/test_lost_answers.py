@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Ended
-from tests.cli.served import holding, run
+from tests.cli.served import holding
+from tests.cli.served import hurried as run
 from tests.wire.faults import RESET, TRUNCATED, Fault, altered, status
 from tests.wire.reply import Received, Reply, problem
 from tests.wire.service import ACCOUNT, OTHER_ACCOUNT, Service

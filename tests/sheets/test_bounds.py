@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -77,31 +78,43 @@ ENTITIES = b"".join(b'<!ENTITY e%d "%s">' % (i, b"&e%d;" % (i - 1) * 9) for i in
 
 
 @pytest.mark.parametrize(
-    ("part", "text", "fault"),
+    ("part", "made", "fault"),
     [
-        (SHEET_PART, sheet_part(b"<row>" + b"<c/>" * MANY), ENDLESS_ROW),
-        (SHEET_PART, prefixed(), ENDLESS_ROW),
-        (SHEET_PART, prefixed().decode().encode("utf-16"), ENDLESS_ROW),
-        (SHEET_PART, sheet_part(b"<row>" + b'<c r="XFE1"/>' * MANY), ENDLESS_ROW),
-        (SHEET_PART, sheet_part(b'<row r="1048577"/>' * MANY), "more than 1,048,576 rows"),
-        (SHEET_PART, sheet_part(b'<row><c t="str"><v>' + b"x" * 8 * MANY), LONG_CELL),
-        (SHEET_PART, sheet_part(b'<row><c t="inlineStr"><is>' + b"<r><t>x</t></r>" * MANY), LONG_CELL),
+        (SHEET_PART, lambda: sheet_part(b"<row>" + b"<c/>" * MANY), ENDLESS_ROW),
+        (SHEET_PART, prefixed, ENDLESS_ROW),
+        (SHEET_PART, lambda: prefixed().decode().encode("utf-16"), ENDLESS_ROW),
+        (SHEET_PART, lambda: sheet_part(b"<row>" + b'<c r="XFE1"/>' * MANY), ENDLESS_ROW),
+        (SHEET_PART, lambda: sheet_part(b'<row r="1048577"/>' * MANY), "more than 1,048,576 rows"),
+        (SHEET_PART, lambda: sheet_part(b'<row><c t="str"><v>' + b"x" * 8 * MANY), LONG_CELL),
+        (SHEET_PART, lambda: sheet_part(b'<row><c t="inlineStr"><is>' + b"<r><t>x</t></r>" * MANY), LONG_CELL),
         (
             SHEET_PART,
-            sheet_part(b"<row>" + (b'<c t="str"><v>' + b"x" * 130_000 + b"</v></c>") * 200),
+            lambda: sheet_part(b"<row>" + (b'<c t="str"><v>' + b"x" * 130_000 + b"</v></c>") * 200),
             "a row of more than 4,194,304 characters",
         ),
-        (SHEET_PART, sheet_part(b'<row spans="' + b"x" * 8 * MANY), TOO_LARGE),
-        (SHEET_PART, sheet_part(b"<!--" + b"x" * 8 * MANY), TOO_LARGE),
-        (SHEET_PART, sheet_part(b"<row " + b" ".join(b'a%d="1"' % i for i in range(MANY // 2)) + b"/>"), TOO_LARGE),
-        (SHEET_PART, sheet_part(b"".join(b"<a%d/>" % i for i in range(MANY))), TOO_LARGE),
-        (SHEET_PART, sheet_part(b"<row>" + b"<deeper>" * MANY), DAMAGED),
-        (SHEET_PART, b"<!DOCTYPE worksheet [<!ENTITY e0 'x'>%s]>" % ENTITIES + sheet_part(b"&e8;" * MANY), DAMAGED),
-        (SHEET_PART, sheet_part(b"", b'<mergeCell ref="A1:B2"/>' * MANY), TOO_LARGE),
-        (SHARED_PART, shared(b"<si><t>" + b"x" * 8 * MANY), LONG_CELL),
-        (SHARED_PART, shared(b"<si>" + b"<r><t>x</t></r>" * MANY), LONG_CELL),
-        (STYLES_PART, b'<styleSheet xmlns="%s"><cellXfs>%s' % (MAIN, b"<xf/>" * MANY), TOO_LARGE),
-        ("xl/workbook.xml", b'<workbook xmlns="%s"><definedNames>%s' % (MAIN, b"<definedName/>" * MANY), TOO_LARGE),
+        (SHEET_PART, lambda: sheet_part(b'<row spans="' + b"x" * 8 * MANY), TOO_LARGE),
+        (SHEET_PART, lambda: sheet_part(b"<!--" + b"x" * 8 * MANY), TOO_LARGE),
+        (
+            SHEET_PART,
+            lambda: sheet_part(b"<row " + b" ".join(b'a%d="1"' % i for i in range(MANY // 2)) + b"/>"),
+            TOO_LARGE,
+        ),
+        (SHEET_PART, lambda: sheet_part(b"".join(b"<a%d/>" % i for i in range(MANY))), TOO_LARGE),
+        (SHEET_PART, lambda: sheet_part(b"<row>" + b"<deeper>" * MANY), DAMAGED),
+        (
+            SHEET_PART,
+            lambda: b"<!DOCTYPE worksheet [<!ENTITY e0 'x'>%s]>" % ENTITIES + sheet_part(b"&e8;" * MANY),
+            DAMAGED,
+        ),
+        (SHEET_PART, lambda: sheet_part(b"", b'<mergeCell ref="A1:B2"/>' * MANY), TOO_LARGE),
+        (SHARED_PART, lambda: shared(b"<si><t>" + b"x" * 8 * MANY), LONG_CELL),
+        (SHARED_PART, lambda: shared(b"<si>" + b"<r><t>x</t></r>" * MANY), LONG_CELL),
+        (STYLES_PART, lambda: b'<styleSheet xmlns="%s"><cellXfs>%s' % (MAIN, b"<xf/>" * MANY), TOO_LARGE),
+        (
+            "xl/workbook.xml",
+            lambda: b'<workbook xmlns="%s"><definedNames>%s' % (MAIN, b"<definedName/>" * MANY),
+            TOO_LARGE,
+        ),
     ],
     ids=[
         *("cells", "cells with a prefix", "cells in UTF-16", "a far column", "a far row", "a long cell", "runs"),
@@ -110,8 +123,9 @@ ENTITIES = b"".join(b'<!ENTITY e%d "%s">' % (i, b"&e%d;" % (i - 1) * 9) for i in
     ],
 )
 def test_a_workbook_beyond_its_bounds_is_refused_after_little_of_it(
-    part: str, text: bytes, fault: str, meter: Meter, monkeypatch: pytest.MonkeyPatch
+    part: str, made: Callable[[], bytes], fault: str, meter: Meter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    text = made()
     monkeypatch.setattr(xlsx_book, "REST_TAGS", 20_000)
     monkeypatch.setattr(xlsx_cells, "_MERGED_LIMIT", 20_000)
     book = with_parts(worksheet(HEADER + ROW, shared=b""), {part: text})
