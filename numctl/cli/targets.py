@@ -54,7 +54,7 @@ def _stdin_lines() -> Iterable[str]:
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1)
         if len(raw) > LARGEST:
-            raise UsageError(f"standard input holds more than {LARGEST >> 20} MiB, which is no list of NUMBERs")
+            raise UsageError(f"standard input holds more than {LARGEST >> 20} MiB, which is not a list of NUMBERs")
         return raw.decode(encoding_of(raw)).splitlines()
     except OSError as error:
         raise UsageError(f"standard input cannot be read: {error.strerror}") from error

@@ -69,7 +69,7 @@ def _folder(find: Callable[[], Path], severity: Status, hint: str) -> Finding:
 def history(situation: Situation) -> Iterator[Finding]:
     """See that the history can be read and written."""
     if not history_file.is_kept(situation.environ):
-        yield ok("not kept (NUMCTL_HISTORY=off): undo has nothing to put back")
+        yield ok("off (NUMCTL_HISTORY=off): changes cannot be undone")
         return
     path = history_file.sandbox_history_path() if situation.sandbox else history_file.history_path()
     if not history_file.holds_runs(path):

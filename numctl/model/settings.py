@@ -58,7 +58,7 @@ _ROWS = (
     Setting("voice_fallback_url", ids.Url, "Webhook for when voice_url fails.", VOICE),
     Setting("voice_fallback_method", ids.Method, "How voice_fallback_url is called.", VOICE),
     Setting("voice_application_sid", ids.ApplicationSid, "Application that handles calls; unassigns the trunk.", VOICE),
-    Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed by the call.", VOICE),
+    Setting("voice_caller_id_lookup", bool, "Look up the caller's name; billed per call.", VOICE),
     Setting("voice_receive_mode", ids.ReceiveMode, "Receive voice or fax.", VOICE),
     Setting("trunk_sid", ids.TrunkSid, "SIP trunk that handles calls; unassigns the voice application.", VOICE),
     Setting("status_callback", ids.Url, "Webhook for call status.", VOICE),

@@ -107,5 +107,5 @@ class Cells:
 def _position(letters: str) -> int:
     """The position of a column, from 0."""
     if not _LETTERS.fullmatch(letters):
-        raise ValueError(f"{letters} are no letters of a column")
+        raise ValueError(f"{letters} are not the letters of a column")
     return reduce(lambda position, letter: position * 26 + ord(letter) - 64, letters, 0) - 1

@@ -98,7 +98,7 @@ class Elements:
         if namespace == _STRICT:
             raise Refused(_IS_STRICT)
         if namespace not in _NAMESPACES:
-            raise ValueError(f"{namespace} is no namespace of a workbook")
+            raise ValueError(f"{namespace} is not a namespace of a workbook")
         prefix += ":" if prefix else ""
         self._starts = {prefix + tag: called for tag, called in self._starts.items()}
         self._ends = {prefix + tag: called for tag, called in self._ends.items()}

@@ -115,7 +115,7 @@ def test_a_history_that_cannot_be_written_is_an_error(unwritable: set[Path]) -> 
 
 def test_a_history_that_is_not_kept_is_said() -> None:
     assert list(machine.history(with_variables(NUMCTL_HISTORY="off"))) == [
-        ok("not kept (NUMCTL_HISTORY=off): undo has nothing to put back")
+        ok("off (NUMCTL_HISTORY=off): changes cannot be undone")
     ]
 
 

@@ -1,4 +1,4 @@
-"""The tables of the manual that no option carries: files, what a verb's help has no room for, examples."""
+"""What the manual says beyond options: files, notes and examples of each command."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ FILES: tuple[tuple[str, str], ...] = (
     ("~/.local/state/numctl/history.sqlite3", "What was changed from this machine."),
     ("~/.local/state/numctl/sandbox.sqlite3", "The numbers of the sandbox."),
     ("~/.local/state/numctl/sandbox-history.sqlite3", "What was changed in the sandbox."),
-    ("~/.cache/numctl/", "Numbers, accounts and runs with what they are called, for the completion of the shell."),
+    ("~/.cache/numctl/", "Numbers, accounts and runs with their names, for shell completion."),
 )
-"""As they are on Linux; each is readable by its owner only."""
+"""Paths on Linux; only their owner can read them."""
 
 SELECTION = (
-    "NUMBER is an E.164 number or a PN SID and names exactly one number: never a prefix, never the first match. "
-    "Separators that people paste are accepted after the leading +. With - one NUMBER per line is read from standard "
-    "input; blank lines and # comments are skipped, and a number given twice counts once."
+    "NUMBER is an E.164 number or a PN SID, and names exactly one number. Pasted separators are accepted after the "
+    "leading +. With - numctl reads one NUMBER per line from standard input; blank lines and # comments are skipped, "
+    "and a number given twice counts once."
 )
 CONFIRMATION = (
-    "The plan is shown on standard error and asked about once, on standard input or, where that is taken, on the "
-    "controlling terminal. Without a terminal, or with --no-input, the answer is No. Each change is recorded before "
-    "it is sent; numctl-undo(1) puts it back."
+    "The plan is shown on standard error, followed by one question. The answer is read from standard input, or from "
+    "the controlling terminal if standard input carries data. Without a terminal, or with --no-input, the answer is "
+    "No. Each change is recorded before it is sent; numctl-undo(1) puts it back."
 )
 
 FIELD_MEANINGS: tuple[tuple[str, str], ...] = (
     ("phone_number", "The number, E.164."),
     ("sid", "The number's SID, PN and 32 hexadecimal digits."),
     ("account_sid", "The account that holds it; numctl transfer moves it."),
-    ("address_requirements", "Which address regulation asks for: none, any, local or foreign."),
+    ("address_requirements", "Which address regulation requires: none, any, local or foreign."),
     ("beta", "Whether the number is new to the platform."),
     ("capabilities", "Capabilities: voice, sms, mms, fax."),
     ("date_created", "When it was bought."),
@@ -43,75 +43,75 @@ FIELD_MEANINGS: tuple[tuple[str, str], ...] = (
 
 NOTES: dict[str, tuple[str, ...]] = {
     "": (
-        "Data goes to standard output, everything else to standard error. Options of the group Connection stand before "
-        "the command or after it. Credentials are, in this order: the sandbox, where asked for; --profile; a complete "
-        "set in the environment; NUMCTL_PROFILE; the default profile.",
+        "Data goes to standard output, everything else to standard error. Connection options may stand before or "
+        "after the command. Credentials come from the first of: the sandbox, if it is asked for; --profile; a "
+        "complete set in the environment; NUMCTL_PROFILE; the default profile.",
     ),
     "list": (
-        "All pages are read and written as they arrive. --where holds for FIELD=GLOB, where the whole value matches "
-        "and * is the only wildcard, or FIELD~TEXT, where the value contains TEXT whatever the case; != and !~ turn "
-        "them round. An empty GLOB is a field that is not set, and any_url stands for the five URL fields.",
+        "Pages are read and written as they arrive. --where FIELD=GLOB compares the whole value (* is the only "
+        "wildcard, and an empty GLOB means not set); FIELD~TEXT looks for TEXT in any case. != and !~ negate them. "
+        "any_url stands for the five URL fields.",
     ),
     "show": (
         SELECTION,
-        "What handles calls and messages comes first, then the fields in groups. Dates are local on a terminal, and as "
-        "the service writes them in a pipe. uri and subresource_uris are shown with --fields and in JSON alone. The "
-        "settings of an application, a trunk or a Messaging Service are not shown.",
+        "What handles calls and messages comes first, then the fields in groups. Dates are local on a terminal, and "
+        "as the service writes them in a pipe. uri and subresource_uris are shown only with --fields and in JSON. "
+        "Settings of applications, trunks and Messaging Services are not shown.",
     ),
-    "search": ("COUNTRY is ISO 3166-1 alpha-2, and US unless given.",),
+    "search": ("COUNTRY is an ISO 3166-1 alpha-2 code; the default is US.",),
     "buy": (
-        "A number that is the account's already is not bought again. With --area-code the numbers are chosen first, "
-        "shown, and bought by name; a number that someone else took meanwhile is replaced only by a spare of the plan.",
+        "A number that the account already has is not bought again. With --area-code, numbers are found, shown and "
+        "bought by name; one that somebody else takes in the meantime is replaced only by a fallback from the plan.",
         CONFIRMATION,
     ),
     "set": (
         SELECTION,
-        "Only what is given is sent. --clear takes fields in snake_case, as JSON has them: a URL, a SID or the "
-        "friendly name. An empty value is an error, so that an unset shell variable disconnects nothing. One number "
-        "is changed without a question unless that takes away what answers it, or a regulatory setting.",
+        "Only the given settings are sent. --clear takes field names as JSON has them: a URL, a SID or the friendly "
+        "name. An empty value is an error, so that an unset shell variable removes nothing. One number is changed "
+        "without a question, unless that removes what handles its calls or messages, or a regulatory setting.",
         CONFIRMATION,
     ),
-    "release": (SELECTION, "To confirm, the number is typed, or the count of several.", CONFIRMATION),
+    "release": (SELECTION, "To confirm, type the number, or the count of several.", CONFIRMATION),
     "transfer": (SELECTION, CONFIRMATION),
     "apply": (
-        "A row is matched by sid, else by phone_number. Read-only columns are compared and reported, never sent. An "
-        "empty cell clears what can be cleared. A row whose number was changed since the sheet was written (its "
-        "date_updated tells) is left alone unless --force is given; where the last change was this machine's own, it "
-        "is carried out.",
+        "A row is matched by sid, otherwise by phone_number. Read-only columns are compared and reported, never sent. "
+        "An empty cell clears what can be cleared. A row is skipped if its number was changed since the sheet was "
+        "written (date_updated tells), except by this machine; --force applies it anyway.",
         CONFIRMATION,
     ),
     "undo": (
-        "It covers each setting that the run changed, also those that the service changed by itself, and leaves alone "
-        "what was changed since unless --force is given. A purchase is not undone: the release command is shown.",
+        "It puts back each setting that the run changed, including those that the service changed by itself. What was "
+        "changed since is left alone unless --force is given. A purchase is not undone: the release command is shown.",
         CONFIRMATION,
     ),
     "history": (
-        "Listing it never contacts the service. On a terminal times are local, and the history of a run or of a number "
-        "shows each field before and after; in a pipe times are UTC. With --number, JSON, CSV, -q and pipes get the "
-        "runs that touched the number. prune forgets old runs, on a terminal once it was asked. With -q the "
-        "history of one run prints the numbers for which what was asked for holds.",
+        "Listing the history never contacts the service. On a terminal times are local, and the history of a run or "
+        "of a number shows each field before and after; in a pipe times are UTC. With --number, JSON, CSV, -q and "
+        "pipes get the runs that changed the number. prune deletes old runs; on a terminal it asks first. With -q the "
+        "history of one run prints the numbers for which the requested state is in place.",
     ),
     "audit": (
-        "On a terminal findings are grouped by number, errors first, each with the command that fixes it; what three "
-        "numbers or more have in common is shown once. In a pipe each finding is a line. Words in capitals in a "
-        "command, such as URL, are to be filled in.",
+        "On a terminal findings are grouped by number, errors first, each with the command that fixes it; a finding "
+        "that three numbers or more share is shown once. In a pipe each finding is one line. Words in capitals in a "
+        "command, such as URL, are for you to fill in.",
     ),
-    "login": ("The secret goes to the keyring of the operating system, never into a file, never into an option.",),
+    "login": ("The secret goes to the keyring of the operating system, never to a file or an option.",),
     "sandbox": (
         "The sandbox keeps its numbers between commands and sells fictional ones. serve answers the same API on "
-        "loopback and prints the environment that points a client at it.",
+        "loopback and prints the environment variables that point a client to it.",
     ),
     "completion": (
         "The script is static: a TAB starts no Python and makes no request. Numbers, accounts and runs come from a "
-        "cache that numctl-list(1), numctl-accounts(1), numctl-history(1) and every change refresh. For PowerShell "
-        "there is no completion.",
+        "cache that numctl-list(1), numctl-accounts(1), numctl-history(1) and every change refresh. There is no "
+        "completion for PowerShell.",
     ),
     "doctor": (
-        "It looks at versions, variables, folders and their rights, profiles, the keyring, the region, the way to the "
-        "service, the clock, the credentials and what they may read, the history, and the completion of your shell. It "
-        "changes nothing: at most four requests read from the service, and one without credentials where there are "
-        "none. A warning stops nothing; with an error, some verb does not work, and the exit status is 1. -q prints "
-        "the checks that are not in order. No secret is shown, so the output can be sent to whoever helps you.",
+        "It checks versions, variables, folders and their permissions, profiles, the keyring, the region, the "
+        "connection to the service, the clock, the credentials and what they may read, the history, and the "
+        "completion of your shell. It changes nothing: it sends at most four read requests, or one without "
+        "credentials if there are none. After a warning everything still works; after an error some command does not, "
+        "and the exit status is 1. -q prints only the checks that found something. No secret is shown, so you can "
+        "send the output to whoever helps you.",
     ),
 }
 """Paragraphs that follow a verb's help in its page."""
@@ -120,27 +120,27 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "": (
         ("Try it without an account:", "numctl list --sandbox"),
         (
-            "Every number that an old host answers, moved to a new one:",
+            "Move every number from an old host to a new one:",
             "numctl list --where 'voice_url~voice.example.com' -q | numctl set - --voice-url https://calls.example.net/voice",
         ),
     ),
     "list": (
         (
-            "Numbers that nothing answers:",
+            "Numbers without anything that handles calls:",
             "numctl list --where voice_url= --where trunk_sid= --where voice_application_sid=",
         ),
-        ("A sheet for a spreadsheet program:", "numctl list --output xlsx > numbers.xlsx"),
+        ("A sheet for a spreadsheet:", "numctl list --output xlsx > numbers.xlsx"),
     ),
     "show": (("One field, for a script:", "numctl show +14155550100 --json --fields voice_url"),),
     "search": (("Where numbers are sold:", "numctl search --countries"),),
-    "buy": (("Two numbers of an area:", "numctl buy --area-code 415 --count 2 --yes"),),
+    "buy": (("Two numbers with one area code:", "numctl buy --area-code 415 --count 2 --yes"),),
     "set": (("Stop answering messages:", "numctl set +14155550100 --clear sms_url --yes"),),
     "release": (("Without a question:", "numctl release +14155550100 --yes"),),
     "apply": (("What would a sheet change?", "numctl apply numbers.csv --dry-run"),),
-    "history": (("What touched one number:", "numctl history --number +14155550100"),),
-    "audit": (("Fail a check where something is wrong:", "numctl audit --severity error --exit-code"),),
+    "history": (("What changed one number:", "numctl history --number +14155550100"),),
+    "audit": (("Fail a CI check if something is wrong:", "numctl audit --severity error --exit-code"),),
     "whoami": (("The profiles on this machine:", "numctl whoami --profiles"),),
     "completion": (("For this bash only:", "source <(numctl completion bash)"),),
-    "doctor": (("For a report of a fault:", "numctl doctor --json"),),
+    "doctor": (("For a bug report:", "numctl doctor --json"),),
 }
 """What follows the example of a verb's own help."""

@@ -46,11 +46,13 @@ def command(
     ] = None,
     skip_rule: Annotated[
         Optional[list[str]],
-        typer.Option("--skip-rule", metavar="ID", help="Not this rule; repeatable.", rich_help_panel=_CHOSEN),
+        typer.Option("--skip-rule", metavar="ID", help="Skip this rule; repeatable.", rich_help_panel=_CHOSEN),
     ] = None,
     severity: Annotated[
         Optional[str],
-        typer.Option("--severity", metavar="LEVEL", help="info, warning or error, and above.", rich_help_panel=_CHOSEN),
+        typer.Option(
+            "--severity", metavar="LEVEL", help="Lowest severity: info, warning or error.", rich_help_panel=_CHOSEN
+        ),
     ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 10 if there are findings.", rich_help_panel=_CHOSEN)

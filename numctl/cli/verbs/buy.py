@@ -63,7 +63,7 @@ class _Area:
         typer.Option(
             "--count",
             metavar="N",
-            help="With --area-code: how many (1), found in at most 50 searches.",
+            help="With --area-code: how many numbers (default 1).",
             min=1,
             max=1000,
             rich_help_panel=_AREA,

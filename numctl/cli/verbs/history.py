@@ -79,13 +79,13 @@ _PRUNING = Shown(without=("profile", "account", "timeout", "verbose"), helps={"s
 
 
 def command(
-    output: Annotated[OutputOptions, Shown(helps={"quiet": "One run ID per line; with ID, one number."})],
+    output: Annotated[OutputOptions, Shown(helps={"quiet": "One run ID per line; with ID, one number per line."})],
     connection: Annotated[Connection, _LISTING],
     id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A run's ID.")] = None,
     number: Annotated[
-        Optional[str], typer.Option("--number", metavar="NUMBER", help="Runs that touched this number.")
+        Optional[str], typer.Option("--number", metavar="NUMBER", help="Only runs that changed this number.")
     ] = None,
-    since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Runs from then on.")] = None,
+    since: Annotated[Optional[str], typer.Option("--since", metavar="DATE|7d", help="Only runs since then.")] = None,
     limit: Annotated[Optional[int], typer.Option("--limit", metavar="N", help="At most N rows.", min=1)] = None,
 ) -> ExitCode:
     """List what was changed from this machine.

@@ -50,11 +50,11 @@ def serve(
     port: Annotated[int, typer.Option("--port", metavar="N", help="0 picks a free one.", min=0, max=65535)] = 0,
     limit: Annotated[
         Optional[int],
-        typer.Option("--limit", metavar="N", help="Answer 429 to more requests at once.", min=1),
+        typer.Option("--limit", metavar="N", help="Answer 429 to more than N requests at once.", min=1),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another order of the numbers for sale.", min=0)] = 0,
     resell_released: Annotated[
-        bool, typer.Option("--resell-released", help="Sell released numbers again, as the service does not.")
+        bool, typer.Option("--resell-released", help="Sell released numbers again (the service does not).")
     ] = False,
     api_key: Annotated[
         bool, typer.Option("--api-key", help="Print an API key, which reaches one account, instead of the token.")

@@ -109,7 +109,14 @@ class SaleFilters:
     near_lat_long: Annotated[Optional[str], text("--near-lat-long", "LAT,LONG", "Near this place.")] = None
     distance: Annotated[
         Optional[int],
-        typer.Option("--distance", metavar="MILES", help="How near (25).", min=0, max=500, rich_help_panel=PLACE),
+        typer.Option(
+            "--distance",
+            metavar="MILES",
+            help="Within this distance (default 25).",
+            min=0,
+            max=500,
+            rich_help_panel=PLACE,
+        ),
     ] = None
     in_postal_code: Annotated[Optional[str], text("--in-postal-code", "CODE", "Postal code.")] = None
     in_region: Annotated[Optional[str], text("--in-region", "REGION", "State or province, such as CA.")] = None
@@ -175,7 +182,7 @@ def command(
     type: _Type = "local",
     limit: Annotated[
         Optional[int],
-        typer.Option("--limit", metavar="N", help="Up to N numbers, from at most 50 answers.", min=1),
+        typer.Option("--limit", metavar="N", help="Up to N numbers, in at most 50 requests.", min=1),
     ] = None,
     page_size: Annotated[
         Optional[int], typer.Option("--page-size", metavar="N", help="Page size.", min=1, max=1000)
