@@ -3,6 +3,7 @@
 __all__ = [
     "accounts",
     "answer",
+    "bare",
     "client",
     "for_sale",
     "hints",

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from numctl.api import bare
 from numctl.api.accounts import active_accounts, find_account
 from numctl.api.client import Client
 from numctl.api.hosts import origins_of
@@ -204,7 +205,9 @@ def _mounted_sandbox() -> BaseAdapter:
     """The sandbox, to be mounted in a session of requests."""
     from numctl.sandbox import default_path
     from numctl.sandbox.app import create_app
-    from numctl.sandbox.mount import SandboxAdapter
+
+    with bare.imports():
+        from numctl.sandbox.mount import SandboxAdapter
 
     say(SANDBOX)
     return SandboxAdapter(create_app(default_path()))

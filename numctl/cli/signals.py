@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,12 @@ from numctl.system.streams import silence
 
 LAST_SECONDS = 2.0
 """Seconds that a slow reader gets after a second signal."""
+
+_TICK = 0.1
+"""Seconds between looks for a signal while results are written.
+
+A signal that another thread takes is noted, but does not interrupt a write of the main thread: a tick does.
+"""
 
 _RESENT_AFTER = 0.02
 _ENDINGS: dict[str, Callable[[], BaseException]] = {
@@ -50,6 +57,8 @@ class Held:
     def bounded(self) -> Iterator[None]:
         """Write results; a second signal gives the reader two seconds more, then raises Overdue."""
         self.writing = True
+        if self.count:
+            _watch.start_timer()
         try:
             yield
         finally:
@@ -75,6 +84,7 @@ class Watch:
         self._number = 0
         self._unraisable = sys.unraisablehook
         self._alarm_before: Any = None
+        self._due: float | None = None
 
     def arrived(self, number: int, _: object) -> None:
         """Take one signal."""
@@ -83,29 +93,37 @@ class Watch:
         if self.held is not None:
             self.held.count += 1
             self.held.first = self.held.first or ending
-            if self.held.count > 1 and self.held.writing:
-                self._set_timer()
+            if self.held.writing:
+                self.start_timer(due=self.held.count > 1)
         elif self.over:
-            self._set_timer()
+            self.start_timer(due=True)
         else:
             raise ending
 
+    def start_timer(self, *, due: bool = False) -> None:
+        """Look for signals from now on; if something is `due`, end it in two seconds (on Windows, at once)."""
+        if due and self._due is None:
+            self._due = time.monotonic() + LAST_SECONDS
+        if not hasattr(signal, "setitimer"):
+            if due:
+                self._end()
+        elif self._alarm_before is None:
+            self._alarm_before = signal.signal(signal.SIGALRM, self._tick) or signal.SIG_DFL
+            signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
+
     def stop_timer(self) -> None:
-        """Stop the timer."""
+        """Look for signals no more."""
+        self._due = None
         if self._alarm_before is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._alarm_before)
             self._alarm_before = None
 
-    def _set_timer(self) -> None:
-        """Set a timer of two seconds, unless one runs; without timers, as on Windows, act at once."""
-        if not hasattr(signal, "setitimer"):
-            self._timed_out()
-        elif self._alarm_before is None:
-            self._alarm_before = signal.signal(signal.SIGALRM, self._timed_out) or signal.SIG_DFL
-            signal.setitimer(signal.ITIMER_REAL, LAST_SECONDS)
+    def _tick(self, *_: object) -> None:
+        if self._due is not None and time.monotonic() >= self._due:
+            self._end()
 
-    def _timed_out(self, *_: object) -> None:
+    def _end(self) -> None:
         """Stop waiting for a reader, or end the process if nothing else is left to do."""
         if self.held is not None and self.held.writing:
             raise Overdue("standard output was not read in time")
@@ -171,7 +189,5 @@ def held() -> Iterator[Held]:
 
 def _resend(number: int) -> None:
     """Send a signal to this process, a moment later."""
-    import time
-
     time.sleep(_RESENT_AFTER)
     signal.raise_signal(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -61,10 +62,22 @@ def in_a_finalizer(sent: signal.Signals) -> None:
     change.plan_lines = plan_lines
 
 
+def take_a_second_signal() -> None:
+    """Take a signal in this thread, once the main one writes again after a first signal: the write goes on."""
+    from numctl.cli import signals
+
+    while not (signals._watch.held and signals._watch.held.count == 1 and signals._watch.held.writing):
+        time.sleep(0.01)
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
     from numctl.__main__ import main
     from numctl.cli import signals
 
     signals.LAST_SECONDS = 0.3
+    if "TEST_SECOND_ELSEWHERE" in os.environ:
+        threading.Thread(target=take_a_second_signal, daemon=True).start()
     sys.argv[0] = "numctl"
     main()

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -159,14 +160,20 @@ def test_a_signal_while_the_reader_is_slow_does_not_tear_the_results() -> None:
     assert [row["outcome"] for row in json.loads(first.decode() + found.out)] == ["changed"] * len(MANY)
 
 
-def test_a_second_signal_stops_waiting_for_a_reader_and_reports_what_was_done() -> None:
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["in the main thread", "in another thread"])
+def test_a_second_signal_stops_waiting_for_a_reader_and_reports_what_was_done(elsewhere: bool) -> None:
+    env = {"TEST_SECOND_ELSEWHERE": "1"} if elsewhere else {}
     with holding(*MANY) as service:
-        process = start(service, "set", *MANY, "--voice-url", URL, "--yes", "--json", command=HASTY)
+        process = start(service, "set", *MANY, "--voice-url", URL, "--yes", "--json", command=HASTY, env=env)
         begun(process)
         process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGTERM)
+        if not elsewhere:
+            process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
+        kill = threading.Timer(30, process.kill)
+        kill.start()
         err = process.stderr.read().decode()
+        kill.cancel()
         assert process.wait(30) in (130, 143)  # two that arrive at once are taken in the order of their numbers
     assert "numctl: standard output was not read in time; this is what was done:\n" in err
     assert [line for line in err.splitlines() if line.endswith(": changed")] == [f"  {one}: changed" for one in MANY]
