@@ -13,7 +13,7 @@ from numctl.model.number import Record
 from numctl.sandbox import records, search
 from numctl.sandbox.paging import size_of
 from numctl.sandbox.state import State
-from numctl.sandbox.stock import COUNTRIES, SOLD, Offer, by_number, capabilities, describe, offers
+from numctl.sandbox.stock import COUNTRIES, SOLD, Offer, capabilities, describe, find, offers
 
 _SAMPLE = 30
 """The most numbers for sale in one answer."""
@@ -73,8 +73,8 @@ class Shop:
 
     def offer(self, phone_number: str) -> Offer | None:
         """The number's offer: from the stock or, if they are resold, from the released ones."""
-        if phone_number in by_number():
-            return by_number()[phone_number]
+        if offer := find(phone_number):
+            return offer
         records = self._state.released(phone_number) if self._resells else []
         return _offer_again(records[0]) if records else None
 
@@ -82,7 +82,7 @@ class Shop:
         """Released numbers of one kind that came with `load` and that the stock does not have."""
         again = map(_offer_again, self._state.released() if self._resells else ())
         wanted = [offer for offer in again if (offer.country, offer.type) == (code, type)]
-        return [offer for offer in wanted if offer.phone_number not in by_number()]
+        return [offer for offer in wanted if not find(offer.phone_number)]
 
 
 def _offer_again(record: Record) -> Offer:

@@ -28,7 +28,7 @@ from numctl.sandbox.problems import (
 )
 from numctl.sandbox.regulation import unmet
 from numctl.sandbox.state import Condition, State, Taken
-from numctl.sandbox.stock import Offer, by_number
+from numctl.sandbox.stock import Offer, in_area
 
 TYPES = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 _EXACT = 8
@@ -96,8 +96,7 @@ def _candidates(shop: Shop, form: Mapping[str, str], type: str | None) -> list[O
         raise bad(INVALID_NUMBER, "PhoneNumber is required" if type else "PhoneNumber or AreaCode is required")
     if not re.fullmatch(r"[0-9]{3}", form["AreaCode"]):
         raise bad(INVALID_AREA_CODE, f"AreaCode {form['AreaCode']} is not valid")
-    prefix = f"+1{form['AreaCode']}"
-    return shop.for_sale(offer for number, offer in sorted(by_number().items()) if number.startswith(prefix))
+    return shop.for_sale(in_area(form["AreaCode"]))
 
 
 def _offered(shop: Shop, phone_number: str) -> Offer | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from numctl.model.number import Record
 from numctl.sandbox import ACCOUNT_SID, SUBACCOUNT_SID, records
 from numctl.sandbox.regulation import BUNDLES
-from numctl.sandbox.stock import by_number
+from numctl.sandbox.stock import Offer, find
 
 _CREATED = "Mon, 04 Mar 2024 09:30:00 +0000"
 
@@ -123,7 +123,8 @@ def numbers() -> Iterator[Record]:
     for account_sid, held in ((ACCOUNT_SID, _MAIN_NUMBERS), (SUBACCOUNT_SID, _SUBACCOUNT_NUMBERS)):
         for phone_number, configured in held.items():
             sid = "PN" + records.hex_of("number", phone_number)
-            yield records.number(by_number()[phone_number], account_sid, sid, _CREATED) | configured
+            offer = cast("Offer", find(phone_number))  # the stock has every number of the assortment
+            yield records.number(offer, account_sid, sid, _CREATED) | configured
 
 
 def addresses(account_sid: str) -> Iterator[Record]:

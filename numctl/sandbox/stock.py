@@ -7,11 +7,10 @@ reserve. If an area code sells more, they are other lines of the exchange 555, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
-from numctl.sandbox.places import PLACES, Place
+from numctl.sandbox.places import PLACES, Place, place_of
 
 _TOLL_FREE_CODES = ("800", "833", "844", "855", "866", "877", "888")
 COUNTRIES = {
@@ -37,6 +36,8 @@ SOLD = {
 _LINES = {"212": range(300), "213": range(400), "415": range(200), "907": range(100, 140)}
 _ORDINARY_LINES = range(100, 200)
 """The lines of the exchange 555 that each area code sells."""
+
+_LINE_OF_555 = re.compile("[+]1([0-9]{3})555([0-9]{4})")
 
 
 class _Range(NamedTuple):
@@ -96,11 +97,10 @@ def _toll_free_offer(country: str, code: str, line: int) -> Offer:
     return Offer(f"+1{code}5550{line}", country, "toll-free", capabilities(True, line % 10 != 9, True, True))
 
 
-def _range_offers(span: _Range) -> Iterable[Offer]:
+def _range_offer(span: _Range, line: int) -> Offer:
     able = capabilities(True, span.type == "mobile", False)
-    for line in range(span.first, span.last + 1):
-        number = f"{span.prefix}{line:0{span.digits}}"
-        yield Offer(number, span.country, span.type, able, None, span.address_requirements, span.beta)
+    number = f"{span.prefix}{line:0{span.digits}}"
+    return Offer(number, span.country, span.type, able, None, span.address_requirements, span.beta)
 
 
 @cache
@@ -112,14 +112,26 @@ def offers(country: str, type: str) -> tuple[Offer, ...]:
     if country in ("US", "CA") and type == "toll-free":
         return tuple(_toll_free_offer(country, code, line) for code in _TOLL_FREE_CODES for line in _ORDINARY_LINES)
     spans = [span for span in _RANGES if (span.country, span.type) == (country, type)]
-    return tuple(offer for span in spans for offer in _range_offers(span))
+    return tuple(_range_offer(span, line) for span in spans for line in range(span.first, span.last + 1))
 
 
-@cache
-def by_number() -> dict[str, Offer]:
-    """Each number of the stock; a toll-free number counts as the US's."""
-    every = [offer for country, types in SOLD.items() for type in types for offer in offers(country, type)]
-    return {offer.phone_number: offer for offer in reversed(every)}
+def find(phone_number: str) -> Offer | None:
+    """The number's offer; a toll-free number counts as the US's."""
+    if match := _LINE_OF_555.fullmatch(phone_number):
+        code, line, place = match[1], int(match[2]), place_of(phone_number)
+        if place:
+            return _local_offer(place, line) if line in _lines_of(code) else None
+        return _toll_free_offer("US", code, line) if code in _TOLL_FREE_CODES and line in _ORDINARY_LINES else None
+    for span in _RANGES:
+        line_digits = phone_number.removeprefix(span.prefix)
+        if re.fullmatch(f"[0-9]{{{span.digits}}}", line_digits) and span.first <= int(line_digits) <= span.last:
+            return _range_offer(span, int(line_digits))
+    return None
+
+
+def in_area(area_code: str) -> list[Offer]:
+    """All with a North American area code, in the order of their numbers."""
+    return [offer for line in _lines_of(area_code) if (offer := find(f"+1{area_code}555{line:04}"))]
 
 
 def formatted(phone_number: str) -> str:

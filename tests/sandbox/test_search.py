@@ -18,7 +18,7 @@ from numctl.sandbox.app import create_app
 from numctl.sandbox.places import PLACES
 from numctl.sandbox.search import containing, filters
 from numctl.sandbox.state import reset
-from numctl.sandbox.stock import SOLD, by_number, describe, formatted, offers
+from numctl.sandbox.stock import SOLD, Offer, describe, find, formatted, in_area, offers
 
 from .caller import ROOT, Caller
 
@@ -95,14 +95,34 @@ def test_samples_of_a_fresh_sandbox_are_the_same_for_the_same_seed(tmp_path: Pat
     assert answers("first", seed) == first
 
 
+def stock() -> dict[str, Offer]:
+    """All that is sold, by number; what two countries sell counts as the first one's."""
+    every = [offer for country, types in SOLD.items() for type in types for offer in offers(country, type)]
+    return {offer.phone_number: offer for offer in reversed(every)}
+
+
+def test_what_is_sold_is_found_by_its_number_and_nothing_else_is() -> None:
+    assert {number: find(number) for number in stock()} == stock()
+    for number in ("+14155550200", "+19075550099", "+14165550200", "+18005550200", "+14155540100", "+19995550100"):
+        assert (number in stock(), find(number)) == (False, None)
+    for number in ("+442079460100", "+44207946000", "+44207946٠٠٠", "+4671740605", "+", ""):
+        assert (number in stock(), find(number)) == (False, None)
+
+
+@pytest.mark.parametrize("code", ["415", "212", "907", "800", "416", "555", "999"])
+def test_an_area_code_has_its_numbers_in_order(code: str) -> None:
+    expected = [offer for number, offer in sorted(stock().items()) if number.startswith(f"+1{code}")]
+    assert in_area(code) == expected
+
+
 def test_stock_of_an_area_code_is_large_ordinary_or_small() -> None:
-    stock = Counter(number[2:5] for number in by_number() if number.startswith("+1"))
+    stock = Counter(code for code in ("213", "212", "415", "206", "907") for _ in in_area(code))
     assert [stock[code] for code in ("213", "212", "415", "206", "907")] == [400, 300, 200, 100, 40]
 
 
 def test_every_number_of_the_stock_is_fictional() -> None:
-    assert len(by_number()) > 4000
-    assert [number for number in by_number() if not FICTIONAL.fullmatch(number)] == []
+    assert len(stock()) > 4000
+    assert [number for number in stock() if not FICTIONAL.fullmatch(number)] == []
 
 
 def test_area_codes_are_unique_and_short_lists_show_many_places(service: Caller) -> None:
@@ -235,13 +255,13 @@ def test_malformed_filter_is_refused(service: Caller, query: dict[str, str], cod
     ],
 )
 def test_contains_reads_wildcards_at_its_ends_letters_and_anchors(pattern: str, found: bool) -> None:
-    offer = by_number()["+14155550100"]
+    offer = stock()["+14155550100"]
     assert containing(pattern)(offer) is found
 
 
 @given(start=st.integers(0, 9), length=st.integers(2, 10), letters=st.booleans())
 def test_any_part_of_a_number_finds_it(start: int, length: int, letters: bool) -> None:
-    offer = by_number()["+14155550100"]
+    offer = stock()["+14155550100"]
     part = offer.phone_number[1:][start : start + length]
     if len(part) >= 2:
         assert containing(part.replace("5", "k") if letters else part)(offer)
